@@ -1,0 +1,1 @@
+"""The web API: thin routes over the predictor."""

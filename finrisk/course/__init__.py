@@ -1,0 +1,1 @@
+"""Teaching aids for the notebooks: doctor, exercise checks, quiz, editions."""

@@ -1,0 +1,1 @@
+"""Data: the simulated world, the features made of it, and the reading of real files."""

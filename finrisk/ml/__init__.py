@@ -1,0 +1,1 @@
+"""The model: network, training, evaluation, explanation, file, and the predictor over all."""
