@@ -1,0 +1,61 @@
+"""The command line: `python -m finrisk train | serve | doctor`. Argument parsing only."""
+
+import argparse
+import sys
+from dataclasses import replace
+
+from finrisk.household import FinriskError
+from finrisk.settings import Settings
+
+
+def main() -> int:
+    """Parse, call one function, and turn an expected error into one sentence."""
+    settings = Settings()
+    parser = argparse.ArgumentParser(prog="python -m finrisk", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="rebuild the model and its metrics from nothing")
+    train.add_argument("--households", type=int, default=None, help="how many to simulate")
+    train.add_argument("--seed", type=int, default=None)
+    serve = commands.add_parser("serve", help="serve the web page and the API")
+    serve.add_argument("--host", default=settings.host)
+    serve.add_argument("--port", type=int, default=settings.port)
+    commands.add_parser("doctor", help="check this machine and say how to mend what fails")
+    arguments = parser.parse_args()
+    try:
+        return {"train": _train, "serve": _serve, "doctor": _doctor}[arguments.command](arguments)
+    except FinriskError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from finrisk.ml.build import BuildPlan
+    from finrisk.ml.predictor import Predictor
+
+    chosen = {"n_households": arguments.households, "seed": arguments.seed}
+    plan = replace(BuildPlan(), **{k: v for k, v in chosen.items() if v is not None})
+    metrics = Predictor.build(plan, on_stage=print).metrics
+    for group, scores in metrics["test"].items():
+        figures = ", ".join(f"{k} {scores[k]:.3f}" for k in list(scores)[:5])
+        print(f"Test, {group}: {figures}")
+    print(f"Written to {Settings().model_path} and {Settings().metrics_path}")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    import uvicorn
+
+    uvicorn.run("finrisk.api.main:app", host=arguments.host, port=arguments.port)
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from finrisk.course import doctor
+
+    report = doctor()
+    print(report)
+    return 0 if report.ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

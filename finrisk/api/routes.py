@@ -1,0 +1,72 @@
+"""The routes: each takes a checked request, asks the predictor, hands the answer back.
+
+No route decides anything. A bad value raises where it is checked and `main.py` turns it into
+an answer; the model is loaded on the first request that needs it, so importing the app needs
+no model file. Nothing is stored.
+"""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, UploadFile
+
+from finrisk.api.schemas import Health, HouseholdIn, PredictionOut, Refusal
+from finrisk.household import INPUTS, Field, ModelFileError
+from finrisk.ml.predictor import Predictor
+
+__all__ = ["get_predictor", "router"]
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    413: {"model": Refusal, "description": "The request is larger than 1 MiB."},
+    422: {"model": Refusal, "description": "A value breaks a rule; the sentence says which."},
+    503: {"model": Refusal, "description": "There is no usable model file."},
+}
+
+router = APIRouter()
+
+
+@cache
+def get_predictor() -> Predictor:
+    """The shipped model, loaded once; a failed load is tried again at the next request."""
+    return Predictor.load()
+
+
+Model = Annotated[Predictor, Depends(get_predictor)]
+
+
+@router.post("/api/predict", responses=_REFUSALS)
+def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
+    """Judge one household: risk, class, drivers and suggestions."""
+    return PredictionOut.of(predictor.predict(household.model_dump()))
+
+
+@router.post("/api/predict/csv", responses=_REFUSALS)
+def predict_csv(file: UploadFile, predictor: Model) -> PredictionOut:
+    """Judge twelve months of one household from a CSV file."""
+    return PredictionOut.of(predictor.predict_csv(file.file.read()))
+
+
+@router.get("/api/inputs")
+def inputs() -> list[Field]:
+    """Every field of a household: label, unit, range, step, default and help."""
+    return list(INPUTS.values())
+
+
+@router.get("/api/metrics", responses={503: _REFUSALS[503]})
+def metrics(predictor: Model) -> dict[str, Any]:
+    """How good the model is on households it has never seen."""
+    return predictor.metrics
+
+
+@router.get("/health")
+def health() -> Health:
+    """Whether the server runs and finds its model."""
+    return Health(model=_has_model())
+
+
+def _has_model() -> bool:
+    try:
+        get_predictor()
+    except ModelFileError:
+        return False
+    return True

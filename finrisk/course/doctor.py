@@ -1,0 +1,139 @@
+"""`doctor()`: does this machine have what the course needs? Each failure says how to mend it.
+
+Seven checks, each a function without arguments that returns a `Check`, so that a test can
+break one thing and look at one answer. A passing check names no path and no measurement, so
+the report of a sound machine is the same everywhere. Nothing is installed or changed.
+"""
+
+import importlib.util
+import os
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from finrisk.course.report import Check, Report
+from finrisk.household import FinriskError
+
+__all__ = ["doctor"]
+
+_LOCK = Path(__file__).resolve().parents[2] / "requirements.txt"
+_REINSTALL = 'Run: python -m pip install -c requirements.txt -e ".[test]" in the project folder.'
+_NEEDED_MEMORY = 2.0  # GB, for the longest lesson
+
+
+def doctor() -> Report:
+    """Look at the interpreter, packages, kernel, widgets, disk, model file and memory."""
+    looks = (_python, _packages, _kernel, _widgets, _disk, _model, _memory)
+    return Report(tuple(look() for look in looks))
+
+
+def _python() -> Check:
+    version = sys.version_info
+    fine = (3, 11) <= (version[0], version[1]) <= (3, 13)
+    fix = "Install Python 3.11, 3.12 or 3.13, then make the environment again with it."
+    return Check("Python", f"{version[0]}.{version[1]}", "" if fine else fix)
+
+
+def _packages() -> Check:
+    """The package's own requirements against what is installed, then against the lock."""
+    needed = [Requirement(line) for line in metadata.requires("finrisk") or []]
+    wrong, untested, lock = [], [], _locked()
+    for need in needed:
+        if need.marker is not None and not need.marker.evaluate({"extra": ""}):
+            continue
+        version = _installed(need.name)
+        if version is None or not need.specifier.contains(version):
+            wrong.append(f"{need.name} {version or 'missing'} (needed: {need.specifier})")
+        elif need.name in lock and lock[need.name] != version.partition("+")[0]:
+            untested.append(f"{need.name} {version} (tested: {lock[need.name]})")
+    if wrong:
+        return Check("Packages", ", ".join(wrong) + ".", _REINSTALL)
+    if untested:
+        return Check("Packages", f"fit, but not the tested versions: {', '.join(untested)}.")
+    return Check("Packages", "all as tested" if lock else "all within bounds")
+
+
+def _kernel() -> Check:
+    """Whether the kernel Jupyter starts as "Python 3" is the interpreter of this environment."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    fix = "Run: python -m ipykernel install --sys-prefix, then choose Kernel > Change Kernel."
+    try:
+        program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
+    except NoSuchKernel:
+        return Check("Kernel", "there is no kernel named python3.", fix)
+    # Jupyter itself replaces a bare "python" by the interpreter it runs on.
+    if program.is_absolute() and program.parent.parent != Path(sys.prefix):
+        return Check("Kernel", f"python3 starts {program}, not {sys.prefix}.", fix)
+    return Check("Kernel", "Python 3, of this environment")
+
+
+def _widgets() -> Check:
+    if importlib.util.find_spec("jupyterlab_widgets") is None:
+        fix = "Run: python -m pip install --force-reinstall jupyterlab_widgets, then reload."
+        return Check("Sliders", "the part of ipywidgets that lives in JupyterLab is missing.", fix)
+    return Check("Sliders", "JupyterLab can show them")
+
+
+def _disk() -> Check:
+    try:
+        with tempfile.TemporaryFile(dir=Path.cwd()):
+            pass
+    except OSError as error:
+        fix = "Copy the project to a folder you may write to, such as your home folder."
+        return Check("Disk", f"cannot write to this folder ({error.strerror}).", fix)
+    return Check("Disk", "this folder can be written to")
+
+
+def _model() -> Check:
+    from finrisk.ml.predictor import Predictor
+
+    try:
+        Predictor.load()
+    except FinriskError as error:
+        return Check("Model file", "cannot be used.", str(error))
+    return Check("Model file", "present and readable")
+
+
+def _memory() -> Check:
+    free = _free_memory()
+    if free is None:
+        return Check("Memory", "this system does not say how much is free")
+    if free < _NEEDED_MEMORY:
+        fix = "Close other programs, and other notebooks' kernels (Kernel > Shut Down All)."
+        return Check("Memory", f"{free:.1f} GB free, {_NEEDED_MEMORY:g} GB needed.", fix)
+    return Check("Memory", f"at least {_NEEDED_MEMORY:g} GB free")
+
+
+def _free_memory() -> float | None:
+    """Free memory in GB; None where the system has no such figure (Windows, macOS)."""
+    try:
+        pages, size = os.sysconf("SC_AVPHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+    return max(pages * size, _linux_available()) / 1e9
+
+
+def _linux_available() -> float:
+    """Bytes that Linux would give a program: free pages and the cache it can drop."""
+    table = Path("/proc/meminfo")
+    lines = table.read_text(encoding="ascii").splitlines() if table.exists() else []
+    return max((1024.0 * int(s.split()[1]) for s in lines if s.startswith("MemAvail")), default=0)
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _locked() -> dict[str, str]:
+    """Package -> the version that was tested; empty where the lock file is not at hand."""
+    if not _LOCK.exists():
+        return {}
+    lines = [line.partition("#")[0].strip() for line in _LOCK.read_text("utf-8").splitlines()]
+    return dict(line.split("==", 1) for line in lines if "==" in line)

@@ -1,0 +1,113 @@
+"""`check`, `hint` and `solution`: what a learner calls next to an exercise.
+
+An answer is in one of three states: not attempted yet (the stub's `...` still stands in it),
+not yet (with the misunderstanding and the next step), right (with one thing more to know).
+Nothing a learner can hand in ends in a stack trace.
+"""
+
+import html
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from finrisk.course.lessons import exercises
+from finrisk.course.material import Exercise
+from finrisk.household import FinriskError
+
+__all__ = ["Feedback", "check", "hint", "solution"]
+
+_COLOURS = {"Right": "#009E73", "Not yet": "#D55E00"}  # Okabe-Ito
+_GREY = "#767676"
+
+
+@dataclass(frozen=True, repr=False)
+class Feedback:
+    """A sentence to the learner that shows itself as text and in a notebook.
+
+    Attributes:
+        state: "Not attempted yet", "Not yet", "Right", "Hint" or "Solution".
+        text: the whole sentence, state included.
+        code: code to show below it, "" for none.
+    """
+
+    state: str
+    text: str
+    code: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.text}\n{self.code}".strip()
+
+    def _repr_html_(self) -> str:
+        colour = _COLOURS.get(self.state, _GREY)
+        code = f"<pre>{html.escape(self.code)}</pre>" if self.code else ""
+        return (
+            f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">'
+            f"{html.escape(self.text)}{code}</div>"
+        )
+
+
+def check(key: str, answer: Any) -> Feedback:
+    """Judge the answer to exercise `key`.
+
+    Raises:
+        FinriskError: when there is no such exercise.
+
+    >>> check("00.1", ...)
+    Not attempted yet. Replace each ... in the cell above, run it, then run this one again.
+    """
+    exercise = _find(key)
+    if _is_stub(answer):
+        return Feedback(
+            "Not attempted yet",
+            "Not attempted yet. Replace each ... in the cell above, run it, then run this one "
+            "again.",
+        )
+    reason = _judge(exercise, answer)
+    if reason is None:
+        return Feedback("Right", f"Right, and {exercise.insight}")
+    return Feedback("Not yet", f'Not yet: {reason} Stuck? Type hint("{key}").')
+
+
+def hint(key: str, number: int = 1) -> Feedback:
+    """The first hint of exercise `key`; `hint(key, 2)` gives the second, which says more."""
+    hints = _find(key).hints
+    if number not in range(1, len(hints) + 1):
+        raise FinriskError(
+            f"number must lie between 1 and {len(hints)}, got {number}. "
+            f'After the last hint there is solution("{key}").'
+        )
+    after = f'hint("{key}", {number + 1})' if number < len(hints) else f'solution("{key}")'
+    return Feedback("Hint", f"Hint {number}: {hints[number - 1]} (Next: {after}.)")
+
+
+def solution(key: str) -> Feedback:
+    """The code that solves exercise `key`, to compare with your own."""
+    return Feedback("Solution", f"One way to solve {key}:", _find(key).solution)
+
+
+def _find(key: str) -> Exercise:
+    known = exercises()
+    if key not in known:
+        raise FinriskError(f"There is no exercise {key!r}. The exercises are {', '.join(known)}.")
+    return known[key]
+
+
+def _is_stub(answer: Any) -> bool:
+    """Whether `...` still stands in the answer, or in the body of an answer function."""
+    if isinstance(answer, FunctionType):
+        return ... in answer.__code__.co_consts
+    if isinstance(answer, list | tuple):
+        return any(part is ... for part in answer)
+    return answer is ...
+
+
+def _judge(exercise: Exercise, answer: Any) -> str | None:
+    """The judge's verdict; whatever the answer makes it raise becomes a sentence."""
+    try:
+        return exercise.judge(answer)
+    except Exception as error:
+        kind = type(answer).__name__
+        return (
+            f"{exercise.expects} is asked for, and your answer (a {kind}) could not be used: "
+            f"{type(error).__name__}, {error}."
+        )

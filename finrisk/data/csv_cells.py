@@ -1,0 +1,163 @@
+"""Months and amounts as people and apps write them: the texts of a column -> its values.
+
+A column is read as a whole, because its cells decide together what one alone leaves open:
+is 03/04/2025 in March or in April, is 1.234 more than a thousand dollars or one and a bit?
+What stays open is refused. Left out on purpose: files, headers and rows (`history_csv.py`).
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from finrisk.household import InvalidHistory
+
+__all__ = ["Cell", "month_label", "read_amounts", "read_months", "show_text"]
+
+T = TypeVar("T", int, float)
+
+_CLOCK = r"(?:[ T][0-9:.+Z]+)?"  # exports of timestamps end in 00:00:00
+_ONE_WAY = (
+    r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?" + _CLOCK,
+    r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})",
+    r"(?P<name>[A-Za-z]{3,9})\.?[ ,/-]+(?P<year>[0-9]{4}|[0-9]{2})",
+)
+_TWO_WAYS = (
+    r"(?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[-/.](?P<year>[0-9]{4})" + _CLOCK,
+    r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})" + _CLOCK,
+)
+_NAMES = (  # not from the calendar module, which follows the computer's language
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+
+_AMOUNT = (
+    r"[-+]? ?[$€£¥]? ?[-+]? ?(?=[{mark}]?[0-9])"
+    r"(?P<whole>[0-9]{{1,3}}(?P<gap>[{group}'’ ])[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*|[0-9]*)"
+    r"(?:[{mark}](?P<part>[0-9]*))?(?P<power>[eE][-+]?[0-9]{{1,3}})? ?[$€£¥]?"
+)
+_POINT = _AMOUNT.format(mark=".", group=",")  # $1,234.50
+_COMMA = _AMOUNT.format(mark=",", group=".")  # 1.234,50 €
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The text in one column of one row; the header is row 1."""
+
+    column: str
+    row: int
+    text: str
+
+    def error(self, rule: str, step: str) -> InvalidHistory:
+        """The sentence about this cell: its column, the rule, what it holds, what to do."""
+        got = show_text(self.text) if self.text else "nothing"
+        return InvalidHistory(
+            f"{self.column} {rule}, got {got} in row {self.row}. {step}", field=self.column
+        )
+
+
+def show_text(text: str) -> str:
+    """A text from the file in quotes, cut to a length that fits a sentence."""
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+
+
+def month_label(month: int) -> str:
+    """A month counted as 12 x year + month - 1, as it is written in a table.
+
+    >>> month_label(12 * 2025 + 2)
+    '2025-03'
+    """
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def read_months(cells: Sequence[Cell]) -> list[int]:
+    """The months of a column, each counted as 12 x year + month - 1.
+
+    03/04/2025 is read in the order of day and month that the whole column allows. If it
+    allows both, the order that gives more different months is right, because a month stands
+    once in a history: in 01/01, 02/01, 03/01 the second 01 can only be the day.
+
+    Raises:
+        InvalidHistory: for a cell that is no month, or could be either of two.
+    """
+    readings = [[_month(cell.text, order) for cell in cells] for order in _TWO_WAYS]
+    ways = _complete(cells, readings, "a month like 2025-03")
+    if len(ways) == 1:
+        return ways[0]
+    unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
+    variety = [len({way[i] for i in unsure}) for way in ways]
+    if unsure and variety[0] == variety[1]:
+        one, other = (month_label(way[unsure[0]]) for way in ways)
+        step = f"Write {one} or {other}, whichever it is."
+        raise cells[unsure[0]].error("must be readable in one way only", step)
+    return ways[variety.index(max(variety))]
+
+
+def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
+    """The amounts of a column or a whole table, in the one notation that fits all cells.
+
+    Args:
+        cells: what to read.
+        decimal_comma: whether 1.234,50 is possible beside 1,234.50.
+
+    Raises:
+        InvalidHistory: for a cell that is no number, or could be either of two.
+    """
+    marks = (_POINT, _COMMA) if decimal_comma else (_POINT,)
+    readings = [[_amount(cell.text, mark) for cell in cells] for mark in marks]
+    ways = _complete(cells, readings, "a number like 1234.50")
+    for cell, *options in zip(cells, *ways, strict=True):
+        if len(set(options)) > 1:
+            either = " or ".join(f"{option:.10g}" for option in options)
+            step = f"Leave out the thousands separator: it could be {either}."
+            raise cell.error("must be readable in one way only", step)
+    return ways[0]
+
+
+def _complete(cells: Sequence[Cell], readings: list[list[T | None]], wanted: str) -> list[list[T]]:
+    """The readings that make sense of every cell; if none does, the error about the best."""
+    best = min(readings, key=lambda reading: reading.count(None))
+    for cell, value in zip(cells, best, strict=True):
+        if value is None:
+            raise cell.error(f"must be {wanted}", "Correct that cell.")
+    return [[v for v in reading if v is not None] for reading in readings if None not in reading]
+
+
+def _month(text: str, order: str) -> int | None:
+    """The month written in one cell, None if it is none.
+
+    >>> [month_label(_month(text, _TWO_WAYS[0])) for text in ("01/31/2025", "Jan-25", "1/2025")]
+    ['2025-01', '2025-01', '2025-01']
+    """
+    for pattern in (*_ONE_WAY, order):
+        if found := re.fullmatch(pattern, text):
+            parts = {name: part for name, part in found.groupdict().items() if part}
+            month = int(parts["month"]) if "month" in parts else _number_of(parts["name"])
+            year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+            with suppress(ValueError):  # such as the 31st of February
+                day = date(year, month, int(parts.get("day", 1)))
+                return 12 * day.year + day.month - 1
+    return None
+
+
+def _number_of(name: str) -> int:
+    """1 for Jan and January, ... 12; 0 for another word, which no date accepts."""
+    numbers = [i for i, full in enumerate(_NAMES, 1) if full.startswith(name.lower())]
+    return numbers[0] if numbers else 0
+
+
+def _amount(text: str, mark: str) -> float | None:
+    """The amount written in one cell, None if it is none.
+
+    >>> _amount("$1,234.50", _POINT), _amount("(1 234,50 €)", _COMMA), _amount("=1+1", _POINT)
+    (1234.5, -1234.5, None)
+    """
+    text = re.sub(r"\((.+)\)", r"-\1", text.replace("−", "-"))  # accountants write -5 as (5)
+    found = re.fullmatch(mark, text)
+    if not found:
+        return None
+    whole = found["whole"].replace(found["gap"] or " ", "")
+    amount = float(f"{whole or 0}.{found['part'] or 0}{found['power'] or ''}")
+    return -amount if amount and "-" in text[: found.start("whole")] else amount

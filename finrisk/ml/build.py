@@ -1,0 +1,247 @@
+"""From nothing to a model file: simulate, split, train, choose thresholds, judge, save.
+
+The order is the point. Scaler, typical household and thresholds come from training and
+validation households; the test households are touched once, at the end, to report. A fresh
+world whose true risks are known then says how far the model is from the best possible.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+
+from finrisk.data.feature_engineering import OPTIONAL, engineer_features
+from finrisk.data.population import labelled_households, simulate
+from finrisk.data.preprocessing import Preprocessor, split_households
+from finrisk.data.synthetic_generator import Assumptions
+from finrisk.household import INPUTS, FinriskError
+from finrisk.ml.baselines import fit_baselines, rule_of_thumb
+from finrisk.ml.dataset import TrainingData
+from finrisk.ml.evaluate import (
+    ALERT_RECALL,
+    HIGH_THRESHOLD,
+    calibration_table,
+    choose_threshold,
+    class_shares,
+    excess_loss,
+    score,
+    threshold_table,
+)
+from finrisk.ml.model import RiskMLP
+from finrisk.ml.model_file import ModelFile, save
+from finrisk.ml.train import Recipe, Training, progress_bar, train
+from finrisk.settings import Settings
+
+__all__ = ["BuildPlan", "build"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Judge = Callable[[pd.DataFrame], Floats]
+
+SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
+SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training
+INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a month
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """How large a build is, and from which seed."""
+
+    n_households: int = 1_000_000  # simulated, then split 70/15/15
+    n_baseline: int = 100_000  # training households for the simpler rivals
+    n_truth: int = 20_000  # fresh households whose true risk is computed
+    n_futures: int = 200  # re-lived futures of each of them
+    seed: int = 2026
+    recipe: Recipe = Recipe()
+    assumptions: Assumptions = Assumptions()
+
+
+def build(
+    plan: BuildPlan = BuildPlan(),
+    settings: Settings | None = None,
+    on_stage: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Simulate, train, judge and write `models/`; returns the metrics.
+
+    Raises:
+        FinriskError: if the thresholds leave a risk class nearly empty; nothing is written.
+    """
+    settings, tell = settings or Settings(), on_stage or _silent
+    tell(f"Simulating {plan.n_households:,} households")
+    households, stressed = labelled_households(plan.n_households, plan.seed, plan.assumptions)
+    split = split_households(stressed, plan.seed)
+    parts = {
+        name: (households.iloc[rows].reset_index(drop=True), stressed[rows])
+        for name, rows in asdict(split).items()
+    }
+    tell("Training")
+    preprocessor = Preprocessor.fit(engineer_features(parts["train"][0]))
+    with progress_bar(plan.recipe) as show:
+        training = train(
+            TrainingData.make(*parts["train"], preprocessor),
+            TrainingData.make(*parts["validation"], preprocessor),
+            plan.recipe,
+            show,
+        )
+    tell("Choosing thresholds and judging")
+    judge = _judge(training.model, preprocessor)
+    alert = _alert_threshold(*parts["validation"], judge)
+    contents = _contents(training, preprocessor, alert, parts["train"][0])
+    metrics = _figures(plan, training, contents) | _judged(plan, parts, judge, alert)
+    save(contents, metrics, settings.model_path, settings.metrics_path)
+    return metrics
+
+
+def _silent(_: str) -> None:
+    """Nobody asked how far the build is."""
+
+
+def _judge(model: RiskMLP, preprocessor: Preprocessor) -> Judge:
+    """The trained network as a function from households to probabilities."""
+
+    def judge(households: pd.DataFrame) -> Floats:
+        X = torch.from_numpy(preprocessor.transform(engineer_features(households)))
+        with torch.no_grad():
+            return np.asarray(model(X).numpy(), dtype=np.float64)
+
+    return judge
+
+
+def _alert_threshold(households: pd.DataFrame, stressed: Bools, judge: Judge) -> float:
+    """Chosen on validation households; refused if it leaves a class nearly empty."""
+    y_prob = judge(households)
+    alert = choose_threshold(stressed, y_prob, ~rule_of_thumb(households))
+    shares = class_shares(y_prob, alert)
+    smallest = min(shares, key=lambda name: shares[name])
+    if shares[smallest] < SMALLEST_CLASS:
+        raise FinriskError(
+            f"Risk class {smallest} must hold at least {SMALLEST_CLASS:.0%} of the validation "
+            f"households, got {shares[smallest]:.1%} with the alert threshold at {alert:.3f}. "
+            "Train on more households or choose other recall promises; nothing was written.",
+            field="alert_threshold",
+        )
+    return alert
+
+
+def _contents(
+    training: Training, preprocessor: Preprocessor, alert: float, train_rows: pd.DataFrame
+) -> ModelFile:
+    quantiles = train_rows.quantile(list(SEEN))
+    libraries = ("finrisk", "torch", "numpy", "pandas", "scikit-learn")
+    return ModelFile(
+        model=training.model,
+        preprocessor=preprocessor,
+        alert_threshold=alert,
+        high_threshold=HIGH_THRESHOLD,
+        typical={name: float(train_rows[name].median()) for name in INPUTS},
+        seen={n: (float(quantiles[n].iloc[0]), float(quantiles[n].iloc[1])) for n in INPUTS},
+        versions={name: version(name).split("+")[0] for name in libraries},
+    )
+
+
+def _figures(plan: BuildPlan, training: Training, contents: ModelFile) -> dict[str, Any]:
+    """What the model is and how it was made."""
+    return {
+        "seed": plan.seed,
+        "n_households": plan.n_households,
+        "versions": contents.versions,
+        "recipe": asdict(plan.recipe),
+        "best_epoch": training.best.number,
+        "epochs": [epoch._asdict() for epoch in training.epochs],
+        "thresholds": {
+            "alert": contents.alert_threshold,
+            "alert_reason": (
+                f"the largest with recall of at least {ALERT_RECALL['all']:.2f} for all and "
+                f"{ALERT_RECALL['onset']:.2f} for onset on the validation households"
+            ),
+            "high": contents.high_threshold,
+            "high_reason": "more likely than not",
+        },
+    }
+
+
+def _judged(
+    plan: BuildPlan, parts: dict[str, tuple[pd.DataFrame, Bools]], judge: Judge, alert: float
+) -> dict[str, Any]:
+    """Everything measured on test households and on the world with known risks."""
+    rows, y = parts["test"]
+    judges = {"network": judge} | _rivals(plan, *parts["train"])
+    y_prob = {name: rival(rows) for name, rival in judges.items()}
+    groups = {"all": np.full(len(rows), True), "onset": ~rule_of_thumb(rows)}
+    required_only = judge(rows.drop(columns=list(OPTIONAL)))
+
+    def scores(q: Floats) -> dict[str, Any]:
+        return {name: score(y[g], q[g], alert).to_dict() for name, g in groups.items()}
+
+    return {
+        "test": scores(y_prob["network"]),
+        "test_required_only": scores(required_only),
+        "rivals": {name: scores(q) for name, q in y_prob.items() if name != "network"},
+        "truth": _distances(plan, judges),
+        "classes": _classes(y, y_prob["network"], alert),
+        "calibration": {
+            name: calibration_table(y[g], y_prob["network"][g]).to_dict("list")
+            for name, g in groups.items()
+        },
+        "threshold_table": {
+            name: threshold_table(y[g], y_prob["network"][g]).to_dict("list")
+            for name, g in groups.items()
+        },
+        "score_quantiles": _score_quantiles(rows, y_prob["network"]),
+    }
+
+
+def _rivals(plan: BuildPlan, households: pd.DataFrame, stressed: Bools) -> dict[str, Judge]:
+    n = plan.n_baseline
+    return fit_baselines(households.iloc[:n], stressed[:n], plan.seed)
+
+
+def _distances(plan: BuildPlan, judges: dict[str, Judge]) -> dict[str, Any]:
+    """How far each model is from the true risk, in milli-nats, on fresh households."""
+    world = simulate(plan.n_truth, plan.seed + 1, plan.assumptions)
+    true_risk = world.true_risk(plan.n_futures)
+    excess = {}
+    for name, judge in judges.items():
+        q, onset = judge(world.households), world.onset
+        excess[name] = {
+            "all": excess_loss(q, true_risk, plan.n_futures),
+            "onset": excess_loss(q[onset], true_risk[onset], plan.n_futures),
+        }
+    return {
+        "seed": plan.seed + 1,
+        "n_households": plan.n_truth,
+        "n_futures": plan.n_futures,
+        "excess_mnat": excess,
+    }
+
+
+def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, float]]:
+    """For each risk class: its share of the households, and how many become stressed."""
+    edges = {"Low": (-1.0, alert), "Moderate": (alert, HIGH_THRESHOLD), "High": (HIGH_THRESHOLD, 2)}
+    inside = {name: (y_prob >= low) & (y_prob < high) for name, (low, high) in edges.items()}
+    return {
+        name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}
+        for name, rows in inside.items()
+    }
+
+
+def _score_quantiles(households: pd.DataFrame, y_prob: Floats) -> list[dict[str, Any]]:
+    """The 101 quantiles of the score by income band, to say where a household stands."""
+    income = households["monthly_income"].to_numpy()
+    bands = []
+    for low, high in pairwise(INCOME_BANDS):
+        inside = y_prob[(income >= low) & (income < high)]
+        bands.append(
+            {
+                "monthly_income_from": low,
+                "monthly_income_to": None if np.isinf(high) else high,
+                "score": (100 * np.quantile(inside, np.linspace(0, 1, 101))).round(2).tolist(),
+            }
+        )
+    return bands

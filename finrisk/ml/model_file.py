@@ -1,0 +1,169 @@
+"""The model on disk: one file for the machine, one for people.
+
+`latest_model.pth` holds all that is needed to predict; `metrics.json` what is worth reading
+about it. Both are written to a temporary name and renamed, so a crash leaves the old pair
+usable, and both carry the same `model_id`. Loading runs no code from the file
+(`weights_only=True`) and refuses anything of another shape with a sentence.
+"""
+
+import hashlib
+import io
+import json
+import os
+import pickle
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from finrisk.data.feature_engineering import FEATURE_NAMES
+from finrisk.data.preprocessing import Preprocessor
+from finrisk.household import ModelFileError
+from finrisk.ml.model import RiskMLP
+
+__all__ = ["SCHEMA", "ModelFile", "load_metrics", "load_model", "save"]
+
+SCHEMA = 1  # raise it when the contents below change; older files are then refused
+REBUILD = "Run `python -m finrisk train` to build it again."
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """Everything a prediction needs.
+
+    Attributes:
+        model: the network, in eval mode.
+        preprocessor: filling and scaling values of its training households.
+        alert_threshold, high_threshold: the class boundaries, from validation households.
+        typical: INPUTS field -> median of the training households.
+        seen: INPUTS field or ratio -> (low, high) between which 99.8 % of them lie.
+        versions: of the libraries it was trained with.
+    """
+
+    model: RiskMLP
+    preprocessor: Preprocessor
+    alert_threshold: float
+    high_threshold: float
+    typical: dict[str, float]
+    seen: dict[str, tuple[float, float]]
+    versions: dict[str, str]
+
+    @property
+    def model_id(self) -> str:
+        """Twelve hex digits of the weights' SHA-256: the same weights, the same id."""
+        digest = hashlib.sha256()
+        for name, tensor in sorted(self.model.state_dict().items()):
+            digest.update(name.encode() + tensor.numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Tensors, numbers and text only, as `weights_only` loading demands."""
+        return {
+            "schema": SCHEMA,
+            "model_id": self.model_id,
+            "feature_names": list(FEATURE_NAMES),
+            "state_dict": self.model.state_dict(),
+            "preprocessor": self.preprocessor.to_dict(),
+            "alert_threshold": self.alert_threshold,
+            "high_threshold": self.high_threshold,
+            "typical": self.typical,
+            "seen": {name: list(pair) for name, pair in self.seen.items()},
+            "versions": self.versions,
+        }
+
+
+def save(
+    contents: ModelFile, metrics: dict[str, Any], model_path: Path, metrics_path: Path
+) -> None:
+    """Write both files, each complete or not at all."""
+    model_path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    torch.save(contents.to_dict(), buffer)
+    text = json.dumps({"model_id": contents.model_id, **metrics}, indent=1)
+    _write(metrics_path, f"{text}\n".encode())
+    _write(model_path, buffer.getvalue())
+
+
+def _write(path: Path, contents: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def load_model(path: Path) -> ModelFile:
+    """Read and check a model file.
+
+    Raises:
+        ModelFileError: missing, damaged, or written for other features, with what to run.
+    """
+    if not path.is_file():
+        raise ModelFileError(f"There is no model file at {path}. {REBUILD}", field="model file")
+    try:
+        values = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
+    except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, OSError) as error:
+        message = f"The model file {path} is damaged and cannot be read. {REBUILD}"
+        raise ModelFileError(message, field="model file") from error
+    _check_schema(values, path)
+    try:
+        return _from_dict(values)
+    except (KeyError, TypeError, RuntimeError, AttributeError, ValueError) as error:
+        message = f"The model file {path} lacks a part or has one of the wrong shape. {REBUILD}"
+        raise ModelFileError(message, field="model file") from error
+
+
+def _check_schema(values: Any, path: Path) -> None:
+    found = values.get("schema") if isinstance(values, dict) else None
+    if found != SCHEMA:
+        raise ModelFileError(
+            f"The model file {path} has schema {found}, this code reads schema {SCHEMA}. {REBUILD}",
+            field="model file",
+        )
+    if values.get("feature_names") != list(FEATURE_NAMES):
+        raise ModelFileError(
+            f"The model file {path} was trained on other features than this code makes. {REBUILD}",
+            field="model file",
+        )
+
+
+def _from_dict(values: dict[str, Any]) -> ModelFile:
+    model = RiskMLP(len(FEATURE_NAMES))
+    model.load_state_dict(values["state_dict"])
+    preprocessor = Preprocessor.from_dict(values["preprocessor"])
+    if not all(np.isfinite(p.numpy()).all() for p in model.state_dict().values()):
+        raise ValueError("weights are not finite")
+    return ModelFile(
+        model=model.eval(),
+        preprocessor=preprocessor,
+        alert_threshold=float(values["alert_threshold"]),
+        high_threshold=float(values["high_threshold"]),
+        typical={name: float(value) for name, value in values["typical"].items()},
+        seen={name: (float(low), float(high)) for name, (low, high) in values["seen"].items()},
+        versions=dict(values["versions"]),
+    )
+
+
+def load_metrics(path: Path, model_id: str) -> dict[str, Any]:
+    """Read metrics.json of the same build.
+
+    Raises:
+        ModelFileError: missing, unreadable, or from another build than the model.
+    """
+    try:
+        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The metrics file {path} is missing or damaged. {REBUILD}"
+        raise ModelFileError(message, field="metrics file") from error
+    if not isinstance(metrics, dict) or metrics.get("model_id") != model_id:
+        message = f"The metrics file {path} belongs to another model. {REBUILD}"
+        raise ModelFileError(message, field="metrics file")
+    return metrics

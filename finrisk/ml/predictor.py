@@ -1,0 +1,285 @@
+"""The predictor: build, load, predict, explain, ask what if, suggest.
+
+Every face (notebook, panel, API, page) asks this one class, so the same household gets the
+same number everywhere. What it brings together lives in rooms of its own: the steps of a
+build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+
+from finrisk.data.feature_engineering import (
+    FEATURES,
+    OPTIONAL,
+    engineer_features,
+    summarise,
+    value_of_feature,
+)
+from finrisk.data.history_csv import read_history
+from finrisk.household import (
+    CROSS_RULES,
+    INPUTS,
+    Change,
+    Household,
+    InvalidHousehold,
+    settle,
+)
+from finrisk.ml.build import BuildPlan, build
+from finrisk.ml.explain import attribute, drivers
+from finrisk.ml.model_file import ModelFile, load_metrics, load_model
+from finrisk.prediction import Driver, Prediction, Suggestion
+from finrisk.settings import Settings
+
+__all__ = ["Predictor"]
+
+Floats = NDArray[np.float64]
+N_CURVE = 41  # points of a what-if curve
+SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
+
+# Changes within reach of most people, from the easiest on.
+WITHIN_REACH = (
+    ("Spend 10 % less for 3 months and save the difference", Change(spending=0.9, months=3)),
+    ("Spend 5 % less from now on", Change(spending=0.95)),
+    ("Spend 10 % less from now on", Change(spending=0.9)),
+    ("Earn 5 % more from now on", Change(income=1.05)),
+)
+
+
+class Predictor:
+    """Predicts, explains and suggests with one loaded model.
+
+    >>> predictor = Predictor.load()
+    >>> household = Household(monthly_income=4200, monthly_expenses=3900, savings=2500, debt=8000)
+    >>> predictor.predict(household).risk_class
+    'High'
+    """
+
+    def __init__(self, contents: ModelFile, metrics_path: Path) -> None:
+        self._contents = contents
+        self._metrics_path = metrics_path
+        self.alert_threshold = contents.alert_threshold
+        self.high_threshold = contents.high_threshold
+        self.typical = Household.from_mapping(contents.typical)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Predictor":
+        """The shipped model, or the one at `path` (metrics.json stands beside it).
+
+        Raises:
+            ModelFileError: missing, damaged or of another schema, with the command to run.
+        """
+        path = Path(path) if path else Settings().model_path
+        return cls(load_model(path), path.with_name("metrics.json"))
+
+    @classmethod
+    def build(
+        cls, plan: BuildPlan = BuildPlan(), on_stage: Callable[[str], None] | None = None
+    ) -> "Predictor":
+        """Simulate, train, judge, write `models/`, and load the result.
+
+        Args:
+            plan: how many households, which seed, which recipe, which world.
+            on_stage: told in words what is being done.
+
+        Raises:
+            FinriskError: if the result would be refused; the old files then stay.
+        """
+        build(plan, Settings(), on_stage)
+        return cls.load()
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """What the build measured (models/metrics.json), for showing.
+
+        Raises:
+            ModelFileError: if the file is missing or belongs to another model.
+        """
+        return load_metrics(self._metrics_path, self._contents.model_id)
+
+    def predict(self, household: Household | Mapping[str, Any]) -> Prediction:
+        """Judge one household: probability, class, drivers, suggestions, notes.
+
+        Raises:
+            InvalidHousehold: if a mapping breaks a rule of INPUTS.
+        """
+        household = _as_household(household)
+        return Prediction(
+            household=household,
+            probability=self._probability(household),
+            alert_threshold=self.alert_threshold,
+            high_threshold=self.high_threshold,
+            typical_probability=self._probability(self.typical),
+            drivers=self.explain(household),
+            suggestions=self.suggest(household),
+            assumed=self._assumed(household),
+            warnings=tuple(self._warnings(household)),
+        )
+
+    def predict_csv(self, source: str | Path | bytes) -> Prediction:
+        """Judge the latest twelve months of one household's CSV (a path, or its bytes).
+
+        Raises:
+            InvalidHistory: when the file cannot be read as twelve months.
+            InvalidHousehold: when what it adds up to is outside the legal ranges.
+        """
+        return self.predict(self.read_csv(source))
+
+    def read_csv(self, source: str | Path | bytes) -> Household:
+        """The household that a CSV's latest twelve months are summarised into."""
+        row = summarise(read_history(source)).iloc[0]
+        return Household.from_mapping({str(name): value for name, value in row.items()})
+
+    def predict_many(self, households: pd.DataFrame) -> pd.DataFrame:
+        """Judge a table of households at once.
+
+        Args:
+            households: columns of INPUTS, the optional ones may be missing or NaN; other
+                columns are left alone.
+
+        Returns:
+            DataFrame with probability, score and risk_class; index and order are kept.
+
+        Raises:
+            InvalidHousehold: naming the first row, its field, rule and value.
+        """
+        probability = self._probabilities(_checked_table(households))
+        classes = np.select(
+            [probability < self.alert_threshold, probability >= self.high_threshold],
+            ["Low", "High"],
+            "Moderate",
+        )
+        columns = {
+            "probability": probability,
+            "score": [round(100 * p) for p in probability.tolist()],
+            "risk_class": classes,
+        }
+        return pd.DataFrame(columns, index=households.index)
+
+    def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
+        """The drivers: they add up to the difference from the typical household."""
+        household = _as_household(household)
+        row, typical = (self._rows([h]) for h in (household, self.typical))
+        return drivers(attribute(self._contents.model, row, typical), household)
+
+    def what_if(
+        self,
+        household: Household | Mapping[str, Any],
+        field: str,
+        values: Sequence[float] | None = None,
+    ) -> pd.DataFrame:
+        """The risk as one field moves and the others stay (but for the cross rules).
+
+        Args:
+            field: a name in INPUTS.
+            values: where to look; by default the whole slider in 40 steps.
+
+        Returns:
+            DataFrame with value and probability.
+
+        Raises:
+            InvalidHousehold: for a field that does not exist or a value it may not have.
+        """
+        if field not in INPUTS:
+            names = ", ".join(INPUTS)
+            raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
+        if values is None:
+            end = INPUTS[field].slider_maximum
+            values = np.linspace(max(INPUTS[field].minimum, -end), end, N_CURVE).tolist()
+        now = _as_household(household).to_dict()
+        moved = [settle(now | {field: INPUTS[field].check(v)}, field)[0] for v in values]
+        return pd.DataFrame({"value": values, "probability": self._probabilities(_table(moved))})
+
+    def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
+        """Changes within reach that lower the risk, the largest effect first."""
+        household = _as_household(household)
+        found = [
+            Suggestion(text, change, after, self._probability(after))
+            for text, change in WITHIN_REACH
+            if (after := _after(household, change)) is not None
+        ]
+        limit = self._probability(household) - SMALLEST_HELP
+        helpful = [suggestion for suggestion in found if suggestion.probability <= limit]
+        return tuple(sorted(helpful, key=lambda suggestion: suggestion.probability))
+
+    def _probability(self, household: Household) -> float:
+        return float(self._probabilities(_table([household.to_dict()]))[0])
+
+    def _probabilities(self, households: pd.DataFrame) -> Floats:
+        rows = self._contents.preprocessor.transform(engineer_features(households))
+        with torch.no_grad():
+            y_prob = self._contents.model(torch.from_numpy(rows)).numpy()
+        return np.asarray(y_prob, dtype=np.float64)
+
+    def _rows(self, households: Iterable[Household]) -> torch.Tensor:
+        table = _table([h.to_dict() for h in households])
+        return torch.from_numpy(self._contents.preprocessor.transform(engineer_features(table)))
+
+    def _assumed(self, household: Household) -> dict[str, float]:
+        """Field -> the typical value used because it was not given, in the field's unit."""
+        columns = list(FEATURES)
+        return {
+            name: value_of_feature(
+                name, float(self._contents.preprocessor.median[columns.index(name)]), household
+            )
+            for name in OPTIONAL
+            if getattr(household, name) is None
+        }
+
+    def _warnings(self, household: Household) -> Iterable[str]:
+        """One sentence for each value outside what nearly all training households had."""
+        for name, (low, high) in self._contents.seen.items():
+            value, field = getattr(household, name), INPUTS[name]
+            if value is not None and not low <= value <= high:
+                yield (
+                    f"{field.label} of {field.show(value)} lies outside what the model has seen "
+                    f"({field.show(low)} to {field.show(high)}): read the risk with care."
+                )
+
+
+def _as_household(household: Household | Mapping[str, Any]) -> Household:
+    return household if isinstance(household, Household) else Household.from_mapping(household)
+
+
+def _after(household: Household, change: Change) -> Household | None:
+    """The household after the change, None where the change is not possible for it."""
+    try:
+        return household.after(change)
+    except InvalidHousehold:
+        return None
+
+
+def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(INPUTS), dtype=np.float64)
+
+
+def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
+    """The INPUTS columns as numbers, after `Household`'s own rules; the first bad row raises."""
+    given = households.reindex(columns=list(INPUTS))
+    table: pd.DataFrame = given.apply(pd.to_numeric, errors="coerce").astype(np.float64)
+    bad = (table.isna() & given.notna()).any(axis=1)
+    for name, field in INPUTS.items():
+        values = table[name]
+        bad |= (values < field.minimum) | (values > field.maximum)
+        bad |= values.isna() if field.required else False
+        bad |= (values != values.round()) & values.notna() if field.whole else False
+    for small, large in CROSS_RULES:
+        bad |= table[small] > table[large] + 1e-9
+    if bad.any():
+        position = int(np.flatnonzero(bad.to_numpy())[0])
+        _raise_for(given.iloc[position], households.index[position])
+    return table
+
+
+def _raise_for(row: pd.Series, label: Any) -> None:
+    values = {name: None if pd.isna(value) else value for name, value in row.items()}
+    try:
+        Household.from_mapping({str(name): value for name, value in values.items()})
+    except InvalidHousehold as error:
+        raise InvalidHousehold(f"Row {label}: {error}", field=error.field) from None
+    raise InvalidHousehold(f"Row {label} holds text where a number belongs. Write plain numbers.")

@@ -1,0 +1,167 @@
+"""The training loop, written by hand because it is what the course teaches.
+
+One epoch: shuffle, slice into batches, and for each batch forward, loss, backward, step.
+After it, the validation loss decides: better than ever, and the weights are kept; no better
+for `patience` epochs, and training stops. The kept weights are the ones that come back. The
+learning rate falls when the validation loss stalls. The loop sees tensors only: no files,
+no simulator.
+"""
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm.auto import tqdm
+
+from finrisk.ml.dataset import TrainingData
+from finrisk.ml.model import RiskMLP
+
+__all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. `monotone_weight=0` is the plain recipe: BCE, Adam, early stopping."""
+
+    batch_size: int = 4_096  # households a step
+    learning_rate: float = 4e-3  # Adam's, at the start
+    max_epochs: int = 60
+    patience: int = 6  # epochs without a better validation loss before stopping
+    rate_patience: int = 2  # epochs without one before the learning rate falls
+    rate_factor: float = 0.3  # what it is multiplied by then
+    dropout: float = 0.05
+    monotone_weight: float = 10.0  # of the penalty on wrong-way moves
+    n_pairs: int = 2_048  # before/after pairs a step
+    seed: int = 0  # first weights, shuffling, masks, pairs
+
+
+class Epoch(NamedTuple):
+    """What is known after one epoch; losses are mean binary cross-entropies in nats."""
+
+    number: int
+    train_loss: float
+    validation_loss: float
+    is_best: bool
+
+
+class Training(NamedTuple):
+    """The model with its best weights (in eval mode) and how it got there."""
+
+    model: RiskMLP
+    epochs: tuple[Epoch, ...]
+    best: Epoch
+
+
+def train(
+    data: TrainingData,
+    validation: TrainingData,
+    recipe: Recipe = Recipe(),
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> Training:
+    """Fit a RiskMLP until the validation loss stops falling.
+
+    Args:
+        data, validation: filled and scaled households with labels. The validation rows get
+            their random masks once, so that epochs can be compared.
+        on_epoch: called after every epoch, for a progress bar or a plot.
+
+    Returns:
+        the model with the weights of the best epoch, not the last.
+    """
+    rng = np.random.default_rng(recipe.seed)
+    X_validation = validation.masked(np.random.default_rng(recipe.seed + 1))
+    model = _new_model(data.X.shape[1], recipe)
+    optimiser = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
+    schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
+        optimiser, factor=recipe.rate_factor, patience=recipe.rate_patience
+    )
+    epochs: list[Epoch] = []
+    best = Epoch(0, math.inf, math.inf, is_best=True)
+    best_weights = copy.deepcopy(model.state_dict())
+    for number in range(1, recipe.max_epochs + 1):
+        train_loss = _one_epoch(model, optimiser, data, (recipe, rng))
+        validation_loss = _bce(model, X_validation, validation.y)
+        schedule.step(validation_loss)
+        is_best = validation_loss < best.validation_loss
+        epochs.append(Epoch(number, train_loss, validation_loss, is_best))
+        if is_best:
+            best, best_weights = epochs[-1], copy.deepcopy(model.state_dict())
+        if on_epoch:
+            on_epoch(epochs[-1])
+        if number - best.number >= recipe.patience:
+            break
+    model.load_state_dict(best_weights)
+    return Training(model.eval(), tuple(epochs), best)
+
+
+@contextmanager
+def progress_bar(recipe: Recipe) -> Iterator[Callable[[Epoch], None]]:
+    """A bar for notebook or terminal: `with progress_bar(recipe) as show: train(..., show)`."""
+    with tqdm(
+        total=recipe.max_epochs, desc="training, until it stops improving", unit="epoch"
+    ) as bar:
+
+        def show(epoch: Epoch) -> None:
+            bar.set_postfix(validation_loss=f"{epoch.validation_loss:.4f}")
+            bar.update()
+
+        yield show
+
+
+def _new_model(n_features: int, recipe: Recipe) -> RiskMLP:
+    """First weights from the recipe's seed, without touching torch's global generator."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        return RiskMLP(n_features, recipe.dropout)
+
+
+def _one_epoch(
+    model: RiskMLP,
+    optimiser: torch.optim.Optimizer,
+    data: TrainingData,
+    how: tuple[Recipe, np.random.Generator],
+) -> float:
+    """Go through all households once; the mean loss of the batches."""
+    recipe, rng = how
+    X, order = data.masked(rng), torch.from_numpy(rng.permutation(len(data)))
+    model.train()
+    losses = []
+    with torch.random.fork_rng(devices=[]):  # dropout draws from torch's generator
+        torch.manual_seed(int(rng.integers(2**31)))
+        for rows in torch.split(order, recipe.batch_size):
+            bce = nn.functional.binary_cross_entropy_with_logits(
+                model.logits(X[rows]), data.y[rows]
+            )
+            loss = bce
+            if recipe.monotone_weight:
+                penalty = _wrong_way(model, *data.helpful_moves(recipe.n_pairs, rng))
+                loss = bce + recipe.monotone_weight * penalty
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            losses.append(bce.item())
+    return float(np.mean(losses))
+
+
+def _wrong_way(model: RiskMLP, before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
+    """Mean rise of the logit after a move that can only help: 0 for a model that knows it.
+
+    Without dropout: two different dropout masks would look like wrong-way moves.
+    """
+    model.eval()
+    rise = torch.relu(model.logits(after) - model.logits(before)).mean()
+    model.train()
+    return rise
+
+
+@torch.no_grad()
+def _bce(model: RiskMLP, X: torch.Tensor, y: torch.Tensor) -> float:
+    """Plain binary cross-entropy of all rows, without dropout."""
+    model.eval()
+    return float(nn.functional.binary_cross_entropy_with_logits(model.logits(X), y))

@@ -1,0 +1,267 @@
+"""`RiskPanel`: move a slider and see what the model says, at once.
+
+Every control ends in `_judge`: the predictor is asked first, then all controls are placed
+and the result is drawn once, so a household the predictor refuses leaves the panel as it
+was. The state is the sliders' own (`values`). Results are HTML and SVG strings, because a
+matplotlib redraw is a thousand times slower. Left out: every rule about risk.
+"""
+
+import html
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import ipywidgets as widgets
+
+from finrisk.household import INPUTS, FinriskError, Household, settle
+from finrisk.ml.predictor import Predictor
+from finrisk.panel import controls
+from finrisk.prediction import Prediction
+
+__all__ = ["RiskPanel"]
+
+_FIRST_CURVE = "savings"  # what the curve shows until a slider has been moved
+_SYNTHETIC = "Learned from simulated households: made for learning, not financial advice."
+
+
+class RiskPanel:
+    """A live panel around a predictor; the last line of a cell shows it.
+
+    Args:
+        predictor: the one to ask; None loads the shipped model.
+
+    Attributes:
+        sliders, entries: one slider, and one box to type in, for each row of `INPUTS`.
+        known: one checkbox for each optional field; off means "not known".
+        presets, upload, undo, reset, applies: the other controls.
+        gauge, drivers, curve, message, notes: what is shown, as HTML.
+        prediction: the last answer of the predictor.
+        widget: all of it, to put into a layout of one's own.
+
+    Raises:
+        ModelFileError: when no predictor is given and there is no usable model file.
+    """
+
+    def __init__(self, predictor: Predictor | None = None) -> None:
+        self.predictor = Predictor.load() if predictor is None else predictor
+        self.sliders = {name: controls.slider_for(field) for name, field in INPUTS.items()}
+        self.entries = {name: controls.entry_for(field) for name, field in INPUTS.items()}
+        self.known = {n: controls.known_for(f) for n, f in INPUTS.items() if not f.required}
+        self.presets = controls.preset_menu()
+        self.upload = widgets.FileUpload(accept=".csv,text/csv", description="Your CSV")
+        self.undo = widgets.Button(description="Undo", icon="undo")
+        self.reset = widgets.Button(description="Reset", icon="refresh")
+        self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.message, self.notes, self._help = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        self.applies: list[widgets.Button] = []
+        self._history: list[Household] = []
+        self._cause, self._curve_field, self._held = "", _FIRST_CURVE, False
+        self.prediction: Prediction = self.predictor.predict(self.values)
+        self.widget = self._layout()
+        self._connect()
+        self._draw()
+        self._follow()
+
+    @property
+    def values(self) -> dict[str, float | None]:
+        """What the sliders say now, None for a field marked as not known."""
+        return {n: s.value if self._is_known(n) else None for n, s in self.sliders.items()}
+
+    @property
+    def household(self) -> Household:
+        """What the sliders say now, checked."""
+        return Household.from_mapping(self.values)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """The widgets, and for readers without a kernel the answer as HTML and as text."""
+        bundle: dict[str, Any] = self.widget._repr_mimebundle_()
+        return {
+            **bundle,
+            "text/html": self.prediction._repr_html_(),
+            "text/plain": str(self.prediction),
+        }
+
+    def _is_known(self, name: str) -> bool:
+        return name not in self.known or bool(self.known[name].value)
+
+    # What each control does.
+
+    def _move(self, name: str, value: float) -> None:
+        judged = getattr(self.prediction.household, name)
+        rounding = judged is not None and math.isclose(value, judged, rel_tol=1e-9)
+        if self._is_known(name) and not rounding:  # a browser rounds the last digit
+            self._judge(*settle(self.values, name), cause=name)
+
+    def _type(self, name: str, text: str) -> None:
+        number = INPUTS[name].check(controls.read(INPUTS[name], text))
+        self._judge(*settle({**self.values, name: number}, name), cause=name)
+
+    def _switch(self, name: str, _: bool) -> None:
+        """A field that has just become known follows the others, not they it."""
+        values, notes = self.values, list[str]()
+        for other in INPUTS:
+            if other != name:
+                values, more = settle(values, other)
+                notes += more
+        self._judge(values, notes)
+
+    def _try(self, household: Household) -> None:
+        self._judge(household.to_dict())
+
+    def _read_csv(self, files: Sequence[Mapping[str, Any]]) -> None:
+        household = self.predictor.read_csv(bytes(files[-1]["content"]))
+        self._judge(household.to_dict(), [f"{files[-1]['name']}: its last 12 months are shown."])
+
+    def _apply(self, row: int) -> None:
+        suggestion = self.prediction.suggestions[row]
+        self._judge(suggestion.household.to_dict(), [f"Applied: {suggestion.text}."])
+
+    def _undo(self) -> None:
+        self._judge(self._history[-1].to_dict())
+        del self._history[-2:]  # the step taken back, and the taking back
+
+    def _reset(self) -> None:
+        self._judge({name: f.default if f.required else None for name, f in INPUTS.items()})
+        with self._hold():
+            for name, field in INPUTS.items():
+                controls.place(self.sliders[name], field, field.default)
+
+    # Ask, place, draw: once for each thing a person does.
+
+    def _judge(
+        self, values: Mapping[str, float | None], notes: Sequence[str] = (), *, cause: str = ""
+    ) -> None:
+        """Ask, then show the answer. The moves of one slider in a row are one undo step."""
+        prediction = self.predictor.predict(values)
+        if not cause or cause != self._cause:
+            self._history.append(self.prediction.household)
+        self._cause, self._curve_field = cause, cause or self._curve_field
+        self.prediction = prediction
+        with self._hold():
+            for name, value in prediction.household.to_dict().items():
+                self._place(name, value)
+        self._draw(notes)
+
+    def _place(self, name: str, value: float | None) -> None:
+        if name in self.known:
+            self.known[name].value = value is not None
+        if value is not None:
+            controls.place(self.sliders[name], INPUTS[name], value)
+
+    def _draw(self, notes: Sequence[str] = ()) -> None:
+        p = self.prediction
+        self.gauge.value = f"{p.gauge_svg()}<p>{p.meaning}</p>"
+        self.drivers.value = (
+            f"<h4>Why, against the typical household</h4>{p.waterfall_svg()}" if p.drivers else ""
+        )
+        small = "".join(f"<p><small>{html.escape(n)}</small></p>" for n in [*p.notes(), _SYNTHETIC])
+        self.notes.value = small
+        self._draw_curve()
+        self._draw_help()
+        self._say(notes)
+
+    def _draw_curve(self) -> None:
+        name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
+        frame = self.predictor.what_if(self.prediction.household, name)
+        points = (frame["value"].tolist(), frame["probability"].tolist())
+        title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
+        self.curve.value = f"<h4>{title}</h4>{controls.curve_svg(name, self.prediction, points)}"
+
+    def _draw_help(self) -> None:
+        """One row for each suggestion; rows are made once and then only rewritten."""
+        lines = self.prediction.suggestion_lines()
+        while len(self.applies) < len(lines):
+            self._add_row(len(self.applies))
+        title, *rows = self._help.children
+        title.layout.display = "" if lines else "none"
+        for i, row in enumerate(rows):
+            row.layout.display = "" if i < len(lines) else "none"
+            row.children[1].value = html.escape(lines[i]) if i < len(lines) else ""
+
+    def _add_row(self, row: int) -> None:
+        button = widgets.Button(description="Apply", layout=widgets.Layout(width="64px"))
+        button.on_click(lambda _: self._guard(self._apply, row))
+        self.applies.append(button)
+        line = widgets.HBox([button, widgets.HTML()], layout=controls.ROW)
+        self._help.children = (*self._help.children, line)
+
+    def _say(self, sentences: Sequence[str], role: str = "status") -> None:
+        text = html.escape(" ".join(sentences))
+        box = f'<div class="finrisk-message" role="{role}">{text}</div>'
+        self.message.value = box if text else ""
+
+    # How the parts are joined.
+
+    def _layout(self) -> widgets.VBox:
+        bar = widgets.HBox([self.presets, self.upload, self.undo, self.reset], layout=controls.ROW)
+        self._help.children = (widgets.HTML("<h4>What would help</h4>"),)
+        required = [self._row(name) for name in INPUTS if name not in self.known]
+        optional = [self._row(name) for name in self.known]
+        left = [bar, widgets.HTML("<h4>Your money</h4>"), *required]
+        left += [widgets.HTML("<h4>Your pattern, as far as you know it</h4>"), *optional]
+        right = [self.gauge, self.message, self.drivers, self._help, self.notes]
+        panel = widgets.HBox(
+            [
+                widgets.VBox([*left, self.curve], layout=widgets.Layout(width="530px")),
+                widgets.VBox(right, layout=widgets.Layout(width="430px")),
+            ],
+            layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 20px"),
+        )
+        return controls.framed(panel)
+
+    def _row(self, name: str) -> widgets.HBox:
+        parts = [self.sliders[name], self.entries[name]]
+        parts += [self.known[name]] if name in self.known else []
+        return widgets.HBox(parts, layout=controls.ROW)
+
+    def _connect(self) -> None:
+        for name in INPUTS:
+            self._when(self.sliders[name], partial(self._move, name))
+            self._when(self.entries[name], partial(self._type, name))
+        for name, box in self.known.items():
+            self._when(box, partial(self._switch, name))
+        self._when(self.presets, self._try)
+        self._when(self.upload, self._read_csv)
+        self.undo.on_click(lambda _: self._guard(self._undo))
+        self.reset.on_click(lambda _: self._guard(self._reset))
+
+    def _when(self, control: Any, action: Callable[[Any], None]) -> None:
+        control.observe(lambda change: self._guard(action, change["new"]), names="value")
+
+    def _guard(self, action: Callable[..., None], *arguments: Any) -> None:
+        """Run a handler; what goes wrong in it is said in the panel, never swallowed."""
+        if self._held:
+            return
+        try:
+            action(*arguments)
+        except FinriskError as error:
+            self._say([str(error)], "alert")
+        except Exception as error:
+            sentence = f"The panel could not do that ({type(error).__name__}: {error})."
+            self._say([sentence, "The result shown is the one from before."], "alert")
+        finally:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Bring the controls that hold no state of their own in line with the sliders."""
+        with self._hold():
+            for name, entry in self.entries.items():
+                known, field = self._is_known(name), INPUTS[name]
+                self.sliders[name].disabled = not known
+                entry.value = field.show(self.sliders[name].value) if known else ""
+                typical = self.prediction.assumed.get(name)
+                entry.placeholder = "" if typical is None else f"~ {field.show(typical)}"
+            self.presets.value = None
+            self.upload.value = ()
+            self.undo.disabled = not self._history
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        """Controls set in here do not fire: many at once are still one update."""
+        before, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = before

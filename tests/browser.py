@@ -1,0 +1,73 @@
+"""A real browser and a real server for the tests that need one."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium_path() -> str:
+    """The browser named by CHROMIUM, else the system's; skips the test when there is none."""
+    found = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in NAMES)]
+    path = next((path for path in found if path and Path(path).exists()), None)
+    if path is None:
+        pytest.skip(f"no Chromium: install one of {', '.join(NAMES)}, or set CHROMIUM to its path")
+    return path
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """A headless Chromium.
+
+    with launch() as browser: browser.new_page().goto(...)
+    """
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def serve_app() -> Iterator[str]:
+    """`finrisk.api.main:app` on a free loopback port; yields its address, without a slash."""
+    # no WebSocket support to load: its import warns, and the app has none
+    config = uvicorn.Config("finrisk.api.main:app", port=0, log_level="warning", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{_port(server)}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def _port(server: uvicorn.Server) -> int:
+    """The port it listens on, once it does."""
+    deadline = time.monotonic() + 60  # the first import of torch can be slow
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start within a minute"
+        time.sleep(0.02)
+    port: int = server.servers[0].sockets[0].getsockname()[1]
+    return port

@@ -1,0 +1,398 @@
+"""The course's machinery: editions, exercises, quiz, doctor, pictures."""
+
+import contextlib
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat.v4 as v4
+import pytest
+
+from finrisk.course import check, doctor, hint, quiz, solution
+from finrisk.course import doctor as doctor_function
+from finrisk.course.contents import facts, readme, with_run_time
+from finrisk.course.editions import NOTEBOOKS, build, main, tidy
+from finrisk.course.judges import agrees_with, close_to, one_of
+from finrisk.course.lesson_edition import regions, to_lesson
+from finrisk.course.lessons import exercises, questions
+from finrisk.course.pictures import STAGES, pipeline_svg
+from finrisk.household import FinriskError
+
+EXERCISES = exercises()
+QUIZZES = questions()
+doctor_module = sys.modules[doctor_function.__module__]
+
+
+def notebook(*sources: str):
+    """A notebook of code cells, or markdown cells where the source begins with '#md '."""
+    cells = [
+        v4.new_markdown_cell(s.removeprefix("#md "), id=f"c{i}")
+        if s.startswith("#md ")
+        else v4.new_code_cell(s, id=f"c{i}")
+        for i, s in enumerate(sources)
+    ]
+    return v4.new_notebook(cells=cells)
+
+
+# --- exercises -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_exercise_answers_the_stub_the_solution_and_each_wrong_answer(key):
+    exercise = EXERCISES[key]
+    assert check(key, ...).state == "Not attempted yet"
+    right = check(key, exercise.right())
+    assert right.state == "Right", right
+    assert right.text == f"Right, and {exercise.insight}"
+    assert len(exercise.wrong) >= 2, f"{key} needs at least two plausible wrong answers"
+    for answer, words in exercise.wrong:
+        feedback = check(key, answer)
+        assert feedback.state == "Not yet", f"{key} accepts {answer!r}"
+        assert words in feedback.text, f"{key}, {answer!r}: {feedback.text}"
+
+
+@pytest.mark.parametrize("key", EXERCISES)
+def test_exercise_gives_two_hints_and_its_solution(key):
+    assert hint(key).text.startswith("Hint 1: ")
+    assert hint(key, 2).text.startswith("Hint 2: ")
+    assert hint(key, 1).text != hint(key, 2).text
+    assert EXERCISES[key].solution in repr(solution(key))
+    compile(f"def region():\n{_indented(EXERCISES[key].solution)}", key, "exec")
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"    {line}" for line in code.splitlines())
+
+
+def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name():
+    with pytest.raises(FinriskError, match=r"no exercise '99\.9'.*00\.1"):
+        check("99.9", 1)
+    with pytest.raises(FinriskError, match="between 1 and 2, got 3"):
+        hint("00.1", 3)
+
+
+def test_an_unfinished_function_or_pair_counts_as_not_attempted():
+    def unfinished(a: float) -> float:
+        b = ...
+        return a + b
+
+    assert check("00.1", unfinished).state == "Not attempted yet"
+    assert check("00.1", (1, ...)).state == "Not attempted yet"
+
+
+@pytest.mark.parametrize("answer", ["two", None, [1, 2], {"a": 1}, len, True])
+def test_a_wrong_type_gets_a_sentence_that_names_it(answer):
+    feedback = check("00.1", answer)
+    assert feedback.state == "Not yet"
+    assert type(answer).__name__ in feedback.text or "shape" in feedback.text
+
+
+def test_feedback_shows_itself_as_text_and_escaped_html():
+    feedback = check("00.1", "<b>")
+    assert repr(feedback) == feedback.text
+    assert "&lt;b&gt;" in feedback._repr_html_()
+    assert "<pre>months_covered" in solution("00.1")._repr_html_()
+
+
+def test_close_to_says_which_way_and_which_number():
+    assert close_to(10)(11) == "11. is too high."
+    assert close_to(10)(9) == "9. is too low."
+    assert close_to(10, tolerance=0.5)(10.4) is None
+    assert "Number 2" in close_to([1, 2, 3])([1, 2, 5])
+    assert "shape (2,)" in close_to([1, 2, 3])([1, 2])
+
+
+def test_agrees_with_shows_the_first_case_that_differs():
+    judge = agrees_with(lambda a, b: a - b, [(2, 2), (5, 2)])
+    assert judge(lambda a, b: a - b) is None
+    assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3., but the answer is 3."
+
+
+def test_one_of_lists_the_words():
+    judge = one_of("falls", {"rises": "The other way."})
+    assert judge(" Falls ") is None
+    assert judge("maybe") == "'maybe' is not one of the words asked for: 'falls', 'rises'."
+
+
+# --- quiz ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", QUIZZES)
+def test_quiz_explains_every_choice_when_it_is_clicked(lesson):
+    shown = quiz(lesson)
+    assert len(shown.questions) == 3
+    for question, block in zip(shown.questions, shown.widget.children, strict=True):
+        _, buttons, answer = block.children
+        assert answer.value == ""
+        for i, (_, explanation) in enumerate(question.options):
+            buttons.value = i
+            start = "Right. " if i == question.right else "Not this one. "
+            assert answer.value.startswith(start)
+            assert len(explanation.split()) >= 4, f"{explanation!r} explains too little"
+
+
+@pytest.mark.parametrize("lesson", QUIZZES)
+def test_quiz_shows_its_questions_without_widgets(lesson):
+    shown = quiz(lesson)
+    bundle = shown._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for question in shown.questions:
+        assert question.text in repr(shown)
+        assert question.options[question.right][1] in repr(shown)
+    assert bundle["text/html"].count("<details>") == sum(len(q.options) for q in shown.questions)
+
+
+def test_a_quiz_that_is_not_there_is_refused_by_name():
+    with pytest.raises(FinriskError, match="no quiz '99'.*00"):
+        quiz("99")
+
+
+# --- doctor: break one thing, see FAIL with its fix ------------------------------------------
+
+
+def _check(name: str):
+    return next(c for c in doctor().checks if c.name == name)
+
+
+@pytest.fixture(autouse=True)
+def _quick_model(monkeypatch):
+    """The model file is judged by its own test below; elsewhere it need not be loaded."""
+    sound = doctor_module.Check("Model file", "present and readable")
+    monkeypatch.setattr(doctor_module, "_model", lambda: sound)
+
+
+def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch):
+    monkeypatch.setattr(doctor_module, "_free_memory", lambda: 8.0)
+    report = doctor()
+    assert report.ok, report
+    assert repr(report).count("OK  ") == 7
+    assert "FAIL" not in report._repr_html_()
+    assert sys.prefix not in repr(report), "a sound report must read the same everywhere"
+
+
+def test_doctor_sees_an_old_interpreter(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    assert _check("Python").found == "3.9"
+    assert "3.11, 3.12 or 3.13" in _check("Python").fix
+    assert "FAIL  Python: 3.9\n      Fix: Install Python" in repr(doctor())
+
+
+def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
+    real = doctor_module._installed
+    versions = {"pandas": "1.5.3", "captum": None}
+    monkeypatch.setattr(doctor_module, "_installed", lambda name: versions.get(name, real(name)))
+    broken = _check("Packages")
+    assert "pandas 1.5.3 (needed: " in broken.found
+    assert "captum missing" in broken.found
+    assert "pip install -c requirements.txt" in broken.fix
+
+
+def test_doctor_names_a_version_that_fits_but_was_not_tested(monkeypatch, tmp_path):
+    lock = tmp_path / "requirements.txt"
+    lock.write_text("# exact\npandas==3.0.0  # not the one installed\ntorch==2.13.0\n")
+    monkeypatch.setattr(doctor_module, "_LOCK", lock)
+    assert _check("Packages").ok
+    assert "(tested: 3.0.0)" in _check("Packages").found
+    assert "torch" not in _check("Packages").found, "2.13.0+cpu is the tested 2.13.0"
+
+
+def test_doctor_sees_a_kernel_of_another_environment(monkeypatch):
+    monkeypatch.setattr(sys, "prefix", "/elsewhere")
+    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpec.argv", ["/other/bin/python"])
+    specs = "jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec"
+    spec = type("Spec", (), {"argv": [str(Path("/other/bin/python").absolute())]})
+    monkeypatch.setattr(specs, lambda *_: spec)
+    assert "not /elsewhere" in _check("Kernel").found
+    assert "ipykernel install --sys-prefix" in _check("Kernel").fix
+
+
+def test_doctor_sees_that_there_is_no_kernel(monkeypatch):
+    from jupyter_client.kernelspec import NoSuchKernel
+
+    def missing(*_: object) -> None:
+        raise NoSuchKernel("python3")
+
+    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec", missing)
+    assert "no kernel named python3" in _check("Kernel").found
+    assert "ipykernel install" in _check("Kernel").fix
+
+
+def test_doctor_sees_that_sliders_cannot_show(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert "pip install" in _check("Sliders").fix
+
+
+def test_doctor_sees_a_folder_it_may_not_write_to(monkeypatch):
+    @contextlib.contextmanager
+    def refused(**_: object):
+        raise PermissionError(13, "Permission denied")
+        yield
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refused)
+    assert "Permission denied" in _check("Disk").found
+    assert "home folder" in _check("Disk").fix
+
+
+def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(monkeypatch):
+    monkeypatch.setattr(doctor_module, "_free_memory", lambda: 0.4)
+    assert _check("Memory").found == "0.4 GB free, 2 GB needed."
+    assert "Close other programs" in _check("Memory").fix
+    monkeypatch.setattr(doctor_module, "_free_memory", lambda: None)
+    assert _check("Memory").ok
+
+
+def test_free_memory_is_none_where_the_system_has_no_such_figure(monkeypatch):
+    assert doctor_module._free_memory() > 0
+    monkeypatch.delattr("os.sysconf")
+    assert doctor_module._free_memory() is None
+
+
+# --- editions --------------------------------------------------------------------------------
+
+
+def lesson_source(code: str) -> str:
+    return to_lesson(notebook(code)).cells[0].source
+
+
+def test_a_lesson_keeps_the_names_and_loses_the_answers():
+    source = "before = 1\n# your code\nx, y = 1, 2\nx = x + y  # why\nprint(x)\n# end\nafter = 2"
+    assert lesson_source(source) == ("before = 1\n# your code\nx = ...\ny = ...\n# end\nafter = 2")
+
+
+def test_a_lesson_keeps_signature_and_docstring_of_a_function():
+    source = (
+        "# your code\ndef f(a: str = 'x') -> int:\n"
+        '    """One line."""\n    # secret\n    return len(a)\n\n\ny = f()\n# end'
+    )
+    assert lesson_source(source) == (
+        "# your code\ndef f(a: str = 'x') -> int:\n"
+        '    """One line."""\n    return ...\n\n\ny = ...\n# end'
+    )
+
+
+def test_a_region_inside_a_function_keeps_its_indentation():
+    source = "def f(a):\n    # your code\n    b = a\n    # end\n    return b"
+    assert lesson_source(source) == source.replace("b = a", "b = ...")
+    assert regions(source) == ["b = a"]
+    returned = "def f(a):\n    # your code\n    return a\n    # end"
+    assert lesson_source(returned) == returned.replace("return a", "return ...")
+
+
+@pytest.mark.parametrize("source", ["# your code\nx = 1", "x = 1\n# end", "# your code\n    # end"])
+def test_a_marker_without_its_partner_is_refused(source):
+    with pytest.raises(FinriskError, match="needs an '# end'"):
+        to_lesson(notebook(source))
+
+
+def test_links_lose_one_step_up_and_the_solution_is_not_touched():
+    text = '#md ![a](../images/x.svg) [b](../../README.md) <img src="../images/y.png" alt="y">'
+    solved = notebook(text, "# your code\nx = 1\n# end")
+    before = solved.cells[0].source
+    assert to_lesson(solved).cells[0].source == (
+        '![a](images/x.svg) [b](../README.md) <img src="images/y.png" alt="y">'
+    )
+    assert solved.cells[0].source == before
+    assert solved.cells[1].source == "# your code\nx = 1\n# end"
+
+
+def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one():
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+    show = [
+        v4.new_output("display_data", {**widget, "text/plain": "VBox(children=(...))"}),
+        v4.new_output("display_data", {**widget, "text/plain": "q", "text/html": "<p>q</p>"}),
+        v4.new_output("display_data", {**widget, "text/plain": "  0%|          | 0/3"}),
+        v4.new_output("stream", name="stderr", text="100%|#####| 3/3 [00:01]"),
+        v4.new_output("stream", name="stdout", text="kept"),
+    ]
+    shown = notebook("1")
+    shown.cells[0].outputs = show
+    shown.cells[0].metadata["execution"] = {"iopub.execute_input": "now"}
+    cell = tidy(shown).cells[0]
+    assert [dict(o.get("data", {"text": o.get("text")})) for o in cell.outputs] == [
+        {"text/plain": "Run this cell to use its controls."},
+        {"text/plain": "q", "text/html": "<p>q</p>"},
+        {"text": "kept"},
+    ]
+    assert cell.metadata == {}
+
+
+def test_build_writes_both_editions_and_the_table_and_a_second_run_changes_nothing(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
+    solved = notebook(
+        title,
+        "# your code\nx = 2_500 / 3_900\n# end",
+        "from finrisk.course import check, quiz\ncheck('00.1', x)",
+        "import os\nprint(os.path.basename(os.getcwd()))\nquiz('00')",
+    )
+    nbformat_write(solved, tmp_path / "solutions" / "02_sums.ipynb")
+    build(tmp_path)
+    first = _contents(tmp_path)
+    lesson, solution_ = first["02_sums.ipynb"], first["solutions/02_sums.ipynb"]
+    assert "Not attempted yet" in lesson
+    assert "Right, and" in solution_
+    assert tmp_path.name in lesson
+    assert tmp_path.name in solution_, "both editions run in the lessons' folder"
+    assert "widget-view" not in lesson
+    row = first["README.md"]
+    assert "| [2. Sums](02_sums.ipynb) | What is a sum? | 5 minutes | under " in row
+    assert len([name for name in first if name.startswith("images/pipeline_")]) == 8
+    build(tmp_path, ["02"])
+    assert _contents(tmp_path) == first
+
+
+def nbformat_write(nb, path: Path) -> None:
+    path.write_text(v4.writes(nb), encoding="utf-8")
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
+
+
+def test_build_names_the_cell_that_fails_and_writes_nothing(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    nbformat_write(notebook("#md # 2. Broken", "1 / 0"), tmp_path / "solutions" / "02_b.ipynb")
+    with pytest.raises(FinriskError, match=r"02_b\.ipynb does not run[\s\S]*ZeroDivisionError"):
+        build(tmp_path)
+    assert not (tmp_path / "02_b.ipynb").exists()
+
+
+def test_a_number_without_a_solution_ends_in_a_sentence(tmp_path, capsys):
+    with pytest.raises(FinriskError, match="no solution '77'"):
+        build(tmp_path, ["77"])
+    with pytest.raises(SystemExit):
+        main(["77"])
+    assert "no solution '77'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stated"), [(3, "10"), (9, "30"), (29, "30"), (31, "45"), (900, "300")]
+)
+def test_run_time_stays_while_it_is_true(seconds, stated):
+    text = with_run_time("It runs in under 30 seconds.", seconds)
+    assert text == f"It runs in under {stated} seconds."
+
+
+def test_facts_come_from_the_title_cell():
+    nb = notebook(
+        "#md # 1. A\n\nWhy so? Study time 40 minutes.", "check('1.1', 2)\ncheck('1.2', 2)"
+    )
+    found = facts(nb)
+    assert (found.title, found.question, found.study_time) == ("1. A", "Why so?", "40 minutes")
+    assert found.exercises == 2
+    assert "| [1. A](x.ipynb) | Why so? | 40 minutes |" in readme({"x.ipynb": found})
+
+
+# --- pictures --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", [None, *range(1, len(STAGES) + 1)])
+def test_the_pipeline_lights_one_stage_or_all(stage):
+    svg = pipeline_svg(stage)
+    root = ElementTree.fromstring(svg)
+    texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert [text for text in texts if text in STAGES] == list(STAGES)
+    lit = svg.count('rx="7" fill="#0072B2"')
+    assert lit == (1 if stage else len(STAGES))
+    assert (NOTEBOOKS / "images" / f"pipeline_{stage or 0:02d}.svg").read_text("utf-8") == svg

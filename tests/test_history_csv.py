@@ -1,0 +1,458 @@
+"""Reading one household's CSV: what is accepted gives the same numbers, the rest a sentence."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from finrisk.data.history_csv import read_history
+from finrisk.household import InvalidHistory
+
+YEAR = Path(__file__).parent.parent / "notebooks" / "data" / "household_year.csv"
+HEADER = ("month", "income", "expenses", "savings", "debt", "debt_payment")
+NAMES = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = [f"2025-{month:02d}" for month in range(1, 13)]
+
+
+def year(header=HEADER, **columns):
+    """A valid year as rows of text, with columns replaced: one text for all, or one each."""
+    plain = {
+        "month": MONTHS,
+        "income": [f"{4000 + 10 * i}.50" for i in range(12)],
+        "expenses": "3900",
+        "savings": [str(5000 + i) for i in range(12)],
+        "debt": "9000.25",
+        "debt_payment": "195",
+    } | columns
+    texts = [plain[name] for name in header]
+    return [list(header)] + [[t if isinstance(t, str) else t[i] for t in texts] for i in range(12)]
+
+
+def with_cell(row, column, text, delimiter=","):
+    """The valid year with one cell changed; row 1 is the header."""
+    rows = year()
+    rows[row - 1][HEADER.index(column)] = text
+    return join(rows, delimiter)
+
+
+def join(rows, delimiter=",", newline="\n"):
+    def quote(cell):
+        return f'"{cell}"' if delimiter in cell else cell
+
+    return newline.join(delimiter.join(quote(cell) for cell in row) for row in rows).encode()
+
+
+def refusal(source):
+    with pytest.raises(InvalidHistory) as caught:
+        read_history(source)
+    sentence = str(caught.value)
+    assert re.fullmatch(r"[^\n]+, got [^\n]+\. [A-Z][^\n]+\.", sentence), sentence
+    assert len(sentence) < 700
+    return sentence, caught.value.field
+
+
+EXPECTED = read_history(join(year()))
+
+
+# ---- what is read
+
+
+def test_a_year_worked_by_hand():
+    assert list(EXPECTED.columns) == list(HEADER)
+    assert EXPECTED["month"].to_list() == MONTHS
+    assert EXPECTED.loc[0].to_list() == ["2025-01", 4000.5, 3900.0, 5000.0, 9000.25, 195.0]
+    assert EXPECTED.loc[11].to_list() == ["2025-12", 4110.5, 3900.0, 5011.0, 9000.25, 195.0]
+    assert (EXPECTED.dtypes.drop("month") == "float64").all()
+
+
+def test_path_text_of_a_path_and_bytes_are_the_same():
+    as_path = read_history(YEAR)
+    assert_frame_equal(read_history(str(YEAR)), as_path)
+    assert_frame_equal(read_history(YEAR.read_bytes()), as_path)
+
+
+def test_the_shipped_year_adds_up_and_is_on_the_edge():
+    history = read_history(YEAR)
+    cash_flow = history["income"] - history["expenses"]
+    assert history["savings"].diff()[1:].to_numpy() == pytest.approx(cash_flow[1:], abs=0.005)
+    assert 1.3 <= history["savings"].iloc[-1] / history["expenses"].mean() <= 1.4
+    assert (history["debt"].diff()[1:] < 0).all()
+    assert (cash_flow < 0).sum() == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(encoding, newline):
+    text = join(year(debt="9 000,25 €"), ";", newline).decode()
+    assert_frame_equal(read_history(text.encode(encoding)), EXPECTED)
+
+
+def test_utf16_with_the_other_byte_order():
+    assert_frame_equal(
+        read_history(b"\xfe\xff" + join(year()).decode().encode("utf-16-be")), EXPECTED
+    )
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        [f"2025/{m:02d}" for m in range(1, 13)],
+        [f"{m:02d}/2025" for m in range(1, 13)],
+        [f"{name} 2025" for name in NAMES],
+        [f"{name}-25" for name in NAMES],
+        pd.date_range("2025-01-31", periods=12, freq="ME").strftime("%B %Y").to_list(),
+        pd.date_range("2025-01-31", periods=12, freq="ME").strftime("%Y-%m-%d").to_list(),
+        pd.date_range("2025-01-31", periods=12, freq="ME").strftime("%m/%d/%Y").to_list(),
+        pd.date_range("2025-01-31", periods=12, freq="ME").strftime("%d/%m/%Y").to_list(),
+        pd.date_range("2025-01-31", periods=12, freq="ME").strftime("%d.%m.%Y").to_list(),
+        [f"{month}-01 00:00:00" for month in MONTHS],
+        [f"{m:02d}/01/2025" for m in range(1, 13)],
+        [f"01/{m:02d}/2025" for m in range(1, 13)],
+        [f"{m}/5/2025" for m in range(1, 13)],
+        # first working days: read as day/month, March would come twice
+        [f"{m:02d}/{d:02d}/2025" for m, d in enumerate([2, 3, 3, 1, 1, 2, 1, 1, 1, 1, 3, 1], 1)],
+        # only one day above 12, in one row, settles all the others
+        ["13/01/2025", *(f"{13 - m:02d}/{m:02d}/2025" for m in range(2, 13))],
+    ],
+    ids=lambda months: months[0],
+)
+def test_ways_to_write_a_month(months):
+    assert_frame_equal(read_history(join(year(month=months))), EXPECTED)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$1,234.50", 1234.5),
+        ("1234.5", 1234.5),
+        (" $ 1,234.50 ", 1234.5),
+        ("1'234.50", 1234.5),
+        ("£1,234,567.00", 1_234_567),
+        ("+12.50", 12.5),
+        (".5", 0.5),
+        ("-0.00", 0),
+        ("1.2e3", 1200),
+    ],
+)
+def test_ways_to_write_an_amount(delimiter, text, value):
+    history = read_history(with_cell(4, "savings", text, delimiter))
+    assert str(history.loc[2, "savings"]) == str(float(value))
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("text", ["1234,50", "1 234,50", "1.234,50 €", "1\xa0234,50", "€ 1'234,5"])
+def test_decimal_commas_where_the_comma_does_not_separate(delimiter, text):
+    rows = year(income="4.000,00", debt="9000,25", savings=text)
+    assert (read_history(join(rows, delimiter))["savings"] == 1234.5).all()
+
+
+def test_other_cells_settle_what_one_thousand_separator_means():
+    german = year(income="4.000", expenses="3900,00", debt="9000,25")
+    american = year(income="4,000", expenses="3900.00", debt="9000.25")
+    for rows in (german, american):
+        assert (read_history(join(rows, ";"))["income"] == 4000).all()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Month,Income,Expenses,Savings,Debt,Debt Payment",
+        " MONTH , income,EXPENSES , savings,debt,DEBT-PAYMENT",
+        '"Month","Income","Expenses","Savings","Debt","debtPayment"',
+        "sep=,\nmonth,income,expenses,savings,debt,debt_payment",
+        "\n\n,,,\nmonth,income,expenses,savings,debt,debt_payment",
+    ],
+)
+def test_headers(header):
+    body = join(year()).decode().split("\n", 1)[1]
+    assert_frame_equal(read_history(f"{header}\n{body}".encode()), EXPECTED)
+
+
+def test_order_of_rows_and_columns_blank_rows_and_other_columns_do_not_matter():
+    header = ("debt", "debt_payment", "note", "month", "savings", "expenses", "income", "note")
+    top, *rows = year(header, note='rent, "food"')
+    rows = [[], ["", " "], *reversed(rows[6:]), ["", "", ""], *rows[:6], [""] * 8, []]
+    assert_frame_equal(read_history(join([top, *rows], ";")), EXPECTED)
+
+
+def test_a_delimiter_at_the_end_of_each_line_is_no_column():
+    with_header = b"".join(line + b",\n" for line in join(year()).split(b"\n"))
+    assert_frame_equal(read_history(with_header), EXPECTED)
+    top, *rows = year(HEADER[:5])
+    assert_frame_equal(
+        read_history(join([top, *([*row, ""] for row in rows)])), EXPECTED[list(HEADER[:5])]
+    )
+
+
+def test_the_latest_twelve_of_more_months_are_used():
+    older = [[f"2024-{m:02d}", "not needed", "1", "1", "1", ""] for m in (3, 4, 11, 12)]
+    top, *rows = year()
+    assert_frame_equal(read_history(join([top, *rows, *older])), EXPECTED)
+
+
+@pytest.mark.parametrize("rows", [year(debt_payment=""), year(HEADER[:5])])
+def test_a_debt_payment_that_is_blank_everywhere_is_absent(rows):
+    assert_frame_equal(read_history(join(rows)), EXPECTED[list(HEADER[:5])])
+
+
+# ---- what is refused
+
+
+def test_missing_columns_are_named_with_those_found():
+    sentence, field = refusal(join(year(("month", "income", "debt_payment", "debt"))))
+    assert sentence.startswith("expenses, savings must be among the columns")
+    assert "'month', 'income', 'debt_payment', 'debt'" in sentence
+    assert field == "expenses"
+
+
+def test_a_repeated_column_is_refused():
+    sentence, field = refusal(join(year((*HEADER, "income"))).replace(b"income", b"Income ", 1))
+    assert field == "income"
+    assert "2 such columns" in sentence
+
+
+@pytest.mark.parametrize(("count", "said"), [(11, "got 11."), (1, "got 1.")])
+def test_too_few_months_are_counted(count, said):
+    assert said in refusal(join(year()[: count + 1]))[0]
+
+
+def test_a_hole_in_the_months_is_named():
+    rows = year()
+    assert "got 11, no 2025-04 after 2025-03." in refusal(join(rows[:4] + rows[5:]))[0]
+    rows[4][0] = "2026-01"
+    sentence, field = refusal(join(rows))
+    assert "no 2025-04 after 2025-03" in sentence
+    assert field == "month"
+
+
+def test_a_month_that_comes_twice_is_named_with_its_rows():
+    sentence, field = refusal(with_cell(5, "month", "Mar 2025"))
+    assert "got 2025-03 in row 4 and in row 5" in sentence
+    assert field == "month"
+
+
+def test_a_month_twice_is_named_in_dates_on_the_first_too():
+    months = [f"{m:02d}/01/2025" for m in (1, 2, 2, *range(4, 13))]
+    assert "got 2025-02 in row 3 and in row 4" in refusal(join(year(month=months)))[0]
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        [f"{m:02d}/{m % 12 + 1:02d}/2025" for m in range(1, 13)],
+        [f"{m:02d}.{13 - m:02d}.2025" for m in range(1, 13)],
+    ],
+)
+def test_dates_with_two_readings_are_refused_with_the_way_to_write_them(months):
+    sentence, field = refusal(join(year(month=months)))
+    assert f"got '{months[0]}' in row 2" in sentence
+    assert re.search(r"Write 2025-\d\d or 2025-\d\d, whichever it is", sentence)
+    assert field == "month"
+
+
+def test_one_ambiguous_date_is_not_guessed_from_the_month_that_lacks():
+    sentence, _ = refusal(with_cell(4, "month", "03/04/2025"))
+    assert "'03/04/2025' in row 4" in sentence
+    assert "2025-03 or 2025-04" in sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["Total", "2025-13", "13/2025", "31/02/2025", "2025-02-30", "Foo 2025", "45658", ""]
+)
+def test_what_is_no_month_is_shown_with_its_row(text):
+    sentence, field = refusal(with_cell(6, "month", text))
+    assert f"got {text!r} in row 6" in sentence or "got nothing in row 6" in sentence
+    assert field == "month"
+
+
+def test_day_first_and_month_first_do_not_mix():
+    months = [f"{m:02d}/28/2025" for m in range(1, 12)] + ["28/12/2025"]
+    assert "got '28/12/2025' in row 13" in refusal(join(year(month=months)))[0]
+
+
+@pytest.mark.parametrize("column", HEADER[1:])
+@pytest.mark.parametrize(
+    "text",
+    ["abc", "=1+1", "n/a", "nan", "inf", "1,23", "1.2.3", "12,34,567", "1 2", "-", "(5", "0x10"],
+)
+def test_text_in_a_number_cell_is_shown_with_row_and_column(column, text):
+    sentence, field = refusal(with_cell(7, column, text))
+    assert sentence.startswith(f"{column} must be a number like 1234.50, got {text!r} in row 7.")
+    assert field == column
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them():
+    lines = with_cell(7, "debt", "abc").split(b"\n")
+    assert "in row 9." in refusal(b"\n".join([lines[0], b"", *lines[1:3], b",,", *lines[3:]]))[0]
+
+
+@pytest.mark.parametrize("text", ["-5", "(5)", "-$5.00", "$(5.00)", "$-5", "−5", "-1e3"])
+@pytest.mark.parametrize("column", HEADER[1:])
+def test_negative_amounts_are_refused(column, text):
+    sentence, field = refusal(with_cell(3, column, text))
+    assert f"{column} must not be negative, got {text!r} in row 3" in sentence
+    assert field == column
+
+
+@pytest.mark.parametrize("text", ["1e308", "1e999", "9" * 400, "2e7"])
+@pytest.mark.parametrize("column", HEADER[1:])
+def test_absurd_amounts_are_refused(column, text):
+    sentence, field = refusal(with_cell(3, column, text))
+    assert f"{column} must be at most $" in sentence
+    assert field == column
+
+
+@pytest.mark.parametrize("column", HEADER[1:])
+def test_a_blank_amount_is_never_taken_for_zero(column):
+    sentence, field = refusal(with_cell(3, column, ""))
+    assert f"{column} must be given for every month, got nothing in row 3" in sentence
+    assert field == column
+
+
+def test_a_payment_above_the_expenses_it_is_part_of():
+    sentence, field = refusal(with_cell(3, "debt_payment", "3900.01"))
+    assert "$3,900.00" in sentence
+    assert "'3900.01' in row 3" in sentence
+    assert field == "debt_payment"
+
+
+@pytest.mark.parametrize("text", ["4.180", "4,180"])
+def test_a_point_or_comma_that_may_be_either_mark_is_refused(text):
+    rows = year(income=text, debt="9000")
+    sentence, field = refusal(join(rows, ";"))
+    assert "4180" in sentence
+    assert "4.18" in sentence
+    assert field == "income"
+
+
+def test_an_amount_split_by_its_own_comma_is_not_read_shifted():
+    header = b"month,income,expenses,savings,debt,note\n"
+    plain = b"".join(f"{month},4180,3900,5500,9000,\n".encode() for month in MONTHS)
+    assert read_history(header + plain)["income"].eq(4180).all()
+    sentence, _ = refusal(header + plain.replace(b"4180", b"4,180"))
+    assert "got 7 in row 2" in sentence
+    assert '"1,234.50"' in sentence
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "an empty file"),
+        (b" \r\n\t\n", "an empty file"),
+        (b"\xef\xbb\xbf", "an empty file"),
+        (b'"",""\n', "an empty file"),
+        (join([list(HEADER)]), "only a header"),
+        (join([list(HEADER), ["", ""]]), "only a header"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"month,\x00income", "bytes that are not text"),
+        (join(year()).decode().encode("utf-16-le"), "bytes that are not text"),
+        (b"\xff\xfem", "bytes that are not text"),
+        (b"\x81\x8d", "bytes that are not text"),
+        (b"x" * (2**20 + 1), "a larger one"),
+        (b"x" * 2**20, "table of short cells"),
+    ],
+)
+def test_files_that_are_no_table(data, said):
+    assert said in refusal(data)[0]
+
+
+def test_files_that_cannot_be_opened(tmp_path):
+    assert "was not found" in refusal(tmp_path / "no.csv")[0]
+    assert "is a folder" in refusal(tmp_path)[0]
+    assert "was not found" in refusal("no\0such.csv")[0]
+    assert "too long" in refusal("x" * 5000)[0]
+    assert "a NoneType" in refusal(None)[0]
+    large = tmp_path / "large.csv"
+    large.write_bytes(join(year()) + b"\n" * 2**20)
+    assert "1 MiB" in refusal(large)[0]
+
+
+# ---- any year in any format, and anything at all
+
+
+@dataclass(frozen=True)
+class Format:
+    delimiter: str
+    decimal: str
+    group: str
+    sign: str
+    month: str
+    encoding: str
+
+    def amount(self, cents):
+        whole = f"{cents // 100:,}".replace(",", self.group)
+        return self.sign.format(f"{whole}{self.decimal}{cents % 100:02d}")
+
+
+def formats():
+    month = st.sampled_from(["%Y-%m", "%m/%Y", "%b %Y", "%B %Y", "%b-%y", "%m/%d/%Y", "%d.%m.%Y"])
+    encoding = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    sign = st.sampled_from(["{}", "${}", "{} €", "£ {}"])
+    notation = st.sampled_from(
+        [(d, ".", g) for d in ",;\t" for g in ("", ",", " ", "'")]
+        + [(d, ",", g) for d in ";\t" for g in ("", ".", " ", "\xa0")]
+    )
+    return st.builds(lambda n, *rest: Format(*n, *rest), notation, sign, month, encoding)
+
+
+CENTS = st.integers(0, 2_000_000_00)
+ROWS = st.lists(st.tuples(CENTS, CENTS, CENTS, CENTS), min_size=12, max_size=30)
+
+
+@settings(max_examples=150, deadline=None)
+@given(formats(), ROWS, st.integers(0, 11), st.randoms(use_true_random=False))
+def test_any_year_in_any_format_reads_back(style, rows, start, random):
+    ends = pd.date_range("2021-01-31", periods=start + len(rows), freq="ME")[start:]
+    lines = [
+        [end.strftime(style.month), *map(style.amount, row)]
+        for end, row in zip(ends, rows, strict=True)
+    ]
+    random.shuffle(lines)
+    data = join([list(HEADER[:5]), *lines], style.delimiter).decode().encode(style.encoding)
+    history = read_history(data)
+    assert history["month"].to_list() == ends.strftime("%Y-%m").to_list()[-12:]
+    cents = [tuple(round(100 * v) for v in row) for row in history.to_numpy()[:, 1:]]
+    assert cents == rows[-12:]
+
+
+def twelve_rows_or_a_sentence(data):
+    try:
+        history = read_history(data)
+    except InvalidHistory:
+        refusal(data)
+    else:
+        assert len(history) == 12
+        assert history["month"].is_monotonic_increasing
+        assert history.notna().all(axis=None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary() | st.text().map(lambda text: text.encode("utf-8", "replace")))
+@example(b"\xff\xfe\x00\xd8")
+@example(b"month,income,expenses,savings,debt\n" + b'"' * 3)
+def test_any_bytes_give_twelve_rows_or_a_sentence(data):
+    twelve_rows_or_a_sentence(data)
+
+
+WEIRD = st.text(alphabet="0123456789.,-/()$€ '\"eE+;\t\nJan=", max_size=12) | st.text(max_size=8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(",;\t"),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 5), WEIRD), max_size=3),
+)
+def test_a_year_with_odd_cells_gives_twelve_rows_or_a_sentence(delimiter, changes):
+    rows = year()
+    for row, column, text in changes:
+        rows[row][column] = text
+    twelve_rows_or_a_sentence("\n".join(delimiter.join(row) for row in rows).encode())
