@@ -1,26 +1,31 @@
 """The course's machinery: editions, exercises, quiz, doctor, pictures."""
 
+import base64
 import contextlib
+import io
 import sys
+from importlib import import_module
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import nbformat.v4 as v4
+import numpy as np
 import pytest
+from PIL import Image
 
 from finrisk.course import check, doctor, hint, quiz, solution
-from finrisk.course import doctor as doctor_function
 from finrisk.course.contents import facts, readme, with_run_time
-from finrisk.course.editions import NOTEBOOKS, build, main, tidy
+from finrisk.course.editions import NOTEBOOKS, build, main
 from finrisk.course.judges import agrees_with, close_to, one_of
 from finrisk.course.lesson_edition import regions, to_lesson
 from finrisk.course.lessons import exercises, questions
+from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
 from finrisk.household import FinriskError
 
 EXERCISES = exercises()
 QUIZZES = questions()
-doctor_module = sys.modules[doctor_function.__module__]
+doctor_module = import_module("finrisk.course.doctor")  # the package's name is the function
 
 
 def notebook(*sources: str):
@@ -95,8 +100,8 @@ def test_feedback_shows_itself_as_text_and_escaped_html():
 
 
 def test_close_to_says_which_way_and_which_number():
-    assert close_to(10)(11) == "11. is too high."
-    assert close_to(10)(9) == "9. is too low."
+    assert close_to(10)(11) == "11 is too high."
+    assert close_to(10)(9) == "9 is too low."
     assert close_to(10, tolerance=0.5)(10.4) is None
     assert "Number 2" in close_to([1, 2, 3])([1, 2, 5])
     assert "shape (2,)" in close_to([1, 2, 3])([1, 2])
@@ -105,7 +110,7 @@ def test_close_to_says_which_way_and_which_number():
 def test_agrees_with_shows_the_first_case_that_differs():
     judge = agrees_with(lambda a, b: a - b, [(2, 2), (5, 2)])
     assert judge(lambda a, b: a - b) is None
-    assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3., but the answer is 3."
+    assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3, but the answer is 3."
 
 
 def test_one_of_lists_the_words():
@@ -143,7 +148,7 @@ def test_quiz_shows_its_questions_without_widgets(lesson):
 
 
 def test_a_quiz_that_is_not_there_is_refused_by_name():
-    with pytest.raises(FinriskError, match="no quiz '99'.*00"):
+    with pytest.raises(FinriskError, match=r"no quiz '99'.*00"):
         quiz("99")
 
 
@@ -198,7 +203,6 @@ def test_doctor_names_a_version_that_fits_but_was_not_tested(monkeypatch, tmp_pa
 
 def test_doctor_sees_a_kernel_of_another_environment(monkeypatch):
     monkeypatch.setattr(sys, "prefix", "/elsewhere")
-    monkeypatch.setattr("jupyter_client.kernelspec.KernelSpec.argv", ["/other/bin/python"])
     specs = "jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec"
     spec = type("Spec", (), {"argv": [str(Path("/other/bin/python").absolute())]})
     monkeypatch.setattr(specs, lambda *_: spec)
@@ -316,6 +320,31 @@ def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one():
     assert cell.metadata == {}
 
 
+def test_tidy_turns_inline_drawings_into_described_images():
+    drawn = notebook("1")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="Risk &lt; 5">\n<text>5</text></svg>'
+    data = {"text/html": f"<div>{svg}<p>kept</p></div>", "text/plain": "p"}
+    drawn.cells[0].outputs = [v4.new_output("display_data", data)]
+    shown = tidy(drawn).cells[0].outputs[0].data["text/html"]
+    assert shown.startswith('<div><img alt="Risk &lt; 5" style')
+    assert shown.endswith('"><p>kept</p></div>')
+    coded = shown.partition("base64,")[2].partition('"')[0]
+    assert base64.b64decode(coded).decode() == svg
+
+
+def test_tidy_packs_a_plot_without_changing_how_it_looks():
+    pixels = np.zeros((40, 60, 3), dtype=np.uint8)
+    pixels[10:30, 10:50] = (0, 114, 178)
+    raw = io.BytesIO()
+    Image.fromarray(pixels).save(raw, format="png")
+    drawn = notebook("1")
+    data = {"image/png": base64.b64encode(raw.getvalue()).decode(), "text/plain": "<Figure>"}
+    drawn.cells[0].outputs = [v4.new_output("display_data", data)]
+    packed = base64.b64decode(tidy(drawn).cells[0].outputs[0].data["image/png"])
+    assert len(packed) < len(raw.getvalue())
+    assert (np.asarray(Image.open(io.BytesIO(packed)).convert("RGB")) == pixels).all()
+
+
 def test_build_writes_both_editions_and_the_table_and_a_second_run_changes_nothing(tmp_path):
     (tmp_path / "solutions").mkdir()
     title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
@@ -390,7 +419,7 @@ def test_facts_come_from_the_title_cell():
 @pytest.mark.parametrize("stage", [None, *range(1, len(STAGES) + 1)])
 def test_the_pipeline_lights_one_stage_or_all(stage):
     svg = pipeline_svg(stage)
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
     assert [text for text in texts if text in STAGES] == list(STAGES)
     lit = svg.count('rx="7" fill="#0072B2"')

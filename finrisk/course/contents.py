@@ -12,7 +12,7 @@ __all__ = ["Facts", "facts", "readme", "with_run_time"]
 
 _RUN_TIME = re.compile(r"(?<=runs in under )\d+(?= seconds)")
 _STEPS = (10, 20, 30, 45, 60, 90, 120, 180, 300)  # seconds a lesson may say it takes
-_CHECK = re.compile(r"^check\(", re.MULTILINE)
+_CHECK = re.compile(r'^check\("([^"]+)"', re.MULTILINE)
 
 _HEAD = """# The lessons
 
@@ -44,13 +44,13 @@ def facts(notebook: Any) -> Facts:
     """Read a notebook's title cell and count its checked exercises; "" for what is not there."""
     text = notebook.cells[0].source
     prose = " ".join(text.partition("\n")[2].split())
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     return Facts(
         title=_first(r"^#\s+(.+)", text),
         question=_first(r"^(.+?\?)", prose),
         study_time=_first(r"Study time (\d+ minutes)", prose),
         run_time=_first(r"runs in (under \d+ seconds)", prose),
-        exercises=sum(len(_CHECK.findall(source)) for source in code),
+        exercises=len(set(_CHECK.findall(code))),
     )
 
 

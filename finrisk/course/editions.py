@@ -1,9 +1,8 @@
 """`python -m finrisk.course.editions [03 04 ...]`: make the lessons from their solutions.
 
-For each `notebooks/solutions/NN_*.ipynb`: run it, store its outputs, derive the lesson
-(`lesson_edition.py`), run that too, and write both; then the pipeline pictures and the table
-of contents. What changes from run to run (timings, widget ids) is left out of the files, so a
-second run leaves git with nothing to say.
+For each `notebooks/solutions/NN_*.ipynb`: run it, store its outputs (`outputs.py`), derive the
+lesson (`lesson_edition.py`), run that too, and write both; then the pipeline pictures and the
+table of contents (`contents.py`). A second run leaves git with nothing to say.
 """
 
 import argparse
@@ -19,14 +18,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from finrisk.course.contents import facts, readme, with_run_time
 from finrisk.course.lesson_edition import to_lesson
+from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
 from finrisk.household import FinriskError
 
-__all__ = ["NOTEBOOKS", "build", "main", "tidy"]
+__all__ = ["NOTEBOOKS", "build", "main"]
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-_WIDGET = "application/vnd.jupyter.widget-view+json"
-_IN_PLACE_OF_CONTROLS = "Run this cell to use its controls."
 _TIMEOUT = 300  # seconds for one cell
 _log = logging.getLogger(__name__)
 
@@ -49,35 +47,6 @@ def build(notebooks: Path, numbers: Sequence[str] = ()) -> None:
             _build_one(source, notebooks)
     lessons = {path.name: facts(_read(path)) for path in notebooks.glob("[0-9][0-9]_*.ipynb")}
     (notebooks / "README.md").write_text(readme(lessons), encoding="utf-8")
-
-
-def tidy(notebook: Any) -> Any:
-    """Leave only what is the same in every run, and readable without a kernel. In place."""
-    notebook.metadata = nbformat.from_dict(  # type: ignore[no-untyped-call]
-        {
-            "kernelspec": {
-                "display_name": "Python 3 (ipykernel)",
-                "language": "python",
-                "name": "python3",
-            },
-            "language_info": {"name": "python"},
-        }
-    )
-    for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.outputs = [output for output in map(_settled, cell.outputs) if output is not None]
-    return notebook
-
-
-def _settled(output: Any) -> Any:
-    """An output without what needs a kernel; None for a progress bar."""
-    data = output.get("data", {})
-    if "%|" in data.get("text/plain", "") or "%|" in output.get("text", ""):
-        return None
-    if data.pop(_WIDGET, None) is not None and "text/html" not in data:
-        data["text/plain"] = _IN_PLACE_OF_CONTROLS
-    return output
 
 
 def _build_one(source: Path, notebooks: Path) -> None:

@@ -121,4 +121,4 @@ def _how_far(given: Any, right: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return np.array2string(np.asarray(value), precision=6, threshold=6)
+    return f"{value:g}" if np.ndim(value) == 0 else np.array2string(value, precision=6, threshold=6)

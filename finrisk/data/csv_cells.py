@@ -83,7 +83,7 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
         InvalidHistory: for a cell that is no month, or could be either of two.
     """
     readings = [[_month(cell.text, order) for cell in cells] for order in _TWO_WAYS]
-    ways = _complete(cells, readings, "a month like 2025-03")
+    ways = _complete(cells, readings, "must be a month", "Write it like 2025-03.")
     if len(ways) == 1:
         return ways[0]
     unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
@@ -107,7 +107,8 @@ def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
     """
     marks = (_POINT, _COMMA) if decimal_comma else (_POINT,)
     readings = [[_amount(cell.text, mark) for cell in cells] for mark in marks]
-    ways = _complete(cells, readings, "a number like 1234.50")
+    step = "Write it like 1234.50, and 0 for nothing."
+    ways = _complete(cells, readings, "must be a number", step)
     for cell, *options in zip(cells, *ways, strict=True):
         if len(set(options)) > 1:
             either = " or ".join(f"{option:.10g}" for option in options)
@@ -116,12 +117,14 @@ def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
     return ways[0]
 
 
-def _complete(cells: Sequence[Cell], readings: list[list[T | None]], wanted: str) -> list[list[T]]:
+def _complete(
+    cells: Sequence[Cell], readings: list[list[T | None]], rule: str, step: str
+) -> list[list[T]]:
     """The readings that make sense of every cell; if none does, the error about the best."""
     best = min(readings, key=lambda reading: reading.count(None))
     for cell, value in zip(cells, best, strict=True):
         if value is None:
-            raise cell.error(f"must be {wanted}", "Correct that cell.")
+            raise cell.error(rule, step)
     return [[v for v in reading if v is not None] for reading in readings if None not in reading]
 
 

@@ -91,7 +91,7 @@ def _load(source: str | Path | bytes) -> bytes:
         problem = "is a folder" if path.is_dir() else "was not found"
     except OSError as error:
         problem = f"cannot be opened ({error.strerror})"
-    raise _error("must be one to be read", f"{show_text(str(path))}, which {problem}", step)
+    raise _error("must be there to be read", f"{str(path)[:200]!r}, which {problem}", step)
 
 
 def _decode(data: bytes) -> str:
@@ -210,8 +210,8 @@ def _check_run(months: list[int]) -> None:
         step = "Export a longer time, one row for each month."
         raise _error("must hold at least 12 months", ", ".join([str(len(months)), *holes]), step)
     if holes:
-        step = f"Add that month, or correct {month_label(gaps[0][1])}, which comes next."
-        raise _error("must not leave out any of the latest 12", holes[0], step, column="month")
+        step = f"Add that month; the next one in the file is {month_label(gaps[0][1])}."
+        raise _error("must not skip any of the latest 12", holes[0], step, column="month")
 
 
 # ---- numbers: text -> dollars

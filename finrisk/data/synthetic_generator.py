@@ -54,6 +54,7 @@ GROSS_INCOME_RANGE = (20_000.0, 200_000.0)  # $ a year before tax
 REFERENCE_INCOME = 65_000.0  # $ a year: where target_months and spending shares hold as written
 REFERENCE_DEBT = 15_000.0  # $: where payment_rate holds as written
 HIGHEST_PAYMENT_RATE = 0.10  # share of debt a month
+HIGHEST_PAYMENT_SHARE = 0.5  # of usual take-home: nobody plans to live on less than the rest
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def draw_traits(seed: int, block: int, size: int, a: Assumptions) -> Traits:
     usual_debt = np.minimum(
         _spread(a.debt_share * gross, a.debt_spread, normal("debt")), credit_limit
     )
-    rate = _payment_rate(usual_debt, normal("payment_rate"), a)
+    rate = _payment_rate(usual_debt, usual, normal("payment_rate"), a)
     budget = (usual - rate * usual_debt) * (gross / REFERENCE_INCOME) ** a.spending_slope
     spending = _spread(budget, a.thrift_spread, normal("thrift"))
     months = (
@@ -212,11 +213,15 @@ def _gross_income(uniform: Floats, median: Floats, a: Assumptions) -> Floats:
     return np.clip(gross, *GROSS_INCOME_RANGE)  # rounding only: the inverse CDF stays inside
 
 
-def _payment_rate(usual_debt: Floats, normal: Floats, a: Assumptions) -> Floats:
+def _payment_rate(
+    usual_debt: Floats, usual_income: Floats, normal: Floats, a: Assumptions
+) -> Floats:
     """Share of the debt paid a month: lower for large debts, different between households."""
-    size = np.maximum(usual_debt, 1.0) / REFERENCE_DEBT  # $1: a rate for those without debt
-    rate = _spread(a.payment_rate * size**a.payment_slope, a.payment_spread, normal)
-    return np.minimum(rate, HIGHEST_PAYMENT_RATE)
+    debt = np.maximum(usual_debt, 1.0)  # $1: a rate for those without debt
+    median = a.payment_rate * (debt / REFERENCE_DEBT) ** a.payment_slope
+    affordable = HIGHEST_PAYMENT_SHARE * usual_income / debt
+    rate = _spread(median, a.payment_spread, normal)
+    return np.minimum(rate, np.minimum(HIGHEST_PAYMENT_RATE, affordable))
 
 
 def first_state(traits: Traits) -> State:

@@ -158,7 +158,7 @@ async function judgeFile(file) {
     fillForm(prediction.household);
     byId("pattern-box").open = true;
     show(prediction);
-    byId("csv-help").textContent = `Filled in from ${file.name}.`;
+    byId("csv-help").textContent = `Last file read: ${file.name}.`;
   } catch (problem) {
     if (problem.name !== "AbortError") say("csv-error", sentence(problem));
   }
@@ -176,7 +176,8 @@ function sentence(problem) {
 function complain(problem, focus) {
   if (problem.name === "AbortError") return;
   clearComplaints();
-  byId("stale").hidden = false;
+  byId("stale").hidden = byId("details").hidden; // no answer yet: nothing to be stale
+  if (byId("details").hidden) byId("meaning").textContent = "No answer yet.";
   const place = fields.get(problem.field);
   if (!place) return say("summary", sentence(problem));
   if (!place.field.required) byId("pattern-box").open = true;
@@ -201,6 +202,7 @@ function show(prediction) {
   byId("gauge").replaceChildren(picture(prediction.gauge_svg));
   byId("score").textContent = `Risk score ${score} of 100, ${name}.`;
   byId("meaning").textContent = prediction.meaning;
+  say("bar", `${score} of 100: ${name} risk. See why`);
   byId("classes").textContent =
     `Moderate begins at ${(100 * alert).toFixed(0)}, High at ${(100 * high).toFixed(0)}.`;
   byId("waterfall").replaceChildren(picture(prediction.waterfall_svg));

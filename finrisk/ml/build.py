@@ -21,7 +21,7 @@ from finrisk.data.population import labelled_households, simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
 from finrisk.data.synthetic_generator import Assumptions
 from finrisk.household import INPUTS, FinriskError
-from finrisk.ml.baselines import fit_baselines, rule_of_thumb
+from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.evaluate import (
     ALERT_RECALL,
@@ -171,35 +171,41 @@ def _judged(
 ) -> dict[str, Any]:
     """Everything measured on test households and on the world with known risks."""
     rows, y = parts["test"]
-    judges = {"network": judge} | _rivals(plan, *parts["train"])
-    y_prob = {name: rival(rows) for name, rival in judges.items()}
+    rivals = _rivals(plan, *parts["train"])
+    y_prob = judge(rows)
     groups = {"all": np.full(len(rows), True), "onset": ~rule_of_thumb(rows)}
     required_only = judge(rows.drop(columns=list(OPTIONAL)))
 
-    def scores(q: Floats) -> dict[str, Any]:
-        return {name: score(y[g], q[g], alert).to_dict() for name, g in groups.items()}
+    def scores(q: Floats, threshold: float) -> dict[str, Any]:
+        return {name: score(y[g], q[g], threshold).to_dict() for name, g in groups.items()}
 
+    thresholds = {n: _own_threshold(n, rival, *parts["validation"]) for n, rival in rivals.items()}
     return {
-        "test": scores(y_prob["network"]),
-        "test_required_only": scores(required_only),
-        "rivals": {name: scores(q) for name, q in y_prob.items() if name != "network"},
-        "truth": _distances(plan, judges),
-        "classes": _classes(y, y_prob["network"], alert),
+        "test": scores(y_prob, alert),
+        "test_required_only": scores(required_only, alert),
+        "rivals": {n: scores(rival(rows), thresholds[n]) for n, rival in rivals.items()},
+        "truth": _distances(plan, {"network": judge} | rivals),
+        "classes": _classes(y, y_prob, alert),
         "calibration": {
-            name: calibration_table(y[g], y_prob["network"][g]).to_dict("list")
-            for name, g in groups.items()
+            name: calibration_table(y[g], y_prob[g]).to_dict("list") for name, g in groups.items()
         },
         "threshold_table": {
-            name: threshold_table(y[g], y_prob["network"][g]).to_dict("list")
-            for name, g in groups.items()
+            name: threshold_table(y[g], y_prob[g]).to_dict("list") for name, g in groups.items()
         },
-        "score_quantiles": _score_quantiles(rows, y_prob["network"]),
+        "score_quantiles": _score_quantiles(rows, y_prob),
     }
 
 
 def _rivals(plan: BuildPlan, households: pd.DataFrame, stressed: Bools) -> dict[str, Judge]:
     n = plan.n_baseline
     return fit_baselines(households.iloc[:n], stressed[:n], plan.seed)
+
+
+def _own_threshold(name: str, judge: Judge, households: pd.DataFrame, stressed: Bools) -> float:
+    """A rival gets a threshold by the same promises; the rule of thumb is a yes or a no."""
+    if name == RULE_NAME:
+        return HIGH_THRESHOLD
+    return choose_threshold(stressed, judge(households), ~rule_of_thumb(households))
 
 
 def _distances(plan: BuildPlan, judges: dict[str, Judge]) -> dict[str, Any]:

@@ -88,8 +88,8 @@ class TrainingData:
 
         Income, expenses and savings are shaken so that unusual combinations occur; then one
         of the three moves the helpful way by a random factor (income up to x1.23, expenses
-        down to x0.78, savings up to x2). The other fields stay. Half of the pairs hide a
-        random subset of the optional fields, the same before and after.
+        down to x0.78, savings up to x2). The other fields stay, and the same optional fields
+        are hidden before and after.
         """
         before = self.households.iloc[rng.integers(len(self), size=n_pairs)].copy()
         money = [name for name, _, _ in _HELPFUL]
@@ -98,7 +98,7 @@ class TrainingData:
         for i, (name, sign, largest) in enumerate(_HELPFUL):
             step = np.exp(sign * largest * rng.random(n_pairs))
             after[name] *= np.where(choice == i, step, 1.0)
-        known = (rng.random((n_pairs, _N_OPTIONAL)) < 0.5) | (rng.random((n_pairs, 1)) < 0.5)
+        known = random_masks(n_pairs, rng)
         return self._prepared(before, known), self._prepared(after, known)
 
     def _prepared(self, households: pd.DataFrame, known: Bools) -> torch.Tensor:

@@ -66,6 +66,8 @@ class Predictor:
         self.alert_threshold = contents.alert_threshold
         self.high_threshold = contents.high_threshold
         self.typical = Household.from_mapping(contents.typical)
+        self._typical_row = self._rows(_table([self.typical.to_dict()]))
+        self._typical_probability = self._probability(self.typical)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Predictor":
@@ -114,7 +116,7 @@ class Predictor:
             probability=self._probability(household),
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
-            typical_probability=self._probability(self.typical),
+            typical_probability=self._typical_probability,
             drivers=self.explain(household),
             suggestions=self.suggest(household),
             assumed=self._assumed(household),
@@ -164,8 +166,8 @@ class Predictor:
     def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
         """The drivers: they add up to the difference from the typical household."""
         household = _as_household(household)
-        row, typical = (self._rows([h]) for h in (household, self.typical))
-        return drivers(attribute(self._contents.model, row, typical), household)
+        row = self._rows(_table([household.to_dict()]))
+        return drivers(attribute(self._contents.model, row, self._typical_row), household)
 
     def what_if(
         self,
@@ -198,27 +200,28 @@ class Predictor:
     def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
         """Changes within reach that lower the risk, the largest effect first."""
         household = _as_household(household)
+        options = [(text, c, h) for text, c in WITHIN_REACH if (h := _after(household, c))]
+        now, *risks = self._probabilities(
+            _table([household.to_dict()] + [h.to_dict() for _, _, h in options])
+        )
         found = [
-            Suggestion(text, change, after, self._probability(after))
-            for text, change in WITHIN_REACH
-            if (after := _after(household, change)) is not None
+            Suggestion(*option, float(risk)) for option, risk in zip(options, risks, strict=True)
         ]
-        limit = self._probability(household) - SMALLEST_HELP
-        helpful = [suggestion for suggestion in found if suggestion.probability <= limit]
-        return tuple(sorted(helpful, key=lambda suggestion: suggestion.probability))
+        helpful = [s for s in found if s.probability <= now - SMALLEST_HELP]
+        return tuple(sorted(helpful, key=lambda s: s.probability))
 
     def _probability(self, household: Household) -> float:
         return float(self._probabilities(_table([household.to_dict()]))[0])
 
     def _probabilities(self, households: pd.DataFrame) -> Floats:
-        rows = self._contents.preprocessor.transform(engineer_features(households))
         with torch.no_grad():
-            y_prob = self._contents.model(torch.from_numpy(rows)).numpy()
+            y_prob = self._contents.model(self._rows(households)).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 
-    def _rows(self, households: Iterable[Household]) -> torch.Tensor:
-        table = _table([h.to_dict() for h in households])
-        return torch.from_numpy(self._contents.preprocessor.transform(engineer_features(table)))
+    def _rows(self, households: pd.DataFrame) -> torch.Tensor:
+        """Households -> filled and scaled X, as the network takes it."""
+        X = engineer_features(households)
+        return torch.from_numpy(self._contents.preprocessor.transform(X))
 
     def _assumed(self, household: Household) -> dict[str, float]:
         """Field -> the typical value used because it was not given, in the field's unit."""

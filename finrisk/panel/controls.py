@@ -23,6 +23,7 @@ __all__ = [
     "preset_menu",
     "read",
     "slider_for",
+    "stops",
 ]
 
 ROW = widgets.Layout(align_items="center")
@@ -52,6 +53,8 @@ _STYLE = """<style>
 .finrisk-panel .finrisk-message[role=alert] { border-left-color: #D55E00; font-weight: 600; }
 .finrisk-panel small { opacity: 0.85; }
 .finrisk-panel .finrisk-entry input { text-align: right; }
+.finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }
+.finrisk-panel .widget-checkbox input { margin: 0; }
 </style>"""
 
 _NUMBER = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%|months?)?")
@@ -68,8 +71,8 @@ def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
         description=field.label,
         tooltip=field.help,
         readout=False,
-        style={"description_width": "158px"},
-        layout=widgets.Layout(width="350px"),
+        style={"description_width": "178px"},
+        layout=widgets.Layout(width="372px"),
     )
 
 
@@ -94,7 +97,7 @@ def known_for(field: Field) -> widgets.Checkbox:
         description="known",
         indent=False,
         tooltip=f"Tick if you know it. {field.help}",
-        layout=widgets.Layout(width="70px"),
+        layout=widgets.Layout(width="66px"),
     )
 
 
@@ -102,7 +105,7 @@ def preset_menu() -> widgets.Dropdown:
     """The three example households, as a menu that acts when one is chosen."""
     return widgets.Dropdown(
         options=[("Try a household ...", None), *PRESETS.items()],
-        value=None,
+        index=0,
         layout=widgets.Layout(width="180px"),
     )
 
@@ -119,17 +122,28 @@ def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: 
 
     The browser snaps a slider to min + n * step and sends the snapped value back, which would
     quietly change a household read from a CSV. So min is shifted by less than a step until
-    `value` lies on the grid, and all three traits travel in one message.
+    `value` lies on the grid. The browser sees one message at a time: the grid goes first,
+    then the value moves, then the new grid comes, on which the value already lies.
     """
     if slider.value == value:
         return
-    low, offset = _low(field), 0.0 if field.whole else (value - _low(field)) % field.step
+    low, high = _low(field), max(value, field.slider_maximum)
+    offset = 0.0 if field.whole else (value - low) % field.step
     on_grid = min(offset, field.step - offset) < 1e-6 * field.step
+    low = min(value, low if on_grid else low + offset)
+    if (slider.min, slider.max) != (low, high):
+        with slider.hold_sync():
+            slider.step = 0
+            slider.min, slider.max = min(slider.min, low), max(slider.max, high)
+    slider.value = value
     with slider.hold_sync():
-        slider.min, slider.max = min(slider.min, value), max(slider.max, value)
-        slider.value = value
-        slider.min = min(value, low if on_grid else low + offset)
-        slider.max = max(value, field.slider_maximum)
+        slider.min, slider.max, slider.step = low, high, field.step
+
+
+def stops(slider: widgets.FloatSlider | widgets.IntSlider, field: Field) -> list[float]:
+    """Where the curve is looked up: every month of a count, else 41 places along the slider."""
+    n = round(slider.max - slider.min) if field.whole else 40
+    return [slider.min + (slider.max - slider.min) * i / n for i in range(n + 1)]
 
 
 def read(field: Field, text: str) -> float | None:
@@ -157,35 +171,36 @@ def curve_svg(
         curve: values of the field and the probability at each, in rising order.
     """
     field, (values, risks) = INPUTS[name], curve
-    here = getattr(prediction.household, name)
-    low, high = min(values[0], here), max(values[-1], here)
+    low, high = values[0], values[-1]
 
     def at(value: float, risk: float) -> str:
-        return f"{40 + 420 * (value - low) / (high - low):.1f},{10 + 110 * (1 - risk):.1f}"
+        return f"{40 + 400 * (value - low) / (high - low):.1f},{10 + 110 * (1 - risk):.1f}"
 
     line = " ".join(at(v, p) for v, p in zip(values, risks, strict=True))
-    x, y = at(here, prediction.probability).split(",")
+    x, y = at(getattr(prediction.household, name), prediction.probability).split(",")
     zones = _zone(prediction.alert_threshold, "Moderate") + _zone(prediction.high_threshold, "High")
-    text = 'font-size="12" font-family="system-ui, sans-serif" fill="currentColor"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 470 142" width="470" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 510 142" width="510" role="img" '
         f'aria-label="Risk if only {field.label.lower()} were different">'
-        f'<text x="36" y="14" {text} text-anchor="end">100 %</text>'
-        f'<text x="36" y="124" {text} text-anchor="end">0 %</text>'
-        f'<path d="M40 10V120H460" fill="none" stroke="currentColor" stroke-opacity="0.4"/>{zones}'
+        f'<path d="M40 10V120H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>{zones}'
         f'<polyline points="{line}" fill="none" stroke="#0072B2" stroke-width="2.5"/>'
         f'<circle cx="{x}" cy="{y}" r="5.5" fill="currentColor"/>'
-        f'<text x="40" y="137" {text}>{field.show(low)}</text>'
-        f'<text x="460" y="137" {text} text-anchor="end">{field.show(high)}</text></svg>'
+        f"{_text(36, 14, '100 %', 'end')}{_text(36, 124, '0 %', 'end')}"
+        f"{_text(40, 138, field.show(low))}{_text(440, 138, field.show(high), 'end')}</svg>"
     )
 
 
 def _zone(threshold: float, name: str) -> str:
+    """A dashed line where a risk class begins, with its name beside it."""
     y = 10 + 110 * (1 - threshold)
+    dashes = f'stroke="{CLASS_COLOURS[name]}" stroke-width="1.5" stroke-dasharray="4 4"'
+    return f'<path d="M40 {y:.1f}H440" {dashes}/>{_text(444, y + 4, name)}'
+
+
+def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
     return (
-        f'<path d="M40 {y:.1f}H460" stroke="{CLASS_COLOURS[name]}" stroke-dasharray="4 4"/>'
-        f'<text x="460" y="{y - 4:.1f}" font-size="11" font-family="system-ui, sans-serif" '
-        f'text-anchor="end" fill="currentColor">{name} from here up</text>'
+        f'<text x="{x}" y="{y:.1f}" font-size="12" font-family="system-ui, sans-serif" '
+        f'fill="currentColor" text-anchor="{anchor}">{words}</text>'
     )
 
 

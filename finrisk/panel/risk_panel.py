@@ -50,7 +50,7 @@ class RiskPanel:
         self.entries = {name: controls.entry_for(field) for name, field in INPUTS.items()}
         self.known = {n: controls.known_for(f) for n, f in INPUTS.items() if not f.required}
         self.presets = controls.preset_menu()
-        self.upload = widgets.FileUpload(accept=".csv,text/csv", description="Your CSV")
+        self.upload = widgets.FileUpload(accept=".csv,text/csv", description="Upload CSV")
         self.undo = widgets.Button(description="Undo", icon="undo")
         self.reset = widgets.Button(description="Reset", icon="refresh")
         self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -119,7 +119,8 @@ class RiskPanel:
         self._judge(suggestion.household.to_dict(), [f"Applied: {suggestion.text}."])
 
     def _undo(self) -> None:
-        self._judge(self._history[-1].to_dict())
+        if self._history:  # a second click may be on its way when the first empties it
+            self._judge(self._history[-1].to_dict())
         del self._history[-2:]  # the step taken back, and the taking back
 
     def _reset(self) -> None:
@@ -164,7 +165,8 @@ class RiskPanel:
 
     def _draw_curve(self) -> None:
         name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
-        frame = self.predictor.what_if(self.prediction.household, name)
+        values = controls.stops(self.sliders[name], INPUTS[name])
+        frame = self.predictor.what_if(self.prediction.household, name, values)
         points = (frame["value"].tolist(), frame["probability"].tolist())
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
         self.curve.value = f"<h4>{title}</h4>{controls.curve_svg(name, self.prediction, points)}"
@@ -181,7 +183,7 @@ class RiskPanel:
             row.children[1].value = html.escape(lines[i]) if i < len(lines) else ""
 
     def _add_row(self, row: int) -> None:
-        button = widgets.Button(description="Apply", layout=widgets.Layout(width="64px"))
+        button = widgets.Button(description="Apply", layout=widgets.Layout(flex="0 0 64px"))
         button.on_click(lambda _: self._guard(self._apply, row))
         self.applies.append(button)
         line = widgets.HBox([button, widgets.HTML()], layout=controls.ROW)
@@ -204,10 +206,10 @@ class RiskPanel:
         right = [self.gauge, self.message, self.drivers, self._help, self.notes]
         panel = widgets.HBox(
             [
-                widgets.VBox([*left, self.curve], layout=widgets.Layout(width="530px")),
-                widgets.VBox(right, layout=widgets.Layout(width="430px")),
+                widgets.VBox([*left, self.curve], layout=widgets.Layout(width="542px")),
+                widgets.VBox(right, layout=widgets.Layout(width="424px")),
             ],
-            layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 20px"),
+            layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 14px"),
         )
         return controls.framed(panel)
 
@@ -253,7 +255,7 @@ class RiskPanel:
                 entry.value = field.show(self.sliders[name].value) if known else ""
                 typical = self.prediction.assumed.get(name)
                 entry.placeholder = "" if typical is None else f"~ {field.show(typical)}"
-            self.presets.value = None
+            self.presets.index = 0
             self.upload.value = ()
             self.undo.disabled = not self._history
 

@@ -1,0 +1,18 @@
+# JupyterLab with the course; the README shows the one-line override that serves the page.
+FROM python:3.11-slim
+
+# Name PyTorch's CPU index here to save 2.6 GB: --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARG TORCH_INDEX=""
+WORKDIR /course
+
+# Dependencies before source: editing a lesson does not install PyTorch again.
+COPY pyproject.toml requirements.txt README.md LICENSE ./
+RUN mkdir finrisk && touch finrisk/__init__.py \
+    && pip install --no-cache-dir -c requirements.txt ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -e .
+
+RUN useradd --create-home learner && chown learner /course
+COPY --chown=learner . .
+USER learner
+
+EXPOSE 8888 8000
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", "notebooks/00_start_here.ipynb"]

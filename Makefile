@@ -1,0 +1,42 @@
+# Two commands do it all: `make lab` opens the course, `make test` checks everything.
+# Linux without a GPU: add TORCH_INDEX=https://download.pytorch.org/whl/cpu to save 2.6 GB.
+PYTHON ?= python3
+TORCH_INDEX ?=
+PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.PHONY: lab test check notebooks model serve lock screenshots clean
+
+lab: .venv/ready
+	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
+
+test: .venv/ready-test check
+	.venv/bin/python -m pytest
+
+check: .venv/ready-test
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+notebooks: .venv/ready-test
+	.venv/bin/python -m finrisk.course.editions
+
+model: .venv/ready
+	.venv/bin/python -m finrisk train
+
+serve: .venv/ready
+	.venv/bin/python -m finrisk serve
+
+lock: .venv/ready-test
+	(grep '^#' requirements.txt; .venv/bin/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(pip|setuptools)==') > requirements.new && mv requirements.new requirements.txt
+
+clean:
+	rm -rf .venv
+
+.venv/ready: pyproject.toml requirements.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) -e .
+	touch $@
+
+.venv/ready-test: .venv/ready
+	$(PIP) -e '.[test]'
+	touch $@

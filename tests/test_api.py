@@ -1,0 +1,339 @@
+"""The API, called over loopback as anybody would: same number, one shape of refusal."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from browser import serve_app
+from hypothesis import HealthCheck, settings
+
+from finrisk.api.main import MAX_BODY, app
+from finrisk.api.routes import get_predictor
+from finrisk.household import INPUTS
+from finrisk.ml.predictor import Predictor
+from finrisk.settings import Settings
+
+YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
+GOOD = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=30) as client:
+        yield client
+
+
+def refusal(response: httpx.Response, status: int = 422) -> tuple[str, str]:
+    """Field and sentence of a refusal, after checking that it has the one shape."""
+    assert response.status_code == status, response.text
+    assert set(response.json()) == {"detail"}
+    assert set(response.json()["detail"]) == {"field", "message"}
+    assert "Traceback" not in response.text
+    return response.json()["detail"]["field"], response.json()["detail"]["message"]
+
+
+# --- the same number ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "household",
+    [
+        GOOD,
+        GOOD | {"savings": 0, "debt": 0},
+        GOOD | {"debt_payment": 200, "negative_months": 5, "negative_streak": 2},
+        {name: field.default for name, field in INPUTS.items()},
+        GOOD | {"monthly_income": 100_000, "recent_income": None},
+    ],
+)
+def test_predict_answers_what_the_predictor_says(
+    client: httpx.Client, household: dict[str, float]
+) -> None:
+    answer = client.post("/api/predict", json=household).json()
+    expected = Predictor.load().predict(household)
+    assert answer["probability"] == pytest.approx(expected.probability, abs=1e-6)
+    assert answer["score"] == expected.score
+    assert answer["risk_class"] == expected.risk_class
+    assert answer["meaning"] == expected.meaning
+    assert answer["household"] == expected.household.to_dict()
+    assert answer["notes"] == expected.notes()
+    assert answer["assumed"] == pytest.approx(expected.assumed)
+    assert [d["idea"] for d in answer["drivers"]] == [d.idea for d in expected.drivers]
+    assert [s["text"] for s in answer["suggestions"]] == [s.text for s in expected.suggestions]
+
+
+def test_drivers_in_the_answer_add_up(client: httpx.Client) -> None:
+    answer = client.post("/api/predict", json=GOOD).json()
+    points = sum(driver["points"] for driver in answer["drivers"])
+    difference = 100 * (answer["probability"] - answer["typical_probability"])
+    assert points == pytest.approx(difference, abs=0.01)
+
+
+def test_a_suggestion_can_be_sent_back_and_keeps_its_promise(client: httpx.Client) -> None:
+    suggestion = client.post("/api/predict", json=GOOD).json()["suggestions"][0]
+    again = client.post("/api/predict", json=suggestion["household"]).json()
+    assert again["probability"] == pytest.approx(suggestion["probability"], abs=1e-6)
+
+
+def test_csv_answers_what_the_predictor_says(client: httpx.Client) -> None:
+    answer = client.post("/api/predict/csv", files={"file": YEAR.read_bytes()}).json()
+    expected = Predictor.load().predict_csv(YEAR)
+    assert answer["probability"] == pytest.approx(expected.probability, abs=1e-6)
+    assert answer["household"] == pytest.approx(expected.household.to_dict())
+
+
+def test_answers_do_not_mix_when_many_ask_at_once(client: httpx.Client) -> None:
+    many = [GOOD | {"savings": 250 * i} for i in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda h: client.post("/api/predict", json=h).json(), many))
+    predictor = Predictor.load()
+    expected = [predictor.predict(household).probability for household in many]
+    assert [a["probability"] for a in answers] == pytest.approx(expected, abs=1e-6)
+
+
+def test_inputs_metrics_and_health(client: httpx.Client) -> None:
+    assert client.get("/api/inputs").json() == [asdict(field) for field in INPUTS.values()]
+    assert client.get("/api/metrics").json() == Predictor.load().metrics
+    assert client.get("/health").json() == {"status": "ok", "model": True}
+
+
+# --- refusals -------------------------------------------------------------------------------
+
+NOT_A_NUMBER = "debt must be a number, got {}. Give a number in $."
+BAD_HOUSEHOLDS = [
+    ({"debt": "8000"}, "debt", NOT_A_NUMBER.format("'8000'")),
+    ({"debt": True}, "debt", NOT_A_NUMBER.format("True")),
+    ({"debt": [1, 2]}, "debt", NOT_A_NUMBER.format("[1, 2]")),
+    ({"debt": {"a": 1}}, "debt", NOT_A_NUMBER.format("{'a': 1}")),
+    ({"debt": None}, "debt", "debt is required, got nothing. Give a number in $."),
+    ({"debt": float("nan")}, "debt", NOT_A_NUMBER.format("nan")),
+    ({"debt": float("inf")}, "debt", NOT_A_NUMBER.format("inf")),
+    ({"recent_income": float("nan")}, "recent_income", "must be a number, got nan"),
+    ({"debt": -1}, "debt", "debt must lie between $0 and $5,000,000, got -1."),
+    ({"debt": 1e308}, "debt", "debt must lie between $0 and $5,000,000"),
+    ({"negative_months": 2.5}, "negative_months", "is a count of months, got 2.5"),
+    ({"debt_payment": 5000}, "debt_payment", "must not exceed monthly_expenses, got $5,000"),
+    ({"pets": 3}, "pets", "pets is not a field of a household. Use monthly_income,"),
+    ({"<b>x</b>": 3}, "<b>x</b>", "is not a field of a household"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "sentence"), BAD_HOUSEHOLDS)
+def test_a_bad_value_is_named_with_its_rule(
+    client: httpx.Client, change: dict[str, Any], field: str, sentence: str
+) -> None:
+    response = client.post("/api/predict", content=json.dumps(GOOD | change), headers=JSON)
+    named, message = refusal(response)
+    assert named == field
+    assert sentence in message
+
+
+@pytest.mark.parametrize("missing", GOOD)
+def test_a_missing_required_field_is_named(client: httpx.Client, missing: str) -> None:
+    rest = {name: value for name, value in GOOD.items() if name != missing}
+    named, message = refusal(client.post("/api/predict", json=rest))
+    assert named == missing
+    assert message == f"{missing} is required, got nothing. Give a number in $."
+
+
+def test_a_long_value_or_name_is_shortened(client: httpx.Client) -> None:
+    _, message = refusal(client.post("/api/predict", json=GOOD | {"debt": "9" * 10_000}))
+    assert len(message) < 150
+    _, message = refusal(client.post("/api/predict", json=GOOD | {"x" * 10_000: 1}))
+    assert len(message) < 350
+
+
+@pytest.mark.parametrize("body", ["", "5", "[]", "null", '"text"', "{}"])
+def test_a_body_that_is_no_household_is_told_what_to_send(client: httpx.Client, body: str) -> None:
+    _, message = refusal(client.post("/api/predict", content=body, headers=JSON))
+    assert "JSON object" in message or "monthly_income is required" in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b'{"debt": 1,}', b"\xff\xfe\x00", b"[" * 100_000, b'{"debt": ' + b"1" * 5000 + b"}"],
+)
+def test_text_that_is_no_json_gets_a_sentence(client: httpx.Client, body: bytes) -> None:
+    field, message = refusal(client.post("/api/predict", content=body, headers=JSON))
+    assert field == ""
+    assert "JSON" in message or "could not be read" in message
+
+
+def test_half_a_character_does_not_break_the_answer(client: httpx.Client) -> None:
+    body = json.dumps(GOOD | {"\ud800": 1, "debt": "\udfff"})
+    refusal(client.post("/api/predict", content=body, headers=JSON))
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+def test_another_content_type_is_told_which_to_use(client: httpx.Client, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    response = client.post("/api/predict", content=json.dumps(GOOD), headers=headers)
+    assert "Content-Type: application/json" in refusal(response)[1]
+
+
+def test_a_bad_csv_says_what_is_wrong_with_it(client: httpx.Client) -> None:
+    response = client.post("/api/predict/csv", files={"file": ("a.csv", b"month,income\n")})
+    assert "expenses" in refusal(response)[1]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 100, b"\x89PNG\r\n\x1a\n", b"\xff\xfe\xff"])
+def test_a_file_that_is_no_csv_gets_a_sentence(client: httpx.Client, content: bytes) -> None:
+    _, message = refusal(client.post("/api/predict/csv", files={"file": ("a.csv", content)}))
+    assert message.endswith(".")
+
+
+def test_an_upload_without_its_file_is_told_how(client: httpx.Client) -> None:
+    for body in ({"data": {"file": "text"}}, {"files": {"other": b"x"}}, {"content": b"x"}):
+        field, message = refusal(client.post("/api/predict/csv", **body))
+        assert field == "file"
+        assert "multipart/form-data" in message
+
+
+def test_a_broken_multipart_body_gets_a_sentence(client: httpx.Client) -> None:
+    headers = {"Content-Type": "multipart/form-data"}  # the boundary is missing
+    response = client.post("/api/predict/csv", content=b"--x\r\n", headers=headers)
+    assert "could not be read" in refusal(response)[1]
+
+
+def test_too_large_a_body_is_refused_announced_or_not(client: httpx.Client) -> None:
+    announced = client.post("/api/predict", content=b"0" * (MAX_BODY + 1))
+    streamed = client.post("/api/predict/csv", content=iter([b"0" * 600_000] * 2))
+    for response in (announced, streamed):
+        assert "1 MiB" in refusal(response, 413)[1]
+
+
+def test_a_body_of_exactly_the_limit_is_read(client: httpx.Client) -> None:
+    text = json.dumps(GOOD)
+    body = text + " " * (MAX_BODY - len(text))
+    assert client.post("/api/predict", content=body, headers=JSON).status_code == 200
+
+
+def test_unknown_addresses_and_methods_have_the_same_shape(client: httpx.Client) -> None:
+    assert "/nothing" in refusal(client.get("/nothing"), 404)[1]
+    wrong = client.put("/api/predict", json=GOOD)
+    assert "PUT /api/predict" in refusal(wrong, 405)[1]
+    assert wrong.headers["allow"] == "POST"
+
+
+@pytest.fixture
+def forget_model() -> Iterator[None]:
+    """The server loads its model anew, before the test and after it."""
+    get_predictor.cache_clear()
+    yield
+    get_predictor.cache_clear()
+
+
+@pytest.mark.usefixtures("forget_model")
+def test_without_a_model_the_answer_names_the_command(
+    client: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = Settings().models_dir
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    assert client.get("/health").json() == {"status": "ok", "model": False}
+    for response in (client.post("/api/predict", json=GOOD), client.get("/api/metrics")):
+        assert "python -m finrisk train" in refusal(response, 503)[1]
+    for file in shipped.iterdir():  # once it is there it is found, without a restart
+        shutil.copy(file, tmp_path)
+    assert client.post("/api/predict", json=GOOD).status_code == 200
+
+
+def test_a_bug_is_admitted_without_its_details(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret 4711")
+
+    monkeypatch.setattr(Predictor, "predict", fail)
+    response = client.post("/api/predict", json=GOOD)
+    assert "went wrong here" in refusal(response, 500)[1]
+    assert "4711" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+# --- the border -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/app.js", "/health", "/api/inputs", "/nothing"])
+def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path, headers={"Origin": "http://elsewhere.example"}).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'")
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert not [name for name in headers if name.startswith("access-control")]  # no CORS
+
+
+def test_the_page_names_nothing_outside(client: httpx.Client) -> None:
+    for path, kind in (("/", "text/html"), ("/app.js", "javascript"), ("/styles.css", "text/css")):
+        response = client.get(path)
+        assert kind in response.headers["content-type"]
+        text = response.text.replace("http://www.w3.org/2000/svg", "")  # a name, not a link
+        assert "http:" not in text
+        assert "https:" not in text
+        assert "innerHTML" not in text
+
+
+def test_the_documentation_pages_that_use_a_cdn_are_off(client: httpx.Client) -> None:
+    assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
+
+
+# --- the OpenAPI document -------------------------------------------------------------------
+
+
+def test_openapi_is_made_of_inputs(client: httpx.Client) -> None:
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["HouseholdIn"]
+    assert list(schema["properties"]) == list(INPUTS)
+    assert schema["required"] == [name for name, field in INPUTS.items() if field.required]
+    assert schema["additionalProperties"] is False
+    for name, field in INPUTS.items():
+        described = schema["properties"][name]
+        assert described["title"] == field.label
+        assert field.help in described["description"]
+        assert field.unit in described["description"]
+        assert (described["minimum"], described["maximum"]) == (field.minimum, field.maximum)
+
+
+def test_openapi_examples_are_accepted(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    for example in document["components"]["schemas"]["HouseholdIn"]["examples"]:
+        assert client.post("/api/predict", json=example).status_code == 200
+
+
+def test_openapi_documents_the_refusals(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/api/predict", "/api/predict/csv"):
+        for status in ("413", "422", "503"):
+            content = paths[path]["post"]["responses"][status]["content"]["application/json"]
+            assert content["schema"]["$ref"].endswith("/Refusal")
+
+
+# A well-typed household may break a cross rule and an upload may be no CSV: 422 is right.
+EXPECTED = {"positive_data_acceptance": {"expected-statuses": ["200", "422"]}}
+CONFIG = schemathesis.Config.from_dict({"checks": EXPECTED})
+DOCUMENT = schemathesis.openapi.from_dict(app.openapi(), config=CONFIG)
+
+
+@DOCUMENT.parametrize()
+@settings(
+    max_examples=30,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_whatever_the_document_allows_or_forbids_is_answered_properly(url: str, case: Any) -> None:
+    case.call_and_validate(base_url=url)

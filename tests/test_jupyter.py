@@ -1,0 +1,177 @@
+"""The panel in real JupyterLab, in a real browser, moved by keyboard.
+
+Run as a program it takes the README's picture:
+    python tests/test_jupyter.py notebooks/images/panel.png
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import launch
+from playwright.sync_api import Page, expect
+
+from finrisk import Predictor
+from finrisk.household import INPUTS, Household
+from finrisk.prediction import Prediction
+
+SHOW = "import finrisk\npanel = finrisk.panel.RiskPanel(finrisk.Predictor.load())\npanel"
+PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability))"
+PATIENCE = 60_000  # ms: the first import of torch on a busy machine
+GAUGE = ".finrisk-panel svg[aria-label^='Risk score']"
+DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.required}
+
+
+@contextmanager
+def lab(root: Path) -> Iterator[str]:
+    """JupyterLab with nothing of this user's own settings; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = root / "settings"
+    news = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text(json.dumps({"fetchNews": "false"}))
+    folders = {
+        f"{name}_DIR": str(root / name.lower())
+        for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_WORKSPACES")
+    }
+    options = [f"--port={port}", "--ip=127.0.0.1", "--no-browser", "--allow-root"]
+    options += [f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
+    options += ["--IdentityProvider.token=", "--ServerApp.password="]
+    with (root / "lab.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env={**os.environ, **folders, "JUPYTERLAB_SETTINGS_DIR": str(settings)},
+            cwd=root,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield _wait_for(f"http://127.0.0.1:{port}", server, root / "lab.log")
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/api", timeout=5):
+                return address
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def opened_panel(root: Path) -> Iterator[Page]:
+    """A page of JupyterLab with a fresh notebook run, waiting until the panel is drawn."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)])
+    notebook.cells.append(nbformat.v4.new_code_cell(PROBABILITY))
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, root / "panel.ipynb")
+    with lab(root) as address, launch() as browser:
+        page = browser.new_page(viewport={"width": 1500, "height": 1150}, device_scale_factor=1)
+        page.goto(f"{address}/lab/tree/panel.ipynb", timeout=PATIENCE)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.locator(GAUGE).wait_for(timeout=PATIENCE)
+        page.locator(".jp-OutputArea-output", has_text="exactly").wait_for(timeout=PATIENCE)
+        yield page
+
+
+def expect_shown(page: Page, prediction: Prediction) -> None:
+    """The gauge says this prediction's score and class, the waterfall its risk to 0.1 %."""
+    label = f"Risk score {prediction.score} of 100, {prediction.risk_class}"
+    expect(page.locator(GAUGE)).to_have_attribute("aria-label", label, timeout=PATIENCE)
+    last = page.locator(".finrisk-panel svg[aria-label^='Drivers'] text").last
+    expect(last).to_have_text(f"{100 * prediction.probability:.1f} %", timeout=PATIENCE)
+
+
+def press(page: Page, name: str, key: str, times: int) -> None:
+    handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index(name))
+    handle.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def probability_in_kernel(page: Page) -> float:
+    """Runs the second cell again and reads what the kernel's panel holds."""
+    cell = page.locator(".jp-Notebook-cell").nth(1)
+    before = cell.locator(".jp-InputPrompt").inner_text()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputPrompt")).not_to_have_text(before, timeout=PATIENCE)
+    expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[*]:", timeout=PATIENCE)
+    return float(cell.locator(".jp-OutputArea-output").inner_text().split()[-1])
+
+
+@pytest.mark.browser
+def test_the_panel_follows_keyboard_typing_and_a_csv(tmp_path):
+    predictor = Predictor.load()
+    start = predictor.predict(DEFAULTS)
+    with opened_panel(tmp_path) as page:
+        expect_shown(page, start)
+
+        press(page, "savings", "ArrowLeft", 40)
+        savings = DEFAULTS["savings"] - 40 * INPUTS["savings"].step
+        moved = predictor.predict(DEFAULTS | {"savings": savings})
+        assert moved.score != start.score
+        expect_shown(page, moved)
+
+        typed = page.locator(".finrisk-panel .finrisk-entry input").first
+        typed.fill("$4,612.37")
+        typed.press("Enter")
+        figures = DEFAULTS | {"savings": savings, "monthly_income": 4_612.37}
+        expect_shown(page, predictor.predict(figures))
+        assert probability_in_kernel(page) == pytest.approx(
+            predictor.predict(Household(**figures)).probability, abs=1e-6
+        )
+
+        year = tmp_path / "year.csv"
+        year.write_text(YEAR)
+        for _ in range(2):  # the same file must be taken a second time
+            with page.expect_file_chooser() as chooser:
+                page.get_by_role("button", name="Upload CSV").click()
+            chooser.value.set_files(year)
+            judged = predictor.predict_csv(year)
+            expect_shown(page, judged)
+            expect(page.locator(".finrisk-message")).to_contain_text("year.csv")
+            # what was read is kept to the last digit: no slider snapped it to its steps
+            page.wait_for_timeout(500)
+            assert probability_in_kernel(page) == pytest.approx(judged.probability, abs=1e-6)
+            page.get_by_role("button", name="Reset").click()
+            expect_shown(page, start)
+
+
+YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(
+    f"2025-{i + 1:02d},{4_100.37 + 210.11 * (i % 3):.2f},{4_090.1 + 33.3 * (i % 5):.2f},210.55,"
+    f"{3_000 + 111.13 * i:.2f},{9_000 - 90 * i}"
+    for i in range(12)
+)
+
+
+def screenshot(path: Path) -> None:
+    """The README's picture: the panel alone, on a household on the edge."""
+    with tempfile.TemporaryDirectory() as root, opened_panel(Path(root)) as page:
+        page.locator(".finrisk-panel select").select_option("One on the edge")
+        expect(page.locator(".finrisk-panel input[type=checkbox]").first).to_be_checked()
+        page.wait_for_timeout(500)
+        page.locator(".finrisk-panel").screenshot(path=path)
+
+
+if __name__ == "__main__":
+    screenshot(Path(sys.argv[1]))

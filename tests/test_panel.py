@@ -1,0 +1,362 @@
+"""The panel, driven control by control: what it shows is what the predictor says."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+
+from finrisk import Predictor
+from finrisk.household import INPUTS, Household
+from finrisk.panel import RiskPanel, controls
+
+OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
+
+
+class Counting:
+    """The shipped predictor, counting how often it is asked; `broken` makes it fail."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor, self.asked, self.broken = predictor, 0, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.predictor, name)
+
+    def predict(self, household):
+        self.asked += 1
+        if self.broken:
+            raise KeyError("<b>feature</b>")
+        return self.predictor.predict(household)
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return Predictor.load()
+
+
+@pytest.fixture
+def panel(predictor) -> RiskPanel:
+    return RiskPanel(Counting(predictor))
+
+
+def assert_in_step(panel: RiskPanel) -> None:
+    """Sliders, boxes, gauge and curve all show the household that was judged."""
+    expected = panel.predictor.predictor.predict(panel.household)
+    assert panel.prediction == expected
+    assert f"Risk score {expected.score} of 100, {expected.risk_class}" in panel.gauge.value
+    assert expected.meaning in panel.gauge.value
+    assert expected.waterfall_svg() in panel.drivers.value
+    for name, value in expected.household.to_dict().items():
+        text = "" if value is None else INPUTS[name].show(value)
+        assert panel.entries[name].value == text
+        assert panel.sliders[name].disabled == (value is None)
+
+
+def csv_of(changes: dict[str, str] | None = None) -> bytes:
+    """Twelve months as a budgeting app exports them; `changes` replaces a cell's text."""
+    lines = ["month,income,expenses,debt_payment,savings,debt"]
+    for i in range(12):
+        income = 4_100.37 + 200 * (i % 3)
+        savings = 2_000 + 211.13 * i
+        lines.append(f"2025-{i + 1:02d},{income:.2f},3900.10,210.55,{savings:.2f},{9000 - 90 * i}")
+    text = "\n".join(lines)
+    for old, new in (changes or {}).items():
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def upload(panel: RiskPanel, content: bytes, name: str = "year.csv") -> None:
+    panel.upload.value = (
+        {
+            "name": name,
+            "type": "text/csv",
+            "size": len(content),
+            "content": memoryview(content),
+            "last_modified": datetime(2026, 1, 1, tzinfo=UTC),
+        },
+    )
+
+
+def test_it_starts_at_the_defaults_with_nothing_optional_known(panel):
+    assert panel.household == Household(
+        **{name: field.default for name, field in INPUTS.items() if field.required}
+    )
+    assert_in_step(panel)
+    assert panel.undo.disabled
+
+
+def test_every_input_has_its_controls(panel):
+    assert list(panel.sliders) == list(panel.entries) == list(INPUTS)
+    assert list(panel.known) == OPTIONAL
+    for name, field in INPUTS.items():
+        slider = panel.sliders[name]
+        assert (slider.description, slider.step) == (field.label, field.step)
+        assert slider.tooltip == field.help
+        assert slider.max == field.slider_maximum
+        assert slider.min == max(field.minimum, -field.slider_maximum)
+
+
+def test_it_loads_the_shipped_model_by_itself(predictor):
+    assert RiskPanel().prediction == predictor.predict(RiskPanel(predictor).household)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_each_slider_moves_the_score(panel, name):
+    if name in panel.known:
+        panel.known[name].value = True
+    field = INPUTS[name]
+    for share in (0.05, 0.75):
+        target = field.step * round(share * field.slider_maximum / field.step)
+        panel.sliders[name].value = target
+        assert panel.values[name] == target
+        assert_in_step(panel)
+        assert field.label.lower() in panel.curve.value
+    assert panel.predictor.asked == 3 + (name in panel.known)
+
+
+def test_an_unknown_field_is_not_used_and_shows_the_typical_value(panel):
+    before = panel.prediction
+    panel.sliders["recent_income"].value = 0.5
+    assert panel.prediction == before
+    assert panel.values["recent_income"] is None
+    typical = INPUTS["recent_income"].show(before.assumed["recent_income"])
+    assert panel.entries["recent_income"].placeholder == f"~ {typical}"
+    panel.known["recent_income"].value = True
+    assert panel.values["recent_income"] == 0.5
+    assert panel.prediction.probability != before.probability
+    assert_in_step(panel)
+    panel.known["recent_income"].value = False
+    assert panel.prediction == before
+
+
+def test_a_cross_rule_moves_the_other_slider_along_and_says_so(panel):
+    for name in ("negative_months", "negative_streak"):
+        panel.known[name].value = True
+    panel.predictor.asked = 0
+    panel.sliders["negative_streak"].value = 7
+    assert panel.values["negative_months"] == 7
+    assert panel.predictor.asked == 1
+    assert "Months in the red moved along to 7 months." in panel.message.value
+    assert_in_step(panel)
+    panel.sliders["monthly_income"].value += 50
+    assert panel.message.value == ""
+
+
+def test_a_field_that_becomes_known_follows_the_others(panel):
+    panel.sliders["savings_change"].value = 9_000
+    panel.known["savings_change"].value = True
+    assert panel.values["savings"] == INPUTS["savings"].default
+    assert panel.values["savings_change"] == INPUTS["savings"].default
+    assert "moved along" in panel.message.value
+    assert_in_step(panel)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("savings", "$4,612.50", 4_612.5),
+        ("savings", " 123456 ", 123_456),
+        ("savings_change", "-$1,500", -1_500),
+        ("income_volatility", "23.4 %", 0.234),
+        ("negative_months", "5 months", 5),
+    ],
+)
+def test_a_number_can_be_typed_as_people_write_it(panel, name, text, value):
+    panel.entries[name].value = text
+    assert panel.values[name] == pytest.approx(value, rel=1e-15)
+    assert_in_step(panel)
+
+
+def test_an_emptied_box_means_not_known(panel):
+    panel.entries["debt_payment"].value = "$300"
+    assert panel.known["debt_payment"].value
+    panel.entries["debt_payment"].value = ""
+    assert panel.values["debt_payment"] is None
+    assert_in_step(panel)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("savings", "lots", "savings must be a number, got"),
+        ("savings", "1.234,50", "savings must be a number, got"),
+        ("savings", "-5", "savings must lie between $0 and"),
+        ("savings", "", "savings is required"),
+        ("negative_months", "2.5", "negative_months is a count of months, got 2.5"),
+        ("monthly_income", "<script>", "&lt;script&gt;"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_changes_nothing(panel, name, text, said):
+    before = panel.values
+    panel.entries[name].value = text
+    assert said in panel.message.value
+    assert 'role="alert"' in panel.message.value
+    assert panel.values == before
+    assert_in_step(panel)
+
+
+def test_each_preset_is_one_update_of_the_class_it_promises(panel):
+    classes = []
+    for household in controls.PRESETS.values():
+        panel.predictor.asked = 0
+        panel.presets.value = household
+        assert panel.predictor.asked == 1
+        assert panel.household == household
+        assert_in_step(panel)
+        classes.append(panel.prediction.risk_class)
+        assert panel.presets.index == 0, "the menu must be ready for the same choice again"
+    assert classes == ["Low", "Moderate", "High"]
+
+
+def test_a_csv_is_judged_exactly_as_by_the_predictor(panel, predictor):
+    content = csv_of()
+    panel.predictor.asked = 0
+    upload(panel, content)
+    assert panel.predictor.asked == 1
+    assert panel.household == predictor.read_csv(content)
+    assert panel.prediction == predictor.predict_csv(content)
+    assert_in_step(panel)
+    assert "year.csv: its last 12 months are shown." in panel.message.value
+    assert all(box.value for box in panel.known.values())
+
+
+def test_a_csv_with_figures_beyond_the_slider_raises_its_end(panel, predictor):
+    content = csv_of({",9000": ",250000", ",8010": ",240000"})
+    upload(panel, content)
+    assert panel.sliders["debt"].max == panel.values["debt"] == 240_000
+    assert panel.household == predictor.read_csv(content)
+    panel.reset.click()
+    assert panel.sliders["debt"].max == INPUTS["debt"].slider_maximum
+
+
+def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel):
+    upload(panel, csv_of())
+    for name, slider in panel.sliders.items():
+        steps = (slider.value - slider.min) / slider.step
+        assert steps == pytest.approx(round(steps), abs=1e-6), name
+        assert slider.min <= slider.value <= slider.max
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"month,income\n2025-01,<img src=x onerror=alert(1)>\n",
+        csv_of({"3900.10": "<b>many</b>"}),
+    ],
+)
+def test_a_bad_csv_is_a_sentence_and_leaves_the_state(panel, content):
+    panel.sliders["savings"].value = 4_200
+    before, history = panel.values, panel.prediction
+    upload(panel, content)
+    assert 'role="alert"' in panel.message.value
+    assert "Traceback" not in panel.message.value
+    assert not re.search(r"<(img|b)\b", panel.message.value)
+    assert panel.values == before
+    assert panel.prediction == history
+    assert panel.upload.value == (), "the same file, mended, must be taken again"
+
+
+def test_a_file_name_never_becomes_html(panel):
+    upload(panel, csv_of(), name="<img src=x onerror=alert(1)>.csv")
+    assert "&lt;img" in panel.message.value
+
+
+def test_each_suggestion_has_a_button_that_applies_it(panel):
+    panel.presets.value = controls.PRESETS["One on the edge"]
+    suggestions = panel.prediction.suggestions
+    assert suggestions
+    for row, suggestion in enumerate(suggestions):
+        panel.predictor.asked = 0
+        panel.applies[row].click()
+        assert panel.predictor.asked == 1
+        assert panel.household == suggestion.household
+        assert panel.prediction.probability == pytest.approx(suggestion.probability, abs=1e-6)
+        assert f"Applied: {suggestion.text}." in panel.message.value
+        assert_in_step(panel)
+        panel.undo.click()
+        assert panel.prediction.suggestions == suggestions
+
+
+def test_rows_without_a_suggestion_are_hidden(panel):
+    panel.presets.value = controls.PRESETS["One on the edge"]
+    panel.sliders["savings"].value = 60_000
+    panel.sliders["monthly_income"].value = 15_000
+    _, *rows = panel._help.children
+    shown = [row for row in rows if row.layout.display != "none"]
+    assert len(shown) == len(panel.prediction.suggestions) < len(rows)
+
+
+def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
+    start = panel.values
+    for savings in range(5_000, 5_900, 100):  # one drag
+        panel.sliders["savings"].value = savings
+    panel.sliders["debt"].value = 2_000
+    panel.presets.value = controls.PRESETS["One in trouble"]
+    panel.undo.click()
+    assert (panel.values["savings"], panel.values["debt"]) == (5_800, 2_000)
+    assert_in_step(panel)
+    panel.undo.click()
+    assert panel.values["debt"] == INPUTS["debt"].default
+    panel.undo.click()
+    assert panel.values == start
+    assert panel.undo.disabled
+    panel.undo.disabled = False
+    panel.undo.click()  # a click that was already on its way
+    assert panel.values == start
+    assert panel.message.value == ""
+
+
+def test_reset_brings_back_the_start_and_can_be_undone(panel):
+    start = panel.values
+    panel.presets.value = controls.PRESETS["One in trouble"]
+    panel.predictor.asked = 0
+    panel.reset.click()
+    assert panel.predictor.asked == 1
+    assert panel.values == start
+    assert {n: s.value for n, s in panel.sliders.items()} == {
+        n: f.default for n, f in INPUTS.items()
+    }
+    assert_in_step(panel)
+    panel.undo.click()
+    assert panel.household == controls.PRESETS["One in trouble"]
+
+
+def test_an_unexpected_failure_is_said_in_the_panel(panel):
+    before = panel.prediction
+    panel.predictor.broken = True
+    panel.sliders["savings"].value = 700
+    assert "The panel could not do that (KeyError:" in panel.message.value
+    assert "&lt;b&gt;" in panel.message.value
+    assert "Traceback" not in panel.message.value
+    assert panel.prediction == before
+    panel.predictor.broken = False
+    panel.sliders["savings"].value = 800
+    assert panel.message.value == ""
+    assert_in_step(panel)
+
+
+def test_the_rounding_of_a_browser_is_not_a_move(panel):
+    panel.entries["savings"].value = "4,612.37"
+    panel.predictor.asked = 0
+    panel.sliders["savings"].value = np.nextafter(4_612.37, 5_000)
+    assert panel.predictor.asked == 0
+
+
+def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel):
+    assert "Not given, so taken as typical: debt payment" in panel.notes.value
+    assert "not financial advice" in panel.notes.value
+    panel.entries["savings"].value = "40,000,000"
+    assert panel.prediction.warnings[0].split(":")[0] in panel.notes.value
+
+
+def test_it_shows_itself_with_and_without_a_kernel(panel):
+    bundle = panel._repr_mimebundle_(include=None, exclude=None)
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == panel.widget.model_id
+    assert bundle["text/html"] == panel.prediction._repr_html_()
+    assert bundle["text/plain"] == str(panel.prediction)
+    assert isinstance(panel.widget, widgets.VBox)
