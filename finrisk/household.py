@@ -78,7 +78,7 @@ class Field:
         if self.unit.startswith("$"):
             return f"{'-' if round(value) < 0 else ''}${abs(value):,.0f}"
         if self.unit == "months":
-            return f"{value:g} months"
+            return "1 month" if value == 1 else f"{value:g} months"
         return f"{100 * value:.1f} %"
 
     def check(self, value: Any) -> float | None:

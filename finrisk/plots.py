@@ -21,8 +21,11 @@ __all__ = [
     "STRESSED",
     "TRUTH",
     "calibration",
+    "curves",
     "distances",
+    "doors",
     "feature",
+    "futures",
     "household_months",
     "label_window",
     "loss_curves",
@@ -49,7 +52,9 @@ def household_months(history: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.plot(months, history["income"], color=MODEL, marker="o", ms=3, label="income")
     ax.plot(months, history["expenses"], color=STRESSED, marker="o", ms=3, label="expenses")
     ax.fill_between(months, history["savings"], color=BASELINE, alpha=0.25, label="savings")
-    ax.set(title="Savings take what income and expenses leave", ylabel="$ a month, $ saved")
+    ax.set(
+        title="Savings take what income and expenses leave", ylabel="dollars a month, dollars saved"
+    )
     ax.yaxis.set_major_formatter(_DOLLARS)
     _thin_months(ax, len(months))
     ax.legend()
@@ -149,6 +154,32 @@ def feature(values: pd.Series, stressed: NDArray[np.bool_], *, ax: Axes | None =
     return ax
 
 
+def futures(
+    savings: NDArray[np.float64],
+    stressed: NDArray[np.bool_],
+    bar: float,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Many futures of one household: the share that ends in stress is its true risk.
+
+    Args:
+        savings: from now to month t+6, shape (7, n_futures), $; the first 60 are drawn.
+        stressed: which futures end in stress, shape (n_futures,).
+        bar: one month of expenses as known now, $.
+    """
+    ax = ax or plt.gca()
+    for ends_badly, colour in ((False, MODEL), (True, STRESSED)):
+        chosen = savings[:, :60][:, stressed[:60] == ends_badly]
+        ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
+    ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
+    ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
+    ax.set(title=f"{stressed.mean():.0%} end in stress", xlabel="months from now")
+    ax.set_ylim(bottom=0)
+    ax.yaxis.set_major_formatter(_DOLLARS)
+    return ax
+
+
 def loss_curves(runs: Mapping[str, Sequence[Any]], *, ax: Axes | None = None) -> Axes:
     """Training (thin) and validation loss (thick) by epoch, one colour per run.
 
@@ -186,6 +217,29 @@ def calibration(tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     ax.xaxis.set_major_formatter(_PERCENT)
     ax.yaxis.set_major_formatter(_PERCENT)
     ax.legend()
+    return ax
+
+
+def curves(
+    x: NDArray[np.float64], lines: Mapping[str, NDArray[np.float64]], *, ax: Axes | None = None
+) -> Axes:
+    """Lines over one shared axis; what they show, the caller says in title and labels.
+
+    Args:
+        lines: label -> y, as long as x; the label "truth" is drawn black and dashed.
+    """
+    ax = ax or plt.gca()
+    for i, (label, y) in enumerate(lines.items()):
+        truth = label == "truth"
+        ax.plot(
+            x,
+            y,
+            color=TRUTH if truth else _MORE[i % len(_MORE)],
+            ls="--" if truth else "-",
+            label=label,
+        )
+    if len(lines) > 1:
+        ax.legend()
     return ax
 
 
@@ -252,6 +306,25 @@ def what_if(curve: pd.DataFrame, now: float, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(_PERCENT)
     ax.legend()
+    return ax
+
+
+def doors(answers: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """The risk each door to the model gives; marks on one spot are one answer.
+
+    Args:
+        answers: one row per household, one column per door, at most three.
+    """
+    ax = ax or plt.gca()
+    at = np.arange(len(answers))[::-1]
+    for door, mark, size in zip(answers, ("o", "s", "x"), (16, 8, 5), strict=False):
+        risks = answers[door].to_numpy()
+        ax.plot(risks, at, mark, ms=size, mfc="none", color=MODEL, clip_on=False, label=door)
+    ax.set_yticks(at, [str(name) for name in answers.index])
+    ax.set(title="Different doors, one answer", xlabel="risk of stress", xlim=(0, 1))
+    ax.set_ylim(-0.6, len(answers) - 0.4)
+    ax.xaxis.set_major_formatter(_PERCENT)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
     return ax
 
 

@@ -29,7 +29,10 @@ def chromium_path() -> str:
     found = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in NAMES)]
     path = next((path for path in found if path and Path(path).exists()), None)
     if path is None:
-        pytest.skip(f"no Chromium: install one of {', '.join(NAMES)}, or set CHROMIUM to its path")
+        reason = f"no Chromium: install one of {', '.join(NAMES)}, or set CHROMIUM to its path"
+        if os.environ.get("FINRISK_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
     return path
 
 

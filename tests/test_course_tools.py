@@ -274,6 +274,12 @@ def test_a_lesson_keeps_signature_and_docstring_of_a_function():
     )
 
 
+def test_empty_lines_before_the_end_stay_so_that_both_editions_are_formatted():
+    assert lesson_source("# your code\ndef f():\n    return 1\n\n\n# end") == (
+        "# your code\ndef f():\n    return ...\n\n\n# end"
+    )
+
+
 def test_a_region_inside_a_function_keeps_its_indentation():
     source = "def f(a):\n    # your code\n    b = a\n    # end\n    return b"
     assert lesson_source(source) == source.replace("b = a", "b = ...")
@@ -405,7 +411,8 @@ def test_run_time_stays_while_it_is_true(seconds, stated):
 
 def test_facts_come_from_the_title_cell():
     nb = notebook(
-        "#md # 1. A\n\nWhy so? Study time 40 minutes.", "check('1.1', 2)\ncheck('1.2', 2)"
+        "#md # 1. A\n\nWhy so? Study time 40 minutes.",
+        'check("1.1", 2)\ncheck("1.2", 2)\ncheck("1.2", 3)',
     )
     found = facts(nb)
     assert (found.title, found.question, found.study_time) == ("1. A", "Why so?", "40 minutes")

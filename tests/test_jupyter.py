@@ -125,6 +125,10 @@ def test_the_panel_follows_keyboard_typing_and_a_csv(tmp_path):
     start = predictor.predict(DEFAULTS)
     with opened_panel(tmp_path) as page:
         expect_shown(page, start)
+        assert page.evaluate(
+            "document.querySelector('.finrisk-panel').closest('.jp-OutputArea-output')"
+            ".scrollWidth <= document.querySelector('.finrisk-panel').parentElement.clientWidth"
+        ), "the panel is wider than its cell"
 
         press(page, "savings", "ArrowLeft", 40)
         savings = DEFAULTS["savings"] - 40 * INPUTS["savings"].step

@@ -131,7 +131,7 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 def _on_bug(_: Request, __: Exception) -> JSONResponse:
     message = "Something went wrong here, not with your numbers. Please report what you sent."
-    return _refuse(500, Refusal.of(message))
+    return _refuse(500, Refusal.of(message), {"Connection": "close"})  # the server closes it
 
 
 def _page_file(name: str) -> Callable[[], FileResponse]:

@@ -64,7 +64,8 @@ def _undo(match: re.Match[str]) -> str:
     indent = match["indent"]
     code = textwrap.dedent(match["body"])
     stub = textwrap.indent(_stub(code), indent)
-    return f"{indent}# your code\n{stub}\n{indent}# end"
+    blank = code[len(code.rstrip()) :]  # the formatter wants empty lines between a def and `# end`
+    return f"{indent}# your code\n{stub}{blank}{indent}# end"
 
 
 def _stub(code: str) -> str:

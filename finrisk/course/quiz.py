@@ -84,8 +84,8 @@ def _block(number: int, question: Question) -> Any:
 
 def _static(number: int, question: Question) -> str:
     options = "".join(
-        f"<li><details><summary>{html.escape(text)}</summary>"
-        f"{html.escape(_verdict(question, i))}</details></li>"
+        f"<details><summary>{html.escape(text)}</summary>"
+        f"{html.escape(_verdict(question, i))}</details>"
         for i, (text, _) in enumerate(question.options)
     )
-    return f"<p><b>{number}. {html.escape(question.text)}</b></p><ul>{options}</ul>"
+    return f"<p><b>{number}. {html.escape(question.text)}</b></p>{options}"

@@ -210,6 +210,7 @@ function show(prediction) {
   byId("suggestions").replaceChildren(...prediction.suggestions.map(suggestionItem));
   byId("no-suggestions").hidden = prediction.suggestions.length > 0;
   byId("notes").replaceChildren(...prediction.notes.map((textContent) => element("p", { textContent })));
+  byId("notes").hidden = prediction.notes.length === 0;
   byId("details").hidden = false;
 }
 

@@ -44,6 +44,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Judge = Callable[[pd.DataFrame], Floats]
 
+FEWEST_HOUSEHOLDS = 1_000  # below, the parts are too small to choose a threshold on
 SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
 SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training
 INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a month
@@ -70,8 +71,15 @@ def build(
     """Simulate, train, judge and write `models/`; returns the metrics.
 
     Raises:
-        FinriskError: if the thresholds leave a risk class nearly empty; nothing is written.
+        FinriskError: for fewer than 1,000 households, or if the thresholds leave a risk class
+            nearly empty; nothing is written.
     """
+    if plan.n_households < FEWEST_HOUSEHOLDS:
+        raise FinriskError(
+            f"households must be at least {FEWEST_HOUSEHOLDS:,}, got {plan.n_households:,}. "
+            "Simulate more: the world is free.",
+            field="households",
+        )
     settings, tell = settings or Settings(), on_stage or _silent
     tell(f"Simulating {plan.n_households:,} households")
     households, stressed = labelled_households(plan.n_households, plan.seed, plan.assumptions)

@@ -7,7 +7,7 @@ build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -30,11 +30,13 @@ from finrisk.household import (
     InvalidHousehold,
     settle,
 )
-from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, load_metrics, load_model
 from finrisk.prediction import Driver, Prediction, Suggestion
 from finrisk.settings import Settings
+
+if TYPE_CHECKING:
+    from finrisk.ml.build import BuildPlan
 
 __all__ = ["Predictor"]
 
@@ -81,18 +83,20 @@ class Predictor:
 
     @classmethod
     def build(
-        cls, plan: BuildPlan = BuildPlan(), on_stage: Callable[[str], None] | None = None
+        cls, plan: "BuildPlan | None" = None, on_stage: Callable[[str], None] | None = None
     ) -> "Predictor":
         """Simulate, train, judge, write `models/`, and load the result.
 
         Args:
-            plan: how many households, which seed, which recipe, which world.
+            plan: how many households, which seed, recipe and world; the shipped one if None.
             on_stage: told in words what is being done.
 
         Raises:
             FinriskError: if the result would be refused; the old files then stay.
         """
-        build(plan, Settings(), on_stage)
+        from finrisk.ml.build import BuildPlan, build  # loads the rivals, needed only here
+
+        build(plan or BuildPlan(), Settings(), on_stage)
         return cls.load()
 
     @property

@@ -15,15 +15,18 @@ from finrisk.prediction import CLASS_COLOURS, Prediction
 __all__ = [
     "PRESETS",
     "ROW",
+    "button",
     "curve_svg",
     "entry_for",
     "framed",
+    "gap",
     "known_for",
     "place",
     "preset_menu",
     "read",
     "slider_for",
     "stops",
+    "upload_button",
 ]
 
 ROW = widgets.Layout(align_items="center")
@@ -45,7 +48,17 @@ PRESETS = {
 }  # fmt: skip
 
 _STYLE = """<style>
-.finrisk-panel { max-width: 1000px; padding: 4px 8px; }
+.finrisk-panel { width: 100%; max-width: 1000px; padding: 4px 8px; overflow: hidden;
+  container-type: inline-size; }
+.finrisk-panel .finrisk-areas { display: grid; column-gap: 16px; grid-template: auto 1fr /
+  minmax(0, 5fr) minmax(0, 4fr); grid-template-areas: "controls answer" "controls why"; }
+.finrisk-panel .finrisk-controls { grid-area: controls; }
+.finrisk-panel .finrisk-answer { grid-area: answer; }
+.finrisk-panel .finrisk-why { grid-area: why; }
+@container (max-width: 820px) { .finrisk-panel .finrisk-areas { grid-template: none /
+  minmax(0, 1fr); grid-template-areas: "answer" "controls" "why"; }
+  .finrisk-panel .finrisk-answer > :last-child { min-height: 36px; } }
+.finrisk-panel svg { max-width: 100%; height: auto; }
 .finrisk-panel .widget-html-content { line-height: 1.45; }
 .finrisk-panel h4 { margin: 10px 0 2px; font-size: 14px; }
 .finrisk-panel p { margin: 4px 0; }
@@ -57,6 +70,7 @@ _STYLE = """<style>
 .finrisk-panel .widget-checkbox input { margin: 0; }
 </style>"""
 
+_MENU = "Try a household ..."
 _NUMBER = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%|months?)?")
 
 
@@ -71,8 +85,8 @@ def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
         description=field.label,
         tooltip=field.help,
         readout=False,
-        style={"description_width": "178px"},
-        layout=widgets.Layout(width="372px"),
+        style={"description_width": "184px"},
+        layout=widgets.Layout(width="auto", flex="1 1 auto"),
     )
 
 
@@ -84,7 +98,7 @@ def entry_for(field: Field) -> widgets.Text:
     entry = widgets.Text(
         continuous_update=False,
         tooltip=f"{field.label}: {field.help}",
-        layout=widgets.Layout(width="86px"),
+        layout=widgets.Layout(width="100px", flex="0 0 100px"),
     )
     entry.add_class("finrisk-entry")
     return entry
@@ -97,22 +111,47 @@ def known_for(field: Field) -> widgets.Checkbox:
         description="known",
         indent=False,
         tooltip=f"Tick if you know it. {field.help}",
-        layout=widgets.Layout(width="66px"),
+        layout=widgets.Layout(flex="0 0 66px"),
     )
+
+
+def gap() -> widgets.Box:
+    """Stands where a required field has no such switch, so that all sliders line up."""
+    return widgets.Box(layout=widgets.Layout(flex="0 0 66px", margin="2px"))
 
 
 def preset_menu() -> widgets.Dropdown:
     """The three example households, as a menu that acts when one is chosen."""
     return widgets.Dropdown(
-        options=[("Try a household ...", None), *PRESETS.items()],
-        index=0,
-        layout=widgets.Layout(width="180px"),
+        options=[(_MENU, _MENU), *PRESETS.items()],
+        layout=widgets.Layout(width="176px"),
     )
 
 
-def framed(panel: widgets.Widget) -> widgets.VBox:
-    """The panel with its style sheet, which touches nothing outside it."""
-    frame = widgets.VBox([widgets.HTML(_STYLE), panel])
+def upload_button() -> widgets.FileUpload:
+    """Takes one CSV of one household's months."""
+    return widgets.FileUpload(
+        accept=".csv,text/csv",
+        description="Upload CSV",
+        tooltip="Twelve months or more of one household: month, income, expenses, savings, debt.",
+        layout=widgets.Layout(width="140px"),
+    )
+
+
+def button(words: str, icon: str) -> widgets.Button:
+    """A small button of the bar on top."""
+    return widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="96px"))
+
+
+def framed(**areas: Sequence[widgets.Widget]) -> widgets.VBox:
+    """The areas controls, answer and why, side by side or, in a narrow cell, answer first."""
+    boxes = []
+    for name, children in areas.items():
+        boxes.append(widgets.VBox(children))
+        boxes[-1].add_class(f"finrisk-{name}")
+    inside = widgets.Box(boxes)
+    inside.add_class("finrisk-areas")
+    frame = widgets.VBox([widgets.HTML(_STYLE), inside])
     frame.add_class("finrisk-panel")
     return frame
 

@@ -50,9 +50,9 @@ class RiskPanel:
         self.entries = {name: controls.entry_for(field) for name, field in INPUTS.items()}
         self.known = {n: controls.known_for(f) for n, f in INPUTS.items() if not f.required}
         self.presets = controls.preset_menu()
-        self.upload = widgets.FileUpload(accept=".csv,text/csv", description="Upload CSV")
-        self.undo = widgets.Button(description="Undo", icon="undo")
-        self.reset = widgets.Button(description="Reset", icon="refresh")
+        self.upload = controls.upload_button()
+        self.undo = controls.button("Undo", "undo")
+        self.reset = controls.button("Reset", "refresh")
         self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.message, self.notes, self._help = widgets.HTML(), widgets.HTML(), widgets.VBox()
         self.applies: list[widgets.Button] = []
@@ -199,23 +199,19 @@ class RiskPanel:
     def _layout(self) -> widgets.VBox:
         bar = widgets.HBox([self.presets, self.upload, self.undo, self.reset], layout=controls.ROW)
         self._help.children = (widgets.HTML("<h4>What would help</h4>"),)
-        required = [self._row(name) for name in INPUTS if name not in self.known]
-        optional = [self._row(name) for name in self.known]
-        left = [bar, widgets.HTML("<h4>Your money</h4>"), *required]
-        left += [widgets.HTML("<h4>Your pattern, as far as you know it</h4>"), *optional]
-        right = [self.gauge, self.message, self.drivers, self._help, self.notes]
-        panel = widgets.HBox(
-            [
-                widgets.VBox([*left, self.curve], layout=widgets.Layout(width="542px")),
-                widgets.VBox(right, layout=widgets.Layout(width="424px")),
-            ],
-            layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 14px"),
+        left = [bar, widgets.HTML("<h4>Your money</h4>")]
+        left += [self._row(name) for name in INPUTS if name not in self.known]
+        left += [widgets.HTML("<h4>Your pattern, as far as you know it</h4>")]
+        left += [self._row(name) for name in self.known]
+        return controls.framed(
+            controls=[*left, self.curve],
+            answer=[self.gauge, self.message],
+            why=[self.drivers, self._help, self.notes],
         )
-        return controls.framed(panel)
 
     def _row(self, name: str) -> widgets.HBox:
         parts = [self.sliders[name], self.entries[name]]
-        parts += [self.known[name]] if name in self.known else []
+        parts.append(self.known.get(name) or controls.gap())
         return widgets.HBox(parts, layout=controls.ROW)
 
     def _connect(self) -> None:
@@ -255,7 +251,7 @@ class RiskPanel:
                 entry.value = field.show(self.sliders[name].value) if known else ""
                 typical = self.prediction.assumed.get(name)
                 entry.placeholder = "" if typical is None else f"~ {field.show(typical)}"
-            self.presets.index = 0
+            self.presets.value = self.presets.options[0][1]
             self.upload.value = ()
             self.undo.disabled = not self._history
 

@@ -1,0 +1,124 @@
+"""Exercises and quiz of lesson 01, synthetic data."""
+
+from finrisk.course.judges import close_to, one_of
+from finrisk.course.material import Exercise, Question
+
+__all__ = ["EXERCISES", "QUIZ"]
+
+EXERCISES = (
+    Exercise(
+        key="01.1",
+        task="What are savings at the end of a month whose flows are given?",
+        expects="a number",
+        hints=(
+            "Which of the five numbers are already inside the expenses?",
+            "savings before + income - expenses + borrowed - invested.",
+        ),
+        solution="savings_after = 5_200 + 4_200 - 4_650 + 0 - 60",
+        judge=close_to(
+            4_690,
+            [
+                (3_850, "The bill and the debt payment are part of expenses already."),
+                (3_990, "The bill is part of expenses already: you paid it twice."),
+                (4_550, "The debt payment is part of expenses already: you paid it twice."),
+                (4_750, "Invested money is no expense, but it leaves savings all the same."),
+                (4_810, "Invested money leaves savings; you let it come in."),
+                (-510, "That is what the month changes. Savings before it come on top."),
+            ],
+            tolerance=0.01,
+        ),
+        insight="the same line, tested on every month of every household, would catch a "
+        "simulator that loses a single dollar.",
+        right=lambda: 4_690.0,
+        wrong=(
+            (3_850, "part of expenses already"),
+            (3_990, "paid it twice"),
+            (4_750, "leaves savings all the same"),
+            (-510, "come on top"),
+            ("4690", "a number is asked for"),
+        ),
+    ),
+    Exercise(
+        key="01.2",
+        task="Bills become twice as likely: what happens to the number of jobless months?",
+        expects="one of the words 'rises', 'falls' or 'stays the same'",
+        hints=(
+            "Where does the luck that decides about jobs come from, and is it drawn again?",
+            'Set bill_chance to 0.18, run the cell, and compare "jobless" with before.',
+        ),
+        solution='jobless_months = "stays the same"',
+        judge=one_of(
+            "stays the same",
+            {
+                "rises": "A bill costs money, not the job: jobs have a random stream of their own.",
+                "falls": "That would need the bills to use up the luck of the jobs, and each kind "
+                "of luck has a stream of its own.",
+            },
+        ),
+        insight="that is why two worlds can be compared: all that differs between them is what "
+        "you changed, not the luck.",
+        right=lambda: "stays the same",
+        wrong=(
+            ("rises", "random stream of their own"),
+            ("falls", "a stream of its own"),
+            ("doubles", "is not one of the words"),
+        ),
+    ),
+)
+
+QUIZ = (
+    Question(
+        text="A household's true risk is 40 % and it stays stable. Was 40 % wrong?",
+        options=(
+            (
+                "Yes: a right forecast would have said 0 %.",
+                "Nobody can know which future comes. 40 % speaks of many futures.",
+            ),
+            (
+                "One household cannot tell; of many such, about 40 in 100 should be stressed.",
+                "A probability is judged on many households. Lesson 5 does that.",
+            ),
+            (
+                "No, because 40 % is below 50 %.",
+                "Then 10 % and 49 % would mean the same. They do not.",
+            ),
+        ),
+        right=1,
+    ),
+    Question(
+        text="All simulated figures lie in their bands. What does that prove?",
+        options=(
+            (
+                "That the households are like real ones.",
+                "Only in the figures compared, and the world was tuned on those.",
+            ),
+            (
+                "Nothing at all.",
+                "A little: a world that missed them would be out at once.",
+            ),
+            (
+                "That the tuning worked; trust needs facts it was not tuned on.",
+                "Calibration is not validation. So look at the worst misfits.",
+            ),
+        ),
+        right=2,
+    ),
+    Question(
+        text="Why does the label leave out the months t+1 and t+2?",
+        options=(
+            (
+                "A warning should come early enough to act on.",
+                "And stress that begins at once is seen without a model.",
+            ),
+            (
+                "Nothing happens in them.",
+                "Much does. A run in the red may even begin there.",
+            ),
+            (
+                "The features look at them.",
+                "Never: features end at month t.",
+            ),
+        ),
+        right=0,
+    ),
+)

@@ -1,0 +1,111 @@
+"""Figures against an independent count: thresholds, calibration, distance to the truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import confusion_matrix
+
+from finrisk.data.population import Population
+from finrisk.data.reality_check import STATISTICS, reality_check
+from finrisk.ml.baselines import RULE_NAME, fit_baselines
+from finrisk.ml.evaluate import (
+    calibration_table,
+    choose_threshold,
+    class_shares,
+    excess_loss,
+    expected_calibration_error,
+    score,
+    threshold_table,
+)
+
+RNG = np.random.default_rng(8)
+Y_PROB = RNG.random(4_000)
+Y = RNG.random(4_000) < Y_PROB
+ONSET = RNG.random(4_000) < 0.6
+
+
+def test_scores_worked_by_hand() -> None:
+    """3 stressed, 2 of them warned; 1 false alarm; 2 rightly left alone."""
+    y = np.array([1, 1, 1, 0, 0, 0], dtype=bool)
+    s = score(y, np.array([0.9, 0.8, 0.1, 0.7, 0.2, 0.3]), threshold=0.5)
+    assert (s.recall, s.precision) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert s.accuracy == pytest.approx(4 / 6)
+    assert s.roc_auc == pytest.approx(6 / 9)
+    assert list(s.to_dict())[:5] == ["recall", "f1", "precision", "accuracy", "roc_auc"]
+
+
+def test_the_threshold_is_the_largest_that_keeps_both_promises() -> None:
+    t = choose_threshold(Y, Y_PROB, ONSET)
+
+    def recalls(threshold: float) -> tuple[float, float]:
+        caught = threshold <= Y_PROB
+        return caught[Y].mean(), caught[Y & ONSET].mean()
+
+    assert recalls(t)[0] >= 0.90
+    assert recalls(t)[1] >= 0.80
+    higher = recalls(np.nextafter(t, 1))
+    assert higher[0] < 0.90 or higher[1] < 0.80
+
+
+def test_threshold_table_against_sklearn() -> None:
+    table = threshold_table(Y, Y_PROB)
+    assert len(table) == 101
+    for row in table.iloc[[0, 13, 50, 99, 100]].itertuples():
+        tn, fp, fn, tp = confusion_matrix(Y, row.threshold <= Y_PROB).ravel()
+        assert (row.tp, row.fp, row.fn, row.tn) == (tp, fp, fn, tn)
+
+
+def test_calibration_of_a_calibrated_and_of_an_overconfident_forecast() -> None:
+    table = calibration_table(Y, Y_PROB)
+    assert table["count"].sum() == len(Y)
+    assert expected_calibration_error(Y, Y_PROB) < 0.04
+    assert expected_calibration_error(Y, np.full(len(Y), 0.9)) == pytest.approx(0.9 - Y.mean())
+
+
+def test_excess_loss_is_zero_for_the_truth_and_known_for_a_mistake() -> None:
+    p = np.array([0.2, 0.5, 0.9])
+    floor = excess_loss(p, p, n_futures=10**9)
+    assert floor == pytest.approx(0, abs=1e-5)
+    q = np.array([0.3, 0.5, 0.8])
+    kl = np.mean(p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q)))
+    assert excess_loss(q, p, n_futures=10**9) == pytest.approx(1_000 * kl, abs=1e-5)
+
+
+def test_excess_loss_of_the_exact_risk_seen_through_few_futures_stays_near_zero() -> None:
+    risk = RNG.uniform(0.05, 0.95, 200_000)
+    seen = RNG.binomial(100, risk) / 100
+    assert abs(excess_loss(risk, seen, n_futures=100)) < 0.3
+
+
+def test_class_shares_add_up() -> None:
+    assert sum(class_shares(Y_PROB, 0.13).values()) == pytest.approx(1)
+
+
+def test_rivals_beat_each_other_in_the_expected_order(world: Population) -> None:
+    rows, y = world.households, world.stressed
+    rivals = fit_baselines(rows[:1_500], y[:1_500], seed=0)
+    aucs = {n: score(y[1_500:], judge(rows[1_500:]), 0.5).roc_auc for n, judge in rivals.items()}
+    assert aucs[RULE_NAME] < aucs["logistic regression"]
+    assert aucs["gradient boosting"] > 0.9
+
+
+def test_reality_check_holds_and_says_what_it_held() -> None:
+    table = reality_check(20_000, seed=3)
+    assert list(table.index) == list(STATISTICS)
+    assert table["in_band"].mean() >= 0.95, table.loc[
+        ~table["in_band"], ["low", "high", "simulated"]
+    ]
+    assert table[["label", "unit", "basis", "facts"]].notna().all().all()
+
+
+def test_a_world_without_bills_fails_the_reality_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    from finrisk.data import reality_check as module
+    from finrisk.data.population import simulate
+    from finrisk.data.synthetic_generator import Assumptions
+
+    no_bills = Assumptions(bill_chance=0.0)
+    monkeypatch.setattr(module, "STATISTICS", {"bill_years": STATISTICS["bill_years"]})
+    monkeypatch.setattr(module, "simulate", lambda n, seed: simulate(n, seed, no_bills))
+    table = reality_check(2_000, seed=3)
+    assert not table.loc["bill_years", "in_band"]
+    assert isinstance(table, pd.DataFrame)

@@ -1,0 +1,164 @@
+"""Files: built from nothing, bit for bit; missing, damaged or foreign ones are refused."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from finrisk.data.synthetic_generator import Assumptions
+from finrisk.household import FinriskError, Household, ModelFileError
+from finrisk.ml import model_file
+from finrisk.ml.build import BuildPlan, build
+from finrisk.ml.predictor import Predictor
+from finrisk.ml.train import Recipe
+from finrisk.settings import Settings
+
+SMALL = BuildPlan(
+    n_households=6_000,
+    n_baseline=2_000,
+    n_truth=300,
+    n_futures=10,
+    seed=5,
+    recipe=Recipe(batch_size=512, max_epochs=3, n_pairs=64),
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = Settings(models_dir=tmp_path_factory.mktemp("models"))
+    stages: list[str] = []
+    build(SMALL, settings, stages.append)
+    assert len(stages) == 3
+    return settings
+
+
+def test_a_build_from_nothing_can_be_loaded_and_predicts(built: Settings, maria: Household) -> None:
+    predictor = Predictor.load(built.model_path)
+    assert 0 < predictor.predict(maria).probability < 1
+    assert predictor.metrics["seed"] == 5
+    assert set(predictor.metrics["versions"]) >= {"torch", "numpy", "pandas"}
+    assert sorted(p.name for p in built.models_dir.iterdir()) == [
+        "latest_model.pth",
+        "metrics.json",
+    ]
+
+
+def test_the_same_seed_builds_the_same_files(built: Settings, tmp_path: Path) -> None:
+    build(SMALL, Settings(models_dir=tmp_path))
+    for name in ("latest_model.pth", "metrics.json"):
+        first, second = ((d / name).read_bytes() for d in (built.models_dir, tmp_path))
+        assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest(), name
+
+
+def test_building_through_the_predictor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    predictor = Predictor.build(replace(SMALL, n_households=4_000))
+    assert predictor.metrics["n_households"] == 4_000
+
+
+def test_a_world_where_nearly_everybody_is_stressed_is_refused(tmp_path: Path) -> None:
+    poor = replace(SMALL, assumptions=Assumptions(essentials=1.3))
+    with pytest.raises(FinriskError, match=r"must hold at least 5%.*nothing was written"):
+        build(poor, Settings(models_dir=tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_file_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match=r"no model file at .*python -m finrisk train"):
+        Predictor.load(tmp_path / "latest_model.pth")
+
+
+@pytest.mark.parametrize("keep", [0, 100, 20_000])
+def test_a_truncated_file_is_refused(built: Settings, tmp_path: Path, keep: int) -> None:
+    path = tmp_path / "latest_model.pth"
+    path.write_bytes(built.model_path.read_bytes()[:keep])
+    with pytest.raises(ModelFileError, match=r"damaged.*python -m finrisk train"):
+        Predictor.load(path)
+
+
+def test_text_or_code_in_place_of_a_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "latest_model.pth"
+    path.write_text("hello")
+    with pytest.raises(ModelFileError, match="damaged"):
+        Predictor.load(path)
+    torch.save({"schema": Path("/tmp")}, path)  # an object, not numbers: would run code
+    with pytest.raises(ModelFileError, match="damaged"):
+        Predictor.load(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"schema": 99}, "has schema 99, this code reads schema 1"),
+        ({"feature_names": ["a", "b"]}, "trained on other features"),
+        ({"alert_threshold": None}, "lacks a part"),
+        ({"typical": {}}, "monthly_income is required"),
+        ({"state_dict": {}}, "lacks a part"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused(
+    built: Settings, tmp_path: Path, change: dict[str, object], words: str
+) -> None:
+    path = tmp_path / "latest_model.pth"
+    torch.save(torch.load(built.model_path, weights_only=True) | change, path)
+    with pytest.raises(FinriskError, match=words):
+        Predictor.load(path)
+
+
+def test_metrics_of_another_build_are_refused(built: Settings, tmp_path: Path) -> None:
+    shutil.copy(built.model_path, tmp_path)
+    metrics = json.loads(built.metrics_path.read_text())
+    predictor = Predictor.load(tmp_path / "latest_model.pth")
+    with pytest.raises(ModelFileError, match="missing or damaged"):
+        _ = predictor.metrics
+    (tmp_path / "metrics.json").write_text(json.dumps(metrics | {"model_id": "other"}))
+    with pytest.raises(ModelFileError, match="belongs to another model"):
+        _ = predictor.metrics
+
+
+def test_a_crash_while_writing_leaves_the_old_model(
+    built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (built.model_path, built.metrics_path):
+        shutil.copy(path, tmp_path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+    def crash(_: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(model_file.os, "fsync", crash)
+    contents = model_file.load_model(built.model_path)
+    with pytest.raises(OSError, match="disk full"):
+        model_file.save(contents, {}, tmp_path / "latest_model.pth", tmp_path / "metrics.json")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def run(*arguments: str, models: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "finrisk", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"FINRISK_MODELS_DIR": str(models)},
+        check=False,
+    )
+
+
+def test_the_command_trains_and_says_what_it_wrote(tmp_path: Path) -> None:
+    done = run("train", "--households", "3000", "--seed", "3", models=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Test, onset: recall" in done.stdout
+    assert (tmp_path / "latest_model.pth").exists()
+
+
+def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
+    done = run("train", "--households", "0", models=tmp_path)
+    assert done.returncode == 1
+    assert "households must be at least 1,000, got 0. Simulate more" in done.stderr
+    assert "Traceback" not in done.stderr

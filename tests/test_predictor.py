@@ -1,0 +1,230 @@
+"""The predictor: one number everywhere, reasons that add up, suggestions that hold."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finrisk.data.feature_engineering import OPTIONAL
+from finrisk.data.population import Population
+from finrisk.household import INPUTS, Change, Household, InvalidHousehold, settle
+from finrisk.ml.predictor import Predictor
+
+REQUIRED = [name for name, field in INPUTS.items() if field.required]
+
+
+def test_prediction_of_one_is_the_row_of_many(predictor: Predictor, world: Population) -> None:
+    table = predictor.predict_many(world.households)
+    for i in (0, 5, 1_999):
+        values = {str(name): value for name, value in world.households.iloc[i].items()}
+        p = predictor.predict(values)
+        assert p.probability == pytest.approx(table["probability"].iloc[i], abs=1e-6)
+        assert (p.score, p.risk_class) == (table["score"].iloc[i], table["risk_class"].iloc[i])
+
+
+def test_predict_many_keeps_index_order_and_extra_columns_apart(
+    predictor: Predictor, world: Population
+) -> None:
+    rows = world.households[REQUIRED].iloc[[3, 1, 2]].assign(name=["a", "b", "c"])
+    table = predictor.predict_many(rows)
+    assert list(table.index) == [3, 1, 2]
+    again = predictor.predict_many(rows.iloc[::-1]).iloc[::-1]
+    pd.testing.assert_frame_equal(table, again)
+    assert len(predictor.predict_many(rows.iloc[:0])) == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("savings", -1.0, r"Row 2: savings must lie between \$0 and .*got -1"),
+        ("savings", np.nan, "Row 2: savings is required, got nothing"),
+        ("savings", "many", "Row 2: savings must be a number, got 'many'"),
+        ("savings", np.inf, "Row 2: savings must be a number, got inf"),
+        ("negative_months", 2.5, "Row 2: negative_months is a count of months"),
+        ("debt_payment", 1e5, "Row 2: debt_payment must not exceed monthly_expenses"),
+    ],
+)
+def test_a_bad_row_is_named(
+    predictor: Predictor, world: Population, column: str, value: object, words: str
+) -> None:
+    rows = world.households.iloc[:4].astype(object).copy()
+    rows.loc[2, column] = value
+    with pytest.raises(InvalidHousehold, match=words) as error:
+        predictor.predict_many(rows)
+    assert error.value.field == column
+
+
+def test_a_missing_required_column_is_named(predictor: Predictor, world: Population) -> None:
+    with pytest.raises(InvalidHousehold, match="debt is required"):
+        predictor.predict_many(world.households.drop(columns="debt"))
+
+
+def test_drivers_add_up_and_are_sorted(predictor: Predictor, world: Population) -> None:
+    for i in range(20):
+        values = {str(name): value for name, value in world.households.iloc[i].items()}
+        p = predictor.predict(values)
+        points = [driver.points for driver in p.drivers]
+        difference = 100 * (p.probability - p.typical_probability)
+        assert sum(points) == pytest.approx(difference, abs=1e-4)
+        assert [abs(x) for x in points] == sorted(map(abs, points), reverse=True)
+        assert len({driver.idea for driver in p.drivers}) == 5
+
+
+def test_the_typical_household_has_nothing_to_explain(predictor: Predictor) -> None:
+    assert all(abs(d.points) < 1e-4 for d in predictor.explain(predictor.typical))
+
+
+def test_drivers_come_from_the_model_and_not_from_rules(
+    predictor: Predictor, maria: Household
+) -> None:
+    """Cut the buffer out of the first layer: the cushion stops being a reason."""
+    blind = Predictor.load()
+    with torch.no_grad():
+        blind._contents.model.hidden[0].weight[:, 1] = 0
+    assert abs(cushion(predictor, maria)) > 1
+    assert abs(cushion(blind, maria)) < 1e-6
+
+
+def cushion(predictor: Predictor, household: Household) -> float:
+    drivers = {driver.idea: driver.points for driver in predictor.explain(household)}
+    return drivers["Savings cushion"]
+
+
+def test_suggestions_lower_the_risk_by_the_same_predictor(
+    predictor: Predictor, maria: Household
+) -> None:
+    p = predictor.predict(maria)
+    assert p.suggestions
+    risks = [s.probability for s in p.suggestions]
+    assert risks == sorted(risks)
+    for s in p.suggestions:
+        assert s.probability < p.probability
+        assert predictor.predict(s.household).probability == pytest.approx(s.probability, abs=1e-6)
+        assert s.household == maria.after(s.change)
+
+
+def test_suggestions_help_in_the_world_where_the_truth_is_known(world: Population) -> None:
+    for change in (Change(spending=0.9, months=3), Change(spending=0.95), Change(income=1.05)):
+        assert world.true_effect(change, n_futures=20).mean() < 0
+
+
+def test_a_suggestion_that_would_leave_the_legal_range_is_not_made(predictor: Predictor) -> None:
+    tiny = Household(monthly_income=200, monthly_expenses=50, savings=0, debt=0)
+    assert all(s.household.monthly_expenses >= 50 for s in predictor.suggest(tiny))
+
+
+def test_assumed_fields_are_named_in_their_own_unit(predictor: Predictor, maria: Household) -> None:
+    p = predictor.predict(maria)
+    assert tuple(p.assumed) == OPTIONAL
+    assert 0 < p.assumed["debt_payment"] < 1_000
+    assert p.assumed["negative_months"] in range(13)
+    told = predictor.predict(maria.to_dict() | {"debt_payment": 300.0})
+    assert "debt_payment" not in told.assumed
+
+
+def test_values_far_outside_training_are_said(predictor: Predictor, maria: Household) -> None:
+    rich = predictor.predict(maria.to_dict() | {"savings": 40_000_000.0})
+    assert any(w.startswith("Savings of $40,000,000 lies outside") for w in rich.warnings)
+    assert not predictor.predict(maria).warnings
+
+
+def test_what_if_passes_through_now_and_moves_dependent_fields(
+    predictor: Predictor, maria: Household
+) -> None:
+    curve = predictor.what_if(maria, "savings", [maria.savings, 50_000.0])
+    assert curve["probability"].iloc[0] == pytest.approx(predictor.predict(maria).probability)
+    assert len(predictor.what_if(maria, "debt")) == 41
+    risky = maria.to_dict() | {"negative_months": 3.0, "negative_streak": 3.0}
+    moved = predictor.what_if(risky, "negative_months", [1.0])["probability"].iloc[0]
+    same = predictor.predict(risky | {"negative_months": 1.0, "negative_streak": 1.0})
+    assert moved == pytest.approx(same.probability, abs=1e-6)
+
+
+def test_what_if_of_nonsense_is_a_sentence(predictor: Predictor, maria: Household) -> None:
+    with pytest.raises(InvalidHousehold, match="wealth is not a field"):
+        predictor.what_if(maria, "wealth")
+    with pytest.raises(InvalidHousehold, match="savings must lie between"):
+        predictor.what_if(maria, "savings", [-1.0])
+
+
+def test_more_savings_more_income_less_spending_rarely_raise_the_risk(
+    predictor: Predictor, world: Population
+) -> None:
+    before = {"all known": world.households, "four only": world.households[REQUIRED]}
+    for rows in before.values():
+        now = predictor.predict_many(rows)["probability"]
+        for field, factor in (("savings", 2), ("monthly_income", 1.2), ("monthly_expenses", 0.8)):
+            moved = pd.DataFrame(
+                [
+                    settle(row | {field: row[field] * factor}, field)[0]
+                    for row in rows.to_dict("records")
+                ]
+            )
+            rise = predictor.predict_many(moved)["probability"] - now
+            assert (rise > 0.005).mean() <= 0.005, field
+            assert rise.max() < 0.06, field
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_legal_household_gets_an_answer(predictor: Predictor, data: st.DataObject) -> None:
+    values: dict[str, float | None] = {}
+    for name, field in INPUTS.items():
+        number = (
+            st.integers(int(field.minimum), int(field.maximum)).map(float)
+            if field.whole
+            else st.floats(field.minimum, field.maximum)
+        )
+        values[name] = data.draw(number if field.required else st.one_of(st.none(), number))
+        values, _ = settle(values, name)
+    p = predictor.predict(values)
+    assert 0 <= p.probability <= 1
+    assert p.risk_class in ("Low", "Moderate", "High")
+    assert not re.search(r"\b(nan|inf|None)\b", f"{p}{p._repr_html_()}")
+    assert sum(d.points for d in p.drivers) == pytest.approx(
+        100 * (p.probability - p.typical_probability), abs=1e-3
+    )
+
+
+def test_a_prediction_shows_itself(predictor: Predictor, maria: Household) -> None:
+    p = predictor.predict(maria)
+    text, page = str(p), p._repr_html_()
+    assert f"Risk score {p.score} of 100: {p.risk_class}" in text
+    for driver in p.drivers:
+        assert driver.idea in text
+        assert driver.idea in page
+    assert page.count("<svg") == 2
+    assert all('role="img" aria-label="' in svg for svg in re.findall(r"<svg[^>]*>", page))
+    assert p.meaning.startswith(f"Of 100 households like this one, about {p.score}")
+
+
+def test_metrics_belong_to_the_model_and_are_whole(predictor: Predictor) -> None:
+    m = predictor.metrics
+    assert json.loads(json.dumps(m)) == m
+    for group in ("all", "onset"):
+        t = pd.DataFrame(m["threshold_table"][group])
+        assert len(t) == 101
+        n = m["test"][group]["n_households"]
+        assert (t[["tp", "fp", "fn", "tn"]].sum(axis=1) == n).all()
+        assert m["test"][group]["recall"] > {"all": 0.89, "onset": 0.79}[group]
+    assert m["thresholds"]["alert"] == predictor.alert_threshold
+    assert sum(c["share"] for c in m["classes"].values()) == pytest.approx(1)
+    assert m["truth"]["excess_mnat"]["network"]["all"] < 16
+    assert all(len(band["score"]) == 101 for band in m["score_quantiles"])
+
+
+def test_the_shipped_model_is_calibrated_on_fresh_households(
+    predictor: Predictor,
+) -> None:
+    from finrisk.data.population import simulate
+    from finrisk.ml.evaluate import expected_calibration_error
+
+    fresh = simulate(40_000, seed=77)
+    for rows in (fresh.households, fresh.households[REQUIRED]):
+        y_prob = predictor.predict_many(rows)["probability"].to_numpy()
+        assert expected_calibration_error(fresh.stressed, y_prob) < 0.01

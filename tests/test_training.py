@@ -1,0 +1,144 @@
+"""Network and loop: the locked recipe, best weights, the penalty, nothing global."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from finrisk.data.feature_engineering import engineer_features
+from finrisk.data.population import labelled_households
+from finrisk.data.preprocessing import N_VALUES, Preprocessor
+from finrisk.ml.dataset import TrainingData, mask_optional, random_masks
+from finrisk.ml.model import RiskMLP
+from finrisk.ml.train import Epoch, Recipe, progress_bar, train
+
+QUICK = Recipe(batch_size=512, max_epochs=4, n_pairs=64)
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[TrainingData, TrainingData]:
+    households, stressed = labelled_households(6_000, seed=31)
+    preprocessor = Preprocessor.fit(engineer_features(households[:4_000]))
+    return (
+        TrainingData.make(households[:4_000], stressed[:4_000], preprocessor),
+        TrainingData.make(households[4_000:], stressed[4_000:], preprocessor),
+    )
+
+
+def test_the_network_is_the_one_the_course_describes() -> None:
+    model = RiskMLP(20)
+    layers = [type(m) for m in model.modules() if not list(m.children())]
+    block = [nn.Linear, nn.ReLU, nn.Dropout]
+    assert layers == [*block, *block, nn.Linear, nn.Sigmoid]
+    widths = [m.out_features for m in model.modules() if isinstance(m, nn.Linear)]
+    assert widths == [128, 64, 1]
+    assert all(m.p >= 0.05 for m in model.modules() if isinstance(m, nn.Dropout))
+
+
+def test_forward_is_the_sigmoid_of_the_logits_and_bce_agrees() -> None:
+    model, X = RiskMLP(20).eval(), torch.randn(50, 20, generator=torch.Generator().manual_seed(1))
+    y = (torch.arange(50) % 2).float()
+    torch.testing.assert_close(model(X), torch.sigmoid(model.logits(X)))
+    torch.testing.assert_close(
+        nn.functional.binary_cross_entropy(model(X), y),
+        nn.functional.binary_cross_entropy_with_logits(model.logits(X), y),
+    )
+
+
+def test_masks_come_in_three_sorts() -> None:
+    known = random_masks(8_000, np.random.default_rng(0))
+    complete, empty = known.all(axis=1).mean(), (~known).all(axis=1).mean()
+    assert complete == pytest.approx(0.5, abs=0.03)
+    assert empty == pytest.approx(0.25, abs=0.03)
+
+
+def test_a_masked_field_looks_as_if_it_had_never_been_given(
+    data: tuple[TrainingData, TrainingData],
+) -> None:
+    train_data, _ = data
+    households = train_data.households.iloc[:100].copy()
+    known = np.ones((100, 8), dtype=bool)
+    known[:, 3] = False
+    masked = mask_optional(train_data.X[:100], known, train_data.preprocessor)
+    households["savings_change"] = np.nan
+    direct = train_data.preprocessor.transform(engineer_features(households))
+    np.testing.assert_array_equal(masked.numpy(), direct)
+
+
+def test_helpful_moves_help_and_leave_the_rest(data: tuple[TrainingData, TrainingData]) -> None:
+    before, after = data[0].helpful_moves(300, np.random.default_rng(2))
+    assert before.shape == after.shape == (300, 20)
+    torch.testing.assert_close(before[:, N_VALUES:], after[:, N_VALUES:])
+    rise = after - before
+    assert (rise[:, 0] >= 0).all()  # income never falls
+    assert (rise[:, 1] >= -1e-6).all()  # the buffer never falls
+    assert (rise[:, 2] <= 1e-6).all()  # expenses against income never rise
+    assert (rise != 0).any(dim=1).float().mean() > 0.95
+
+
+def test_training_learns_and_keeps_the_best_weights(
+    data: tuple[TrainingData, TrainingData],
+) -> None:
+    seen: list[Epoch] = []
+    result = train(*data, QUICK, seen.append)
+    assert tuple(seen) == result.epochs
+    assert result.epochs[-1].train_loss < result.epochs[0].train_loss
+    assert result.best.validation_loss == min(e.validation_loss for e in result.epochs)
+    assert not result.model.training
+    assert validation_loss(result.model, data[1]) == pytest.approx(
+        result.best.validation_loss, abs=1e-6
+    )
+
+
+def test_it_stops_early_with_the_best_and_not_the_last_weights(
+    data: tuple[TrainingData, TrainingData],
+) -> None:
+    """A learning rate far too high: the loss stops falling long before the limit."""
+    wild = Recipe(batch_size=512, learning_rate=0.3, max_epochs=40, patience=3, monotone_weight=0)
+    result = train(*data, wild)
+    assert len(result.epochs) < wild.max_epochs
+    assert len(result.epochs) - result.best.number == wild.patience
+    assert result.epochs[-1].validation_loss > result.best.validation_loss
+    assert validation_loss(result.model, data[1], wild) == pytest.approx(
+        result.best.validation_loss, abs=1e-6
+    )
+
+
+def validation_loss(model: RiskMLP, data: TrainingData, recipe: Recipe = QUICK) -> float:
+    X = data.masked(np.random.default_rng(recipe.seed + 1))
+    with torch.no_grad():
+        return float(nn.functional.binary_cross_entropy_with_logits(model.logits(X), data.y))
+
+
+def test_same_seed_same_bits_and_no_global_state(data: tuple[TrainingData, TrainingData]) -> None:
+    torch_before, numpy_before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    first, second = (train(*data, QUICK).model.state_dict() for _ in range(2))
+    for name, weights in first.items():
+        assert torch.equal(weights, second[name]), name
+    assert torch.equal(torch.get_rng_state(), torch_before)
+    np.testing.assert_array_equal(np.random.get_state()[1], numpy_before)  # noqa: NPY002
+
+
+def test_the_penalty_removes_wrong_way_moves(data: tuple[TrainingData, TrainingData]) -> None:
+    """Labels turned round teach that savings are bad; only the penalty speaks against it."""
+    wrong = tuple(replace(part, y=1 - part.y) for part in data)
+    before, after = data[1].helpful_moves(2_000, np.random.default_rng(3))
+
+    def mean_rise(weight: float) -> float:
+        model = train(*wrong, replace(QUICK, monotone_weight=weight)).model
+        with torch.no_grad():
+            return float(torch.relu(model(after) - model(before)).mean())
+
+    plain = mean_rise(0.0)
+    assert plain > 0.01
+    assert mean_rise(10.0) < 0.2 * plain
+
+
+def test_the_progress_bar_counts_epochs(
+    data: tuple[TrainingData, TrainingData], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with progress_bar(QUICK) as show:
+        train(*data, QUICK, show)
+    assert "4/4" in capsys.readouterr().err
