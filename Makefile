@@ -4,7 +4,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: lab test check notebooks model serve lock screenshots clean
+.PHONY: lab test check notebooks readme model serve lock screenshots clean
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
@@ -20,6 +20,9 @@ check: .venv/ready-test
 notebooks: .venv/ready-test
 	.venv/bin/python -m finrisk.course.editions
 
+readme: .venv/ready-test
+	.venv/bin/python -m finrisk.course.front_page
+
 model: .venv/ready
 	.venv/bin/python -m finrisk train
 
@@ -28,6 +31,9 @@ serve: .venv/ready
 
 lock: .venv/ready-test
 	(grep '^#' requirements.txt; .venv/bin/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(pip|setuptools)==') > requirements.new && mv requirements.new requirements.txt
+
+screenshots: .venv/ready-test
+	.venv/bin/python tests/test_jupyter.py notebooks/images/panel.png
 
 clean:
 	rm -rf .venv

@@ -29,9 +29,12 @@ def main() -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    import torch
+
     from finrisk.ml.build import BuildPlan
     from finrisk.ml.predictor import Predictor
 
+    torch.set_num_threads(1)  # the same bits on any number of cores
     chosen = {"n_households": arguments.households, "seed": arguments.seed}
     plan = replace(BuildPlan(), **{k: v for k, v in chosen.items() if v is not None})
     metrics = Predictor.build(plan, on_stage=print).metrics

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 __all__ = [
+    "EXAMPLES",
     "INPUTS",
     "Change",
     "Field",
@@ -80,6 +81,20 @@ class Field:
         if self.unit == "months":
             return "1 month" if value == 1 else f"{value:g} months"
         return f"{100 * value:.1f} %"
+
+    @property
+    def slider_minimum(self) -> float:
+        """Where a slider begins: as far left of zero as it goes right, if the rule allows."""
+        return max(self.minimum, -self.slider_maximum)
+
+    def stops(self, low: float, high: float) -> list[float]:
+        """Where a curve from low to high is looked up: each month of a count, else 41 places.
+
+        >>> INPUTS["negative_months"].stops(0, 3)
+        [0.0, 1.0, 2.0, 3.0]
+        """
+        n = round(high - low) if self.whole else 40
+        return [low + (high - low) * i / n for i in range(n)] + [float(high)]
 
     def check(self, value: Any) -> float | None:
         """Return the value as a number, None for an unknown optional field.
@@ -251,6 +266,14 @@ class Household:
             monthly_income=self.monthly_income + extra,
             monthly_expenses=self.monthly_expenses - avoided,
         )
+
+
+# The three households the lessons, the panel and the tests come back to.
+EXAMPLES = {
+    "The Parks, stable": Household(5_200, 4_100, 16_000, 6_000),
+    "Maria, on the edge": Household(4_200, 3_900, 5_200, 9_000),
+    "The Lees, in trouble": Household(3_100, 3_050, 1_100, 7_500),
+}
 
 
 def settle(

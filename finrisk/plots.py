@@ -84,6 +84,7 @@ def label_window(ledger: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         clip_on=False,
     )
     ax.set(title="Features see the left side only", xlabel="months from now (t = 0)")
+    ax.set_xticks(range(-9, 7, 3))
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(_DOLLARS)
     ax.legend(fontsize="small")
@@ -103,10 +104,10 @@ def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.barh(at, np.ones(len(rows)), color=BASELINE, alpha=0.2, height=0.7, label="band")
     ax.plot((rows["published"] - rows["low"]) / width, at, "o", color=TRUTH, label="published")
     ax.plot((rows["simulated"] - rows["low"]) / width, at, "D", color=MODEL, label="simulated")
-    ax.set_yticks(at, rows["label"], fontsize="small")
+    ax.set_yticks(at, rows["label"].str.replace("$", r"\$"), fontsize="small")
     ax.set_xticks([0, 1], ["band: low", "high"])
     n_in = int(rows["in_band"].sum())
-    ax.set_title(f"{n_in} of {len(rows)} simulated figures lie where real ones do", loc="right")
+    ax.set_title(f"{n_in} of {len(rows)} simulated figures lie in their band", loc="right")
     ax.legend(loc="upper center", bbox_to_anchor=(0.2, -0.04), ncol=3)
     return ax
 
@@ -164,13 +165,13 @@ def futures(
     """Many futures of one household: the share that ends in stress is its true risk.
 
     Args:
-        savings: from now to month t+6, shape (7, n_futures), $; the first 60 are drawn.
+        savings: from now to month t+6, shape (7, n_futures), $; the first 40 are drawn.
         stressed: which futures end in stress, shape (n_futures,).
         bar: one month of expenses as known now, $.
     """
     ax = ax or plt.gca()
     for ends_badly, colour in ((False, MODEL), (True, STRESSED)):
-        chosen = savings[:, :60][:, stressed[:60] == ends_badly]
+        chosen = savings[:, :40][:, stressed[:40] == ends_badly]
         ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
     ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
     ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
@@ -264,7 +265,7 @@ def threshold_cost(
         ylabel="recall (solid), precision (dotted)",
     )
     ax.yaxis.set_major_formatter(_PERCENT)
-    ax.legend()
+    ax.legend(loc=(0.66, 0.12))  # the one corner no curve passes through
     return ax
 
 

@@ -112,7 +112,7 @@ class Prediction:
             f"{INPUTS[name].label.lower()} {INPUTS[name].show(v)}"
             for name, v in self.assumed.items()
         )
-        return [*self.warnings, f"Not given, so taken as typical: {', '.join(values)}."]
+        return [*self.warnings, f"Not given, so taken as typical: {'; '.join(values)}."]
 
     def _repr_html_(self) -> str:
         drivers = self.waterfall_svg() if self.drivers else ""

@@ -22,7 +22,7 @@ from browser import launch
 from playwright.sync_api import Page, expect
 
 from finrisk import Predictor
-from finrisk.household import INPUTS, Household
+from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.prediction import Prediction
 
 SHOW = "import finrisk\npanel = finrisk.panel.RiskPanel(finrisk.Predictor.load())\npanel"
@@ -171,8 +171,8 @@ YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(
 def screenshot(path: Path) -> None:
     """The README's picture: the panel alone, on a household on the edge."""
     with tempfile.TemporaryDirectory() as root, opened_panel(Path(root)) as page:
-        page.locator(".finrisk-panel select").select_option("One on the edge")
-        expect(page.locator(".finrisk-panel input[type=checkbox]").first).to_be_checked()
+        page.locator(".finrisk-panel select").select_option("Maria, on the edge")
+        expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
         page.wait_for_timeout(500)
         page.locator(".finrisk-panel").screenshot(path=path)
 

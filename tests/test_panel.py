@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from finrisk import Predictor
-from finrisk.household import INPUTS, Household
-from finrisk.panel import RiskPanel, controls
+from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.panel import RiskPanel
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
 
@@ -199,7 +199,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(panel, name, text, said
 
 def test_each_preset_is_one_update_of_the_class_it_promises(panel):
     classes = []
-    for household in controls.PRESETS.values():
+    for household in EXAMPLES.values():
         panel.predictor.asked = 0
         panel.presets.value = household
         assert panel.predictor.asked == 1
@@ -266,7 +266,7 @@ def test_a_file_name_never_becomes_html(panel):
 
 
 def test_each_suggestion_has_a_button_that_applies_it(panel):
-    panel.presets.value = controls.PRESETS["One on the edge"]
+    panel.presets.value = EXAMPLES["Maria, on the edge"]
     suggestions = panel.prediction.suggestions
     assert suggestions
     for row, suggestion in enumerate(suggestions):
@@ -281,13 +281,23 @@ def test_each_suggestion_has_a_button_that_applies_it(panel):
         assert panel.prediction.suggestions == suggestions
 
 
-def test_rows_without_a_suggestion_are_hidden(panel):
-    panel.presets.value = controls.PRESETS["One on the edge"]
+def test_only_rows_without_a_suggestion_are_hidden(panel):
+    panel.presets.value = EXAMPLES["Maria, on the edge"]
+    assert panel.applies
     panel.sliders["savings"].value = 60_000
     panel.sliders["monthly_income"].value = 15_000
-    _, *rows = panel._help.children
-    shown = [row for row in rows if row.layout.display != "none"]
-    assert len(shown) == len(panel.prediction.suggestions) < len(rows)
+    hidden = [box for box in _inside(panel.widget) if box.layout.display == "none"]
+    assert not panel.prediction.suggestions
+    assert hidden == list(panel._help.children)
+    panel.undo.click()
+    panel.undo.click()
+    shown = [box for box in panel._help.children if box.layout.display != "none"]
+    assert len(shown) == 1 + len(panel.prediction.suggestions) > 1
+
+
+def _inside(box: widgets.Widget) -> list[widgets.Widget]:
+    children = getattr(box, "children", ())
+    return [*children, *(inner for child in children for inner in _inside(child))]
 
 
 def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
@@ -295,7 +305,7 @@ def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
     for savings in range(5_000, 5_900, 100):  # one drag
         panel.sliders["savings"].value = savings
     panel.sliders["debt"].value = 2_000
-    panel.presets.value = controls.PRESETS["One in trouble"]
+    panel.presets.value = EXAMPLES["The Lees, in trouble"]
     panel.undo.click()
     assert (panel.values["savings"], panel.values["debt"]) == (5_800, 2_000)
     assert_in_step(panel)
@@ -312,7 +322,7 @@ def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
 
 def test_reset_brings_back_the_start_and_can_be_undone(panel):
     start = panel.values
-    panel.presets.value = controls.PRESETS["One in trouble"]
+    panel.presets.value = EXAMPLES["The Lees, in trouble"]
     panel.predictor.asked = 0
     panel.reset.click()
     assert panel.predictor.asked == 1
@@ -322,7 +332,7 @@ def test_reset_brings_back_the_start_and_can_be_undone(panel):
     }
     assert_in_step(panel)
     panel.undo.click()
-    assert panel.household == controls.PRESETS["One in trouble"]
+    assert panel.household == EXAMPLES["The Lees, in trouble"]
 
 
 def test_an_unexpected_failure_is_said_in_the_panel(panel):

@@ -139,6 +139,7 @@ def test_what_if_passes_through_now_and_moves_dependent_fields(
     curve = predictor.what_if(maria, "savings", [maria.savings, 50_000.0])
     assert curve["probability"].iloc[0] == pytest.approx(predictor.predict(maria).probability)
     assert len(predictor.what_if(maria, "debt")) == 41
+    assert predictor.what_if(maria, "negative_months")["value"].tolist() == list(range(13))
     risky = maria.to_dict() | {"negative_months": 3.0, "negative_streak": 3.0}
     moved = predictor.what_if(risky, "negative_months", [1.0])["probability"].iloc[0]
     same = predictor.predict(risky | {"negative_months": 1.0, "negative_streak": 1.0})

@@ -6,9 +6,12 @@ cell; `notebooks/README.md` is generated from there, so the two cannot differ.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-__all__ = ["Facts", "facts", "readme", "with_run_time"]
+import nbformat
+
+__all__ = ["Facts", "contents_list", "facts", "readme", "with_run_time"]
 
 _RUN_TIME = re.compile(r"(?<=runs in under )\d+(?= seconds)")
 _STEPS = (10, 20, 30, 45, 60, 90, 120, 180, 300)  # seconds a lesson may say it takes
@@ -79,6 +82,17 @@ def readme(lessons: dict[str, Facts]) -> str:
         for name, f in sorted(lessons.items())
     ]
     return _HEAD + "\n".join(rows) + "\n" + _FOOT
+
+
+def contents_list(notebooks: Path) -> str:
+    """The lessons as a list for the front page: title, link and question of each."""
+    found = {path.name: facts(_read(path)) for path in notebooks.glob("[0-9][0-9]_*.ipynb")}
+    rows = [f"- [{f.title}](notebooks/{name}): {f.question}" for name, f in sorted(found.items())]
+    return "\n".join(rows)
+
+
+def _read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _first(pattern: str, text: str) -> str:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
-N_CURVE = 41  # points of a what-if curve
 SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
 
 # Changes within reach of most people, from the easiest on.
@@ -183,7 +182,7 @@ class Predictor:
 
         Args:
             field: a name in INPUTS.
-            values: where to look; by default the whole slider in 40 steps.
+            values: where to look; by default along the whole slider.
 
         Returns:
             DataFrame with value and probability.
@@ -195,8 +194,7 @@ class Predictor:
             names = ", ".join(INPUTS)
             raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
         if values is None:
-            end = INPUTS[field].slider_maximum
-            values = np.linspace(max(INPUTS[field].minimum, -end), end, N_CURVE).tolist()
+            values = INPUTS[field].stops(INPUTS[field].slider_minimum, INPUTS[field].slider_maximum)
         now = _as_household(household).to_dict()
         moved = [settle(now | {field: INPUTS[field].check(v)}, field)[0] for v in values]
         return pd.DataFrame({"value": values, "probability": self._probabilities(_table(moved))})

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 
 import ipywidgets as widgets
 
-from finrisk.household import INPUTS, Field, Household
+from finrisk.household import EXAMPLES, INPUTS, Field
 from finrisk.prediction import CLASS_COLOURS, Prediction
 
 __all__ = [
-    "PRESETS",
-    "ROW",
     "button",
     "curve_svg",
     "entry_for",
@@ -24,28 +22,10 @@ __all__ = [
     "place",
     "preset_menu",
     "read",
+    "row",
     "slider_for",
-    "stops",
     "upload_button",
 ]
-
-ROW = widgets.Layout(align_items="center")
-
-PRESETS = {
-    "A stable one": Household(
-        monthly_income=5_800, monthly_expenses=4_600, savings=24_000, debt=6_000,
-        debt_payment=200, negative_months=1, negative_streak=0,
-    ),
-    "One on the edge": Household(
-        monthly_income=4_300, monthly_expenses=4_100, savings=7_500, debt=9_000,
-        debt_payment=260, negative_months=4, negative_streak=1,
-    ),
-    "One in trouble": Household(
-        monthly_income=3_200, monthly_expenses=3_400, savings=900, debt=14_000,
-        debt_payment=420, recent_income=0.85, last_income=0.7,
-        negative_months=8, negative_streak=4,
-    ),
-}  # fmt: skip
 
 _STYLE = """<style>
 .finrisk-panel { width: 100%; max-width: 1000px; padding: 4px 8px; overflow: hidden;
@@ -79,7 +59,7 @@ def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
     kind = widgets.IntSlider if field.whole else widgets.FloatSlider
     return kind(
         value=field.default,
-        min=_low(field),
+        min=field.slider_minimum,
         max=field.slider_maximum,
         step=field.step,
         description=field.label,
@@ -123,7 +103,7 @@ def gap() -> widgets.Box:
 def preset_menu() -> widgets.Dropdown:
     """The three example households, as a menu that acts when one is chosen."""
     return widgets.Dropdown(
-        options=[(_MENU, _MENU), *PRESETS.items()],
+        options=[(_MENU, _MENU), *EXAMPLES.items()],
         layout=widgets.Layout(width="176px"),
     )
 
@@ -141,6 +121,11 @@ def upload_button() -> widgets.FileUpload:
 def button(words: str, icon: str) -> widgets.Button:
     """A small button of the bar on top."""
     return widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="96px"))
+
+
+def row(*parts: widgets.Widget) -> widgets.HBox:
+    """Parts side by side. Each row has a layout of its own, or hiding one would hide all."""
+    return widgets.HBox(parts, layout=widgets.Layout(align_items="center"))
 
 
 def framed(**areas: Sequence[widgets.Widget]) -> widgets.VBox:
@@ -166,7 +151,7 @@ def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: 
     """
     if slider.value == value:
         return
-    low, high = _low(field), max(value, field.slider_maximum)
+    low, high = field.slider_minimum, max(value, field.slider_maximum)
     offset = 0.0 if field.whole else (value - low) % field.step
     on_grid = min(offset, field.step - offset) < 1e-6 * field.step
     low = min(value, low if on_grid else low + offset)
@@ -177,12 +162,6 @@ def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: 
     slider.value = value
     with slider.hold_sync():
         slider.min, slider.max, slider.step = low, high, field.step
-
-
-def stops(slider: widgets.FloatSlider | widgets.IntSlider, field: Field) -> list[float]:
-    """Where the curve is looked up: every month of a count, else 41 places along the slider."""
-    n = round(slider.max - slider.min) if field.whole else 40
-    return [slider.min + (slider.max - slider.min) * i / n for i in range(n + 1)]
 
 
 def read(field: Field, text: str) -> float | None:
@@ -209,24 +188,27 @@ def curve_svg(
         prediction: of the household the curve is about, for the point and the two zones.
         curve: values of the field and the probability at each, in rising order.
     """
-    field, (values, risks) = INPUTS[name], curve
-    low, high = values[0], values[-1]
+    low, high = curve[0][0], curve[0][-1]
 
-    def at(value: float, risk: float) -> str:
-        return f"{40 + 400 * (value - low) / (high - low):.1f},{10 + 110 * (1 - risk):.1f}"
+    def at(value: float, risk: float) -> tuple[float, float]:
+        return 40 + 400 * (value - low) / (high - low), 10 + 110 * (1 - risk)
 
-    line = " ".join(at(v, p) for v, p in zip(values, risks, strict=True))
-    x, y = at(getattr(prediction.household, name), prediction.probability).split(",")
+    line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in zip(*curve, strict=True))
+    x, y = at(getattr(prediction.household, name), prediction.probability)
     zones = _zone(prediction.alert_threshold, "Moderate") + _zone(prediction.high_threshold, "High")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 510 142" width="510" role="img" '
-        f'aria-label="Risk if only {field.label.lower()} were different">'
-        f'<path d="M40 10V120H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>{zones}'
+        f'aria-label="Risk if only {INPUTS[name].label.lower()} were different">'
+        f"{_axes(INPUTS[name].show(low), INPUTS[name].show(high))}{zones}"
         f'<polyline points="{line}" fill="none" stroke="#0072B2" stroke-width="2.5"/>'
-        f'<circle cx="{x}" cy="{y}" r="5.5" fill="currentColor"/>'
-        f"{_text(36, 14, '100 %', 'end')}{_text(36, 124, '0 %', 'end')}"
-        f"{_text(40, 138, field.show(low))}{_text(440, 138, field.show(high), 'end')}</svg>"
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" fill="currentColor"/></svg>'
     )
+
+
+def _axes(low: str, high: str) -> str:
+    lines = '<path d="M40 10V120H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
+    upright = _text(36, 14, "100 %", "end") + _text(36, 124, "0 %", "end")
+    return lines + upright + _text(40, 138, low) + _text(440, 138, high, "end")
 
 
 def _zone(threshold: float, name: str) -> str:
@@ -241,8 +223,3 @@ def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
         f'<text x="{x}" y="{y:.1f}" font-size="12" font-family="system-ui, sans-serif" '
         f'fill="currentColor" text-anchor="{anchor}">{words}</text>'
     )
-
-
-def _low(field: Field) -> float:
-    """Where the slider begins: as far left of zero as it goes right, unless the rule is tighter."""
-    return max(field.minimum, -field.slider_maximum)

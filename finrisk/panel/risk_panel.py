@@ -7,7 +7,6 @@ matplotlib redraw is a thousand times slower. Left out: every rule about risk.
 """
 
 import html
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -46,6 +45,17 @@ class RiskPanel:
 
     def __init__(self, predictor: Predictor | None = None) -> None:
         self.predictor = Predictor.load() if predictor is None else predictor
+        self._history: list[Household] = []
+        self._cause, self._curve_field, self._held = "", _FIRST_CURVE, False
+        self._make_controls()
+        self._make_result()
+        self.prediction: Prediction = self.predictor.predict(self.values)
+        self.widget = self._layout()
+        self._connect()
+        self._draw()
+        self._follow()
+
+    def _make_controls(self) -> None:
         self.sliders = {name: controls.slider_for(field) for name, field in INPUTS.items()}
         self.entries = {name: controls.entry_for(field) for name, field in INPUTS.items()}
         self.known = {n: controls.known_for(f) for n, f in INPUTS.items() if not f.required}
@@ -53,16 +63,12 @@ class RiskPanel:
         self.upload = controls.upload_button()
         self.undo = controls.button("Undo", "undo")
         self.reset = controls.button("Reset", "refresh")
-        self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.message, self.notes, self._help = widgets.HTML(), widgets.HTML(), widgets.VBox()
         self.applies: list[widgets.Button] = []
-        self._history: list[Household] = []
-        self._cause, self._curve_field, self._held = "", _FIRST_CURVE, False
-        self.prediction: Prediction = self.predictor.predict(self.values)
-        self.widget = self._layout()
-        self._connect()
-        self._draw()
-        self._follow()
+
+    def _make_result(self) -> None:
+        self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.message, self.notes = widgets.HTML(), widgets.HTML()
+        self._help = widgets.VBox([widgets.HTML("<h4>What would help</h4>")])
 
     @property
     def values(self) -> dict[str, float | None]:
@@ -89,9 +95,12 @@ class RiskPanel:
     # What each control does.
 
     def _move(self, name: str, value: float) -> None:
+        """A person moves by whole steps; less is a browser rounding to its grid: put it back."""
         judged = getattr(self.prediction.household, name)
-        rounding = judged is not None and math.isclose(value, judged, rel_tol=1e-9)
-        if self._is_known(name) and not rounding:  # a browser rounds the last digit
+        if judged is not None and abs(value - judged) < INPUTS[name].step / 2:
+            with self._hold():
+                self._place(name, judged)
+        elif self._is_known(name):
             self._judge(*settle(self.values, name), cause=name)
 
     def _type(self, name: str, text: str) -> None:
@@ -165,7 +174,7 @@ class RiskPanel:
 
     def _draw_curve(self) -> None:
         name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
-        values = controls.stops(self.sliders[name], INPUTS[name])
+        values = INPUTS[name].stops(self.sliders[name].min, self.sliders[name].max)
         frame = self.predictor.what_if(self.prediction.household, name, values)
         points = (frame["value"].tolist(), frame["probability"].tolist())
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
@@ -186,8 +195,7 @@ class RiskPanel:
         button = widgets.Button(description="Apply", layout=widgets.Layout(flex="0 0 64px"))
         button.on_click(lambda _: self._guard(self._apply, row))
         self.applies.append(button)
-        line = widgets.HBox([button, widgets.HTML()], layout=controls.ROW)
-        self._help.children = (*self._help.children, line)
+        self._help.children = (*self._help.children, controls.row(button, widgets.HTML()))
 
     def _say(self, sentences: Sequence[str], role: str = "status") -> None:
         text = html.escape(" ".join(sentences))
@@ -197,8 +205,7 @@ class RiskPanel:
     # How the parts are joined.
 
     def _layout(self) -> widgets.VBox:
-        bar = widgets.HBox([self.presets, self.upload, self.undo, self.reset], layout=controls.ROW)
-        self._help.children = (widgets.HTML("<h4>What would help</h4>"),)
+        bar = controls.row(self.presets, self.upload, self.undo, self.reset)
         left = [bar, widgets.HTML("<h4>Your money</h4>")]
         left += [self._row(name) for name in INPUTS if name not in self.known]
         left += [widgets.HTML("<h4>Your pattern, as far as you know it</h4>")]
@@ -210,9 +217,8 @@ class RiskPanel:
         )
 
     def _row(self, name: str) -> widgets.HBox:
-        parts = [self.sliders[name], self.entries[name]]
-        parts.append(self.known.get(name) or controls.gap())
-        return widgets.HBox(parts, layout=controls.ROW)
+        switch = self.known.get(name) or controls.gap()
+        return controls.row(self.sliders[name], self.entries[name], switch)
 
     def _connect(self) -> None:
         for name in INPUTS:

@@ -33,7 +33,12 @@ def _judge_body(answer: bytes) -> str | None:
 
 
 _SOLUTION = """my_body = json.dumps(
-    {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 5_200, "debt": 9_000}
+    {
+        "monthly_income": 4_200,
+        "monthly_expenses": 3_900,
+        "savings": 5_200,
+        "debt": 9_000,
+    }
 ).encode()"""
 
 EXERCISES = (

@@ -1,0 +1,80 @@
+"""`python -m finrisk.course.front_page`: the parts of README.md that are computed.
+
+Between `<!-- NAME -->` and `<!-- end -->` stands what code says: the output of the README's
+own example, the figures of models/metrics.json, the lessons. A test runs the same functions
+and fails when the page says anything else.
+"""
+
+import contextlib
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from finrisk.course.contents import contents_list
+from finrisk.ml.predictor import Predictor
+
+__all__ = ["README", "update"]
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+_EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
+_FIGURES = ("recall", "f1", "precision", "accuracy", "roc_auc")
+
+
+def update(page: str, folder: Path) -> str:
+    """The page with every computed part made anew.
+
+    Args:
+        page: text of README.md.
+        folder: the project's folder, from which the example's paths are seen.
+    """
+    example = _EXAMPLE.search(page)
+    parts: dict[str, Callable[[], str]] = {
+        "output": lambda: f"```\n{_run(example[1] if example else '', folder)}```",
+        "figures": _figures,
+        "lessons": lambda: contents_list(folder / "notebooks"),
+    }
+    for name, make in parts.items():
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        page = block.sub(rf"\g<1>{_literal(make())}\n\g<2>", page)
+    return page
+
+
+def _literal(text: str) -> str:
+    """The text with nothing left that a regular expression would read."""
+    return text.replace("\\", r"\\")
+
+
+def _run(code: str, folder: Path) -> str:
+    """What the example prints, run from the project's folder."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.chdir(folder):
+        exec(compile(code, "README.md", "exec"), {})
+    return printed.getvalue()
+
+
+def _figures() -> str:
+    """The table of test figures, and the distances to the true risk."""
+    m = Predictor.load().metrics
+    excess = m["truth"]["excess_mnat"]
+    rows = {"the network": m["test"], **m["rivals"]}
+    lines = [
+        "| test households | recall | F1 | precision | accuracy | ROC-AUC | excess loss, mnat |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for group in ("all", "onset"):
+        for name, scores in rows.items():
+            figures = " | ".join(f"{scores[group][f]:.3f}" for f in _FIGURES)
+            distance = excess["network" if name == "the network" else name][group]
+            lines.append(f"| {group}: {name} | {figures} | {distance:.1f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Rewrite README.md."""
+    page = README.read_text(encoding="utf-8")
+    README.write_text(update(page, README.parent), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

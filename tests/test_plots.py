@@ -1,0 +1,81 @@
+"""Every picture draws from real data, returns its Axes, has a title and readable labels."""
+
+from collections.abc import Callable, Iterator
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from finrisk import plots
+from finrisk.data.feature_engineering import engineer_features
+from finrisk.data.population import Population
+from finrisk.data.reality_check import reality_check
+from finrisk.household import Household
+from finrisk.ml.evaluate import calibration_table, threshold_table
+from finrisk.ml.predictor import Predictor
+from finrisk.ml.train import Epoch
+
+EPOCHS = [Epoch(1, 0.5, 0.45, True), Epoch(2, 0.4, 0.41, True), Epoch(3, 0.38, 0.42, False)]
+
+
+@pytest.fixture(autouse=True)
+def _no_window() -> Iterator[None]:
+    mpl.use("agg")
+    yield
+    plt.close("all")
+
+
+def draw(name: str, world: Population, predictor: Predictor, maria: Household) -> Axes:
+    y_prob = predictor.predict_many(world.households)["probability"].to_numpy()
+    first = world.ledger[world.ledger["household"] == 0]
+    makers: dict[str, Callable[[], Axes]] = {
+        "household_months": lambda: plots.household_months(first.iloc[:12]),
+        "label_window": lambda: plots.label_window(first),
+        "reality": lambda: plots.reality(reality_check(2_000)),
+        "risk_by_buffer": lambda: plots.risk_by_buffer(world.households, {"model": y_prob}),
+        "feature": lambda: plots.feature(
+            engineer_features(world.households)["log_buffer"], world.stressed
+        ),
+        "loss_curves": lambda: plots.loss_curves({"plain": EPOCHS}),
+        "calibration": lambda: plots.calibration(
+            {"all": calibration_table(world.stressed, y_prob)}
+        ),
+        "threshold_cost": lambda: plots.threshold_cost(
+            {"all": threshold_table(world.stressed, y_prob)}, predictor.alert_threshold
+        ),
+        "distances": lambda: plots.distances(predictor.metrics["truth"]["excess_mnat"]),
+        "what_if": lambda: plots.what_if(predictor.what_if(maria, "savings"), maria.savings),
+    }
+    return makers[name]()
+
+
+@pytest.mark.parametrize("name", [n for n in plots.__all__ if n[0].islower()])
+def test_a_picture_has_one_message_and_draws_something(
+    name: str, world: Population, predictor: Predictor, maria: Household
+) -> None:
+    ax = draw(name, world, predictor, maria)
+    assert isinstance(ax, Axes)
+    assert ax.get_title("center") + ax.get_title("left") + ax.get_title("right")
+    assert ax.lines or ax.patches or ax.collections
+    ax.figure.canvas.draw()
+
+
+def test_a_picture_goes_where_it_is_sent() -> None:
+    _, axes = plt.subplots(1, 2)
+    assert plots.loss_curves({"plain": EPOCHS}, ax=axes[1]) is axes[1]
+    assert not axes[0].lines
+
+
+def test_the_best_epoch_is_the_one_marked() -> None:
+    ax = plots.loss_curves({"plain": EPOCHS})
+    dot = ax.lines[-1]
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (2, 0.41)
+
+
+def test_what_if_marks_the_present(predictor: Predictor, maria: Household) -> None:
+    ax = plots.what_if(predictor.what_if(maria, "savings"), maria.savings)
+    at = ax.lines[-1].get_ydata()[0]
+    assert at == pytest.approx(predictor.predict(maria).probability, abs=0.03)
+    assert np.isfinite(at)

@@ -1,0 +1,110 @@
+"""The project's own promises: README figures, bounds and lock, container, environment."""
+
+import re
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from finrisk.course.front_page import README, update
+from finrisk.ml.predictor import Predictor
+
+ROOT = README.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK = dict(
+    line.split("==")
+    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    if "==" in line and not line.startswith("#")
+)
+
+
+def test_readme_says_what_the_code_says() -> None:
+    page = README.read_text(encoding="utf-8")
+    assert update(page, ROOT) == page, "Run `make readme`."
+    assert page.count("<!-- end -->") == 3
+
+
+def test_readme_links_and_pictures_exist() -> None:
+    for name in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for alt, target in re.findall(r"(!?\[[^\]]*\])\(([^)#]+)\)", text):
+            if not target.startswith("http"):
+                assert (ROOT / target).exists(), f"{name} links to {target}, which is not there."
+            assert not alt.startswith("![") or len(alt) > 20, f"{target} needs an alt text."
+
+
+def test_every_dependency_has_a_bound_on_both_sides_and_a_locked_version() -> None:
+    groups = [PROJECT["dependencies"], PROJECT["optional-dependencies"]["test"]]
+    for requirement in map(Requirement, (line for group in groups for line in group)):
+        operators = {specifier.operator for specifier in requirement.specifier}
+        two_sided = {"<", ">="} <= operators or operators == {"=="}
+        assert two_sided, f"{requirement} needs a lower and an upper bound."
+        locked = Version(LOCK[requirement.name])
+        assert locked in requirement.specifier, f"{requirement} but the lock says {locked}."
+
+
+def test_the_lock_is_for_everybody() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert "+cpu" not in text
+    assert not re.search(r"https?://|file:| @ |--index|--find", text)
+
+
+def test_the_environment_is_the_locked_one() -> None:
+    installed = {d.name.lower().replace("_", "-"): d.version.split("+")[0] for d in distributions()}
+    differing = {
+        name: (version, installed[key])
+        for name, version in LOCK.items()
+        if (key := name.lower().replace("_", "-")) in installed and installed[key] != version
+    }
+    assert not differing, f"locked and installed differ: {differing}. Run `make lock` or reinstall."
+
+
+def test_conda_file_is_python_pip_and_this_project() -> None:
+    env = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, pip, section = env["dependencies"]
+    assert python == f"python{PROJECT['requires-python']}"
+    assert pip == "pip"
+    assert section["pip"] == ["-c requirements.txt", "-e ."]
+
+
+def test_dockerfile_installs_before_source_and_runs_as_a_learner() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    at = {
+        word: next(i for i, line in enumerate(lines) if word in line)
+        for word in (
+            "FROM python:",
+            "pip install",
+            "COPY --chown=learner . .",
+            "USER learner",
+            "CMD",
+        )
+    }
+    assert list(at.values()) == sorted(at.values())
+    assert "--ip=0.0.0.0" in lines[at["CMD"]]
+    assert not any("apt-get" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "README.md", "CLAUDE.md"])
+def test_every_make_target_that_is_named_exists(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", (ROOT / name).read_text(encoding="utf-8")))
+    assert named <= targets, f"{name} names {named - targets}, which the Makefile does not have."
+
+
+def test_the_csv_of_the_readme_is_judged() -> None:
+    p = Predictor.load().predict_csv(ROOT / "notebooks/data/household_year.csv")
+    assert not set(p.assumed), "twelve months with payments tell every field"
+    assert p.household.negative_months is not None
+
+
+def test_settings_example_names_real_settings() -> None:
+    from finrisk.settings import Settings
+
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"FINRISK_([A-Z_]+)=", example)
+    assert {name.lower() for name in named} == set(Settings.model_fields)
+    assert Path(Settings().models_dir) == ROOT / "models"
