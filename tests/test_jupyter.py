@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import launch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from finrisk import Predictor
 from finrisk.household import EXAMPLES, INPUTS, Household
@@ -108,6 +108,19 @@ def press(page: Page, name: str, key: str, times: int) -> None:
         page.keyboard.press(key)
 
 
+def choose_file(page: Page, path: Path) -> None:
+    """Through the browser's own file dialogue; a click into a scrolling notebook may miss."""
+    for patience in (5_000, 15_000, PATIENCE):
+        try:
+            with page.expect_file_chooser(timeout=patience) as chooser:
+                page.get_by_role("button", name="Upload CSV").click()
+        except TimeoutError:
+            continue
+        chooser.value.set_files(path)
+        return
+    raise AssertionError("No file dialogue opened.")
+
+
 def probability_in_kernel(page: Page) -> float:
     """Runs the second cell again and reads what the kernel's panel holds."""
     cell = page.locator(".jp-Notebook-cell").nth(1)
@@ -148,16 +161,15 @@ def test_the_panel_follows_keyboard_typing_and_a_csv(tmp_path):
         year = tmp_path / "year.csv"
         year.write_text(YEAR)
         for _ in range(2):  # the same file must be taken a second time
-            with page.expect_file_chooser() as chooser:
-                page.get_by_role("button", name="Upload CSV").click()
-            chooser.value.set_files(year)
+            choose_file(page, year)
             judged = predictor.predict_csv(year)
             expect_shown(page, judged)
             expect(page.locator(".finrisk-message")).to_contain_text("year.csv")
             # what was read is kept to the last digit: no slider snapped it to its steps
             page.wait_for_timeout(500)
             assert probability_in_kernel(page) == pytest.approx(judged.probability, abs=1e-6)
-            page.get_by_role("button", name="Reset").click()
+            # not by mouse: the notebook may still be scrolling to the cell just run
+            page.get_by_role("button", name="Reset").dispatch_event("click")
             expect_shown(page, start)
 
 

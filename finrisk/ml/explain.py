@@ -65,7 +65,7 @@ def _reading(idea: str, h: Household) -> str:
         else ("negative_months", "negative_streak", "last_income", "savings_change")
     )
     known = [_phrase(h, name) for name in names if getattr(h, name) is not None]
-    return ", ".join(known) if known else "not given"
+    return ", ".join(known) if known else "not given, unlike the typical household's"
 
 
 def _phrase(h: Household, name: str) -> str:

@@ -5,6 +5,12 @@ from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
+_F1 = '''\
+def f1(tp, fp, fn):
+    """One number for recall and precision, from the counts."""
+    recall, precision = tp / (tp + fn), tp / (tp + fp)
+    return 2 * recall * precision / (recall + precision)'''
+
 
 def _f1(tp: float, fp: float, fn: float) -> float:
     return 2 * tp / (2 * tp + fp + fn)
@@ -37,10 +43,10 @@ EXERCISES = (
         task="Write F1 from the counts.",
         expects="a function of tp, fp and fn that returns one number",
         hints=(
-            "recall and precision are there already. Their product goes on top, times two.",
+            "First recall, tp / (tp + fn), and precision, tp / (tp + fp). Then combine them.",
             "2 * recall * precision / (recall + precision): mind the brackets.",
         ),
-        solution="return 2 * recall * precision / (recall + precision)",
+        solution=_F1,
         judge=agrees_with(
             _f1,
             [(30, 10, 20), (5, 45, 5), (8, 2, 8)],
