@@ -34,6 +34,7 @@ lock: .venv/ready-test
 
 screenshots: .venv/ready-test
 	.venv/bin/python tests/test_jupyter.py notebooks/images/panel.png
+	.venv/bin/python tests/test_page.py notebooks/images/page.png
 
 clean:
 	rm -rf .venv

@@ -1,14 +1,20 @@
-"""The page in a real Chromium: what a person types, drops and presses, and what they see."""
+"""The page in a real Chromium: what a person types, drops and presses, and what they see.
 
+Run as a program it takes lesson 07's picture:
+    python tests/test_page.py notebooks/images/page.png
+"""
+
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from browser import launch, serve_app
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from finrisk.household import INPUTS, Household
+from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.ml.predictor import Predictor
 
 pytestmark = pytest.mark.browser
@@ -296,3 +302,21 @@ UNREADABLE = """() => {
         })
         .filter(([, ratio]) => ratio < 4.5);
 }"""
+
+
+def screenshot(path: Path) -> None:
+    """Lesson 07's picture: the page filled in with Maria's numbers."""
+    maria = EXAMPLES["Maria, on the edge"]
+    with serve_app() as url, launch() as browser:
+        page = browser.new_page(viewport={"width": 1000, "height": 1000})
+        page.goto(url)
+        type_in(page, {n: int(v) for n, v in maria.to_dict().items() if v is not None})
+        shows(page, maria)
+        result = page.locator("#result").bounding_box()
+        area = {"x": 0, "y": 0, "width": 1000, "height": result["y"] + result["height"] + 24}
+        page.screenshot(path=path, full_page=True, clip=area)
+    Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)  # a third the size
+
+
+if __name__ == "__main__":
+    screenshot(Path(sys.argv[1]))
