@@ -42,7 +42,7 @@ class Suggestion:
     probability: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prediction:
     """The risk of one household, with everything needed to explain it.
 
@@ -99,6 +99,8 @@ class Prediction:
             lines += ["What would help:", *(f"  {line}" for line in self.suggestion_lines())]
         lines += [f"Note: {note}" for note in self.notes()]
         return "\n".join(lines)
+
+    __repr__ = __str__  # what a notebook or a prompt shows where HTML cannot be
 
     def suggestion_lines(self) -> list[str]:
         """One line for each suggestion, with the risk it leads to."""
