@@ -10,9 +10,9 @@ COPY pyproject.toml requirements.txt README.md LICENSE ./
 RUN mkdir finrisk && touch finrisk/__init__.py \
     && pip install --no-cache-dir -c requirements.txt ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -e .
 
-RUN useradd --create-home learner && chown learner /course
+RUN useradd --create-home --uid 1000 learner && chown learner /course
 COPY --chown=learner . .
-USER learner
+USER 1000
 
 EXPOSE 8888 8000
 CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", "notebooks/00_start_here.ipynb"]

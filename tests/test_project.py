@@ -79,7 +79,7 @@ def test_dockerfile_installs_before_source_and_runs_as_a_learner() -> None:
             "FROM python:",
             "pip install",
             "COPY --chown=learner . .",
-            "USER learner",
+            "USER 1000",
             "CMD",
         )
     }
