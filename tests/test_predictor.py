@@ -44,6 +44,8 @@ def test_predict_many_keeps_index_order_and_extra_columns_apart(
         ("savings", -1.0, r"Row 2: savings must lie between \$0 and .*got -1"),
         ("savings", np.nan, "Row 2: savings is required, got nothing"),
         ("savings", "many", "Row 2: savings must be a number, got 'many'"),
+        ("savings", "2500", "Row 2: savings must be a number, got '2500'"),
+        ("savings", True, "Row 2: savings must be a number, got True"),
         ("savings", np.inf, "Row 2: savings must be a number, got inf"),
         ("negative_months", 2.5, "Row 2: negative_months is a count of months"),
         ("debt_payment", 1e5, "Row 2: debt_payment must not exceed monthly_expenses"),
@@ -57,6 +59,17 @@ def test_a_bad_row_is_named(
     with pytest.raises(InvalidHousehold, match=words) as error:
         predictor.predict_many(rows)
     assert error.value.field == column
+
+
+def test_something_else_than_a_table_or_a_household_is_a_sentence(
+    predictor: Predictor, world: Population
+) -> None:
+    with pytest.raises(InvalidHousehold, match="takes a DataFrame, one row a household, got list"):
+        predictor.predict_many([1, 2])  # type: ignore[arg-type]
+    with pytest.raises(InvalidHousehold, match="Column savings stands twice"):
+        predictor.predict_many(pd.concat([world.households, world.households[["savings"]]], axis=1))
+    with pytest.raises(InvalidHousehold, match="must be a Household or a dict of fields, got int"):
+        predictor.predict(5)  # type: ignore[arg-type]
 
 
 def test_a_missing_required_column_is_named(predictor: Predictor, world: Population) -> None:

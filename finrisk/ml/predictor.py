@@ -248,7 +248,12 @@ class Predictor:
 
 
 def _as_household(household: Household | Mapping[str, Any]) -> Household:
-    return household if isinstance(household, Household) else Household.from_mapping(household)
+    if isinstance(household, Household):
+        return household
+    if not isinstance(household, Mapping):
+        kind = type(household).__name__
+        raise InvalidHousehold(f"A household must be a Household or a dict of fields, got {kind}.")
+    return Household.from_mapping(household)
 
 
 def _after(household: Household, change: Change) -> Household | None:
@@ -265,9 +270,11 @@ def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:
 
 def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
     """The INPUTS columns as numbers, after `Household`'s own rules; the first bad row raises."""
+    _check_shape(households)
     given = households.reindex(columns=list(INPUTS))
     table: pd.DataFrame = given.apply(pd.to_numeric, errors="coerce").astype(np.float64)
     bad = (table.isna() & given.notna()).any(axis=1)
+    bad |= given.map(lambda value: isinstance(value, str | bool | np.bool_)).any(axis=1)
     for name, field in INPUTS.items():
         values = table[name]
         bad |= (values < field.minimum) | (values > field.maximum)
@@ -279,6 +286,16 @@ def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
         position = int(np.flatnonzero(bad.to_numpy())[0])
         _raise_for(given.iloc[position], households.index[position])
     return table
+
+
+def _check_shape(households: Any) -> None:
+    """A DataFrame in which no field stands twice."""
+    if not isinstance(households, pd.DataFrame):
+        kind = type(households).__name__
+        raise InvalidHousehold(f"predict_many takes a DataFrame, one row a household, got {kind}.")
+    twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
+    if twice:
+        raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
 
 
 def _raise_for(row: pd.Series, label: Any) -> None:
