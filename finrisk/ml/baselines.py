@@ -1,6 +1,7 @@
 """What the network is held against: a rule of thumb, a linear model, boosted trees.
 
-A score means little alone. All rivals see the same households and the same 20 columns.
+A score means little alone. All rivals see the same 20 columns and are
+judged on the same households; how many each learned from is said beside the figures.
 """
 
 from collections.abc import Callable

@@ -17,7 +17,7 @@ from finrisk.prediction import Driver
 
 __all__ = ["attribute", "drivers"]
 
-N_STEPS = 64  # points on the line; the sum is then within 0.1 points of the difference
+N_STEPS = 64  # points on the line; the sum is then within 2 points of the difference
 _IDEA_OF_COLUMN = [
     *(idea for _, idea in FEATURES.values()),
     *(FEATURES[name][1] for name in OPTIONAL),  # a *_known flag counts to its field

@@ -1,7 +1,7 @@
 """The model on disk: one file for the machine, one for people.
 
 `latest_model.pth` holds all that is needed to predict; `metrics.json` what is worth reading
-about it. Both are written to a temporary name and renamed, so a crash leaves the old pair
+about it. Both are written to a temporary name and renamed, so a crash leaves the old model
 usable, and both carry the same `model_id`. Loading runs no code from the file
 (`weights_only=True`) and refuses anything of another shape with a sentence.
 """
