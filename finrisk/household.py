@@ -9,6 +9,8 @@ changed here and nowhere else. Left out on purpose: how twelve months become the
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "InvalidHistory",
     "InvalidHousehold",
     "ModelFileError",
+    "as_float",
     "settle",
 ]
 
@@ -50,12 +53,38 @@ class ModelFileError(FinriskError):
     """A model file that is missing, damaged, or written for another set of features."""
 
 
+def as_float(value: Any) -> float | None:
+    """A number of any library as a float, NaN where it is not known, None for anything else.
+
+    >>> as_float(3), as_float(None), as_float("3"), as_float(True), as_float(10**400)
+    (3.0, nan, None, None, inf)
+    """
+    if value is None:
+        return math.nan
+    if isinstance(value, Real | Decimal) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+        except TypeError:  # a span of time of numpy, which calls itself a whole number
+            return None
+    from pandas import NA  # not on top: the doctor starts where pandas is missing
+
+    return math.nan if value is NA else None
+
+
+def _shown(value: Any) -> str:
+    """The value received, as long as a sentence can bear."""
+    return "inf" if as_float(value) == math.inf else repr(value)[:60]
+
+
 @dataclass(frozen=True)
 class Field:
     """One row of `INPUTS`: everything a face or a check needs to know about a field.
 
     `minimum` and `maximum` are the legal range (beyond them: an error); a slider ends at
-    `slider_maximum`, where nearly all households are. `whole` marks counts of months.
+    `slider_maximum`, where nearly all households are. `whole` marks counts of months. People
+    read and type the value times `scale` in `unit`: a share of 0.9 is 90 % to them.
     """
 
     name: str
@@ -69,6 +98,7 @@ class Field:
     help: str
     required: bool = False
     whole: bool = False
+    scale: float = 1
 
     def show(self, value: float) -> str:
         """The value as a person reads it.
@@ -80,7 +110,14 @@ class Field:
             return f"{'-' if round(value) < 0 else ''}${abs(value):,.0f}"
         if self.unit == "months":
             return "1 month" if value == 1 else f"{value:g} months"
-        return f"{100 * value:.1f} %"
+        return f"{self.scale * value:.1f} %"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a value that is missing or no number."""
+        if self.scale == 1:
+            return f"Give a number in {self.unit}."
+        return "Give a number: 90 % is 0.9 in Python and JSON, and 90 in a form."
 
     @property
     def slider_minimum(self) -> float:
@@ -102,25 +139,25 @@ class Field:
         Raises:
             InvalidHousehold: naming the field, its rule, the value and the next step.
         """
-        if value is None or (isinstance(value, float) and math.isnan(value)):
+        number = as_float(value)
+        if number is None or math.isinf(number):
+            raise self._error("must be a number", _shown(value), self.advice)
+        if math.isnan(number):
             if self.required:
-                raise self._error("is required", "nothing", f"Give a number in {self.unit}.")
+                raise self._error("is required", "nothing", self.advice)
             return None
-        number = self._number(value)
+        self._check_range(number)
+        return number
+
+    def _check_range(self, number: float) -> None:
         if not self.minimum <= number <= self.maximum:
             low, high = self.show(self.minimum), self.show(self.maximum)
             rule = f"must lie between {low} and {high}"
             meaning = f"Check the number: it is {self.help[0].lower()}{self.help[1:]}"
-            raise self._error(rule, f"{number:,.6g}", meaning)
+            got = f"{number:,.6g}" if self.scale == 1 else self.show(number)
+            raise self._error(rule, got, meaning)
         if self.whole and number != round(number):
             raise self._error("is a count of months", f"{number:g}", "Give a whole number.")
-        return number
-
-    def _number(self, value: Any) -> float:
-        is_number = hasattr(value, "__float__") and not isinstance(value, bool | str)
-        if not is_number or not math.isfinite(float(value)):
-            raise self._error("must be a number", repr(value), f"Give a number in {self.unit}.")
-        return float(value)
 
     def _error(self, rule: str, value: str, step: str) -> InvalidHousehold:
         return InvalidHousehold(f"{self.name} {rule}, got {value}. {step}", field=self.name)
@@ -140,16 +177,16 @@ _FIELDS = (
           "Cards, car, student and other loans owed today, not the mortgage.", required=True),
     Field("debt_payment", "Debt payment", "$", 0, 100_000, 3_000, 10, 250,
           "Mean monthly payment on that debt; it is part of the expenses."),
-    Field("income_volatility", "Ups and downs of income", "share", 0, 4, 1, 0.01, 0.14,
-          "Standard deviation of the 12 monthly incomes divided by their mean."),
-    Field("expense_volatility", "Ups and downs of expenses", "share", 0, 4, 1, 0.01, 0.14,
-          "Standard deviation of the 12 monthly expenses divided by their mean."),
+    Field("income_volatility", "Ups and downs of income", "%", 0, 4, 1, 0.01, 0.14,
+          "Standard deviation of the 12 monthly incomes divided by their mean.", scale=100),
+    Field("expense_volatility", "Ups and downs of expenses", "%", 0, 4, 1, 0.01, 0.14,
+          "Standard deviation of the 12 monthly expenses divided by their mean.", scale=100),
     Field("savings_change", "Change of savings", "$", -50_000_000, 50_000_000, 20_000, 100, 0,
           "Savings at the last month end minus at the first of the 12."),
-    Field("recent_income", "Income, last 3 months", "share of mean", 0, 4, 2, 0.01, 1,
-          "Mean income of the last 3 months divided by monthly income."),
-    Field("last_income", "Income, last month", "share of mean", 0, 12, 2, 0.01, 1,
-          "Income of the last month divided by monthly income."),
+    Field("recent_income", "Income, last 3 months", "% of mean", 0, 4, 2, 0.01, 1,
+          "Mean income of the last 3 months divided by monthly income.", scale=100),
+    Field("last_income", "Income, last month", "% of mean", 0, 12, 2, 0.01, 1,
+          "Income of the last month divided by monthly income.", scale=100),
     Field("negative_months", "Months in the red", "months", 0, 12, 12, 1, 3,
           "Of the last 12 months, how many had more expenses than income.", whole=True),
     Field("negative_streak", "Months in the red in a row", "months", 0, 12, 12, 1, 0,
@@ -158,6 +195,8 @@ _FIELDS = (
 # fmt: on
 
 INPUTS: dict[str, Field] = {field.name: field for field in _FIELDS}
+
+_MONTHS_AHEAD = 6  # a change is looked at as far as the forecast reaches
 
 # (smaller, larger): the first field never exceeds the second. A face that moves one past
 # the other takes the other along (`settle`).
@@ -176,6 +215,10 @@ class Change:
     multiplies essentials and extras (not debt payments); `months` is how long income and
     spending stay changed (None: for good).
 
+    Raises:
+        FinriskError: for a factor that is no number of at least 0, or months that are not a
+            whole number from 1 to 6, at construction.
+
     >>> Change(spending=0.9, months=3)
     Change(savings=1.0, income=1.0, spending=0.9, months=3)
     """
@@ -184,6 +227,34 @@ class Change:
     income: float = 1.0
     spending: float = 1.0
     months: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("savings", "income", "spending"):
+            object.__setattr__(self, name, _factor(name, getattr(self, name)))
+        if self.months is not None:
+            object.__setattr__(self, "months", _months(self.months))
+
+
+def _factor(name: str, value: Any) -> float:
+    factor = as_float(value)
+    if factor is None or not 0 <= factor < math.inf:
+        raise FinriskError(
+            f"{name} must be a factor of at least 0, got {_shown(value)}. "
+            "Give 1 for no change, 0.9 for 10 % less.",
+            field=name,
+        )
+    return factor
+
+
+def _months(value: Any) -> int:
+    months = as_float(value)
+    if months is None or months not in range(1, _MONTHS_AHEAD + 1):
+        raise FinriskError(
+            f"months must be a whole number from 1 to {_MONTHS_AHEAD}, got {_shown(value)}. "
+            "Give None for a change that stays.",
+            field="months",
+        )
+    return int(months)
 
 
 @dataclass(frozen=True)

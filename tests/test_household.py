@@ -1,12 +1,23 @@
 """The vocabulary: every field's rule answers with field, rule, value and next step."""
 
 import math
+from decimal import Decimal
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finrisk.household import CROSS_RULES, INPUTS, Change, Household, InvalidHousehold, settle
+from finrisk.household import (
+    CROSS_RULES,
+    INPUTS,
+    Change,
+    FinriskError,
+    Household,
+    InvalidHousehold,
+    settle,
+)
 
 REQUIRED = {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 2_500, "debt": 8_000}
 
@@ -19,6 +30,17 @@ REQUIRED = {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 2_500
         ("savings", "2,500", ["savings must be a number", "'2,500'", "Give a number"]),
         ("savings", math.inf, ["savings must be a number", "inf"]),
         ("savings", True, ["savings must be a number", "True"]),
+        ("savings", np.True_, ["savings must be a number", "True"]),
+        pytest.param("savings", 10**400, ["savings must be a number", "inf"], id="long"),
+        pytest.param("savings", 10**5_000, ["savings must be a number", "inf"], id="too long"),
+        ("savings", 2j, ["savings must be a number", "2j"]),
+        ("savings", np.complex128(2), ["savings must be a number", "2+0j"]),
+        ("savings", np.timedelta64(5, "D"), ["savings must be a number", "timedelta64"]),
+        ("savings", [2_500], ["savings must be a number", "[2500]"]),
+        ("savings", "9" * 500, ["savings must be a number", "999. Give a number in $"]),
+        ("savings", pd.NA, ["savings is required", "got nothing"]),
+        ("recent_income", "much", ["recent_income must be a number", "90 % is 0.9 in Python"]),
+        ("recent_income", 90, ["between 0.0 % and 400.0 %", "got 9000.0 %"]),
         ("monthly_income", 0, ["monthly_income must lie between $100", "got 0"]),
         (
             "debt_payment",
@@ -48,10 +70,51 @@ def test_a_streak_cannot_be_longer_than_the_months_in_the_red() -> None:
         Household(**REQUIRED, negative_months=2, negative_streak=3)
 
 
-def test_nan_means_not_known_for_optional_fields_only() -> None:
-    assert Household(**REQUIRED, debt_payment=math.nan).debt_payment is None
+@pytest.mark.parametrize("nothing", [math.nan, np.float32("nan"), np.float16("nan"), pd.NA, None])
+def test_nan_means_not_known_for_optional_fields_only(nothing: float) -> None:
+    assert Household(**REQUIRED, debt_payment=nothing).debt_payment is None
     with pytest.raises(InvalidHousehold, match="debt is required"):
         Household.from_mapping(REQUIRED | {"debt": math.nan})
+
+
+@pytest.mark.parametrize(
+    "value", [2_500, np.float32(2_500), np.int16(2_500), np.float64(2_500), Decimal(2_500)]
+)
+def test_numbers_of_every_library_are_numbers(value: float) -> None:
+    assert Household.from_mapping(REQUIRED | {"savings": value}) == Household(**REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("savings", math.nan, "savings must be a factor of at least 0, got nan"),
+        ("income", -0.5, "income must be a factor of at least 0, got -0.5"),
+        ("spending", math.inf, "spending must be a factor of at least 0, got inf"),
+        ("spending", True, "spending must be a factor of at least 0, got True"),
+        ("income", "0.9", "income must be a factor of at least 0, got '0.9'"),
+        ("savings", None, "savings must be a factor of at least 0, got None"),
+        pytest.param("savings", 10**400, "savings must be a factor of at least 0", id="long"),
+        ("months", 0, "months must be a whole number from 1 to 6, got 0"),
+        ("months", 7, "months must be a whole number from 1 to 6, got 7"),
+        ("months", 2.5, "months must be a whole number from 1 to 6, got 2.5"),
+        ("months", True, "months must be a whole number from 1 to 6, got True"),
+        ("months", "3", "months must be a whole number from 1 to 6, got '3'"),
+        pytest.param("months", 10**5_000, "months must be a whole number", id="too long"),
+        ("months", math.nan, "months must be a whole number from 1 to 6, got nan"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_a_sentence(field: str, value: float, words: str) -> None:
+    with pytest.raises(FinriskError) as error:
+        Change(**{field: value})
+    assert error.value.field == field
+    assert str(error.value).startswith(words)
+    assert ". Give " in str(error.value)
+
+
+def test_a_change_holds_plain_numbers() -> None:
+    assert Change(savings=0, income=np.float32(2), months=np.int64(6)) == Change(0.0, 2.0, 1.0, 6)
+    assert type(Change(months=np.int64(6)).months) is int
+    assert Change(months=None).months is None
 
 
 def test_inputs_are_consistent() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from browser import launch, serve_app
 
+from finrisk.household import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import RiskPanel
 
@@ -59,3 +60,22 @@ def test_a_year_of_months_gets_one_number_at_every_door(predictor: Predictor) ->
             "page": by_page(address),
         }
     assert found == pytest.approx(dict.fromkeys(found, expected), abs=1e-6)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("text", ["90", "0.9"])
+def test_a_typed_share_is_percent_in_panel_and_page(predictor: Predictor, text: str) -> None:
+    household = {n: f.default for n, f in INPUTS.items() if f.required}
+    panel = RiskPanel(predictor)
+    panel.entries["last_income"].value = text
+    assert panel.entries["last_income"].value == f"{float(text):.1f} %"
+    assert panel.values["last_income"] == float(text) / 100
+    with serve_app() as address, launch() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_text("Your pattern").click()
+        page.locator("#last_income").fill(text)
+        page.wait_for_function(
+            "p => Math.abs(document.getElementById('result').dataset.probability - p) < 1e-6",
+            arg=predictor.predict(household | {"last_income": float(text) / 100}).probability,
+        )

@@ -95,7 +95,8 @@ def shows(page: Page, household: dict[str, float] | Household) -> None:
 def test_the_form_is_built_from_inputs(page: Page) -> None:
     for name, spec in INPUTS.items():
         box = page.locator(f"#{name}")
-        assert float(box.get_attribute("min") or "nan") == spec.minimum
+        assert float(box.get_attribute("min") or "nan") == spec.minimum * spec.scale
+        assert float(box.get_attribute("step") or "nan") == spec.step * spec.scale
         assert page.locator(f"label[for={name}]").text_content() == f"{spec.label} in {spec.unit}"
         described = (box.get_attribute("aria-describedby") or "").split()
         assert page.locator(f"#{described[0]}").text_content() == spec.help
@@ -106,7 +107,8 @@ def test_typing_changes_the_answer_to_what_the_predictor_says(page: Page, seen: 
     type_in(page, EDGE)
     shows(page, EDGE)
     page.get_by_text("Your pattern").click()
-    type_in(page, {"recent_income": 0.7, "negative_months": 6, "negative_streak": 3})
+    assert "in % of mean" in (page.locator("label[for=recent_income]").text_content() or "")
+    type_in(page, {"recent_income": 70, "negative_months": 6, "negative_streak": 3})
     shows(page, EDGE | {"recent_income": 0.7, "negative_months": 6, "negative_streak": 3})
     page.locator("#recent_income").fill("")  # not known again
     shows(page, EDGE | {"negative_months": 6, "negative_streak": 3})
@@ -128,7 +130,8 @@ def test_a_csv_shows_its_answer_and_fills_the_form(
     expected = predictor.predict_csv(YEAR)
     for name, value in expected.household.to_dict().items():
         shown = page.locator(f"#{name}").input_value()
-        assert value is None or float(shown) == pytest.approx(value, abs=0.006)
+        in_words = None if value is None else value * INPUTS[name].scale
+        assert in_words is None or float(shown) == pytest.approx(in_words, abs=0.006)
     page.locator("#household button[type=submit]").click()  # the form says the same household
     page.wait_for_load_state("networkidle")
     shows(page, expected.household)
@@ -156,7 +159,7 @@ def test_a_dropped_csv_works_like_a_chosen_one(page: Page, predictor: Predictor)
     ("name", "content", "sentence"),
     [
         ("a.csv", b"month,income\n2025-01,4000\n", "expenses"),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "."),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "must be a CSV text, got what looks like"),
         ("<img src=x onerror=alert(1)>.csv", b"0" * 1_200_000, "is larger than 1 MB"),
     ],
 )

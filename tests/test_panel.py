@@ -94,6 +94,7 @@ def test_every_input_has_its_controls(panel):
         slider = panel.sliders[name]
         assert (slider.description, slider.step) == (field.label, field.step)
         assert slider.tooltip == field.help
+        assert panel.entries[name].tooltip == f"{field.label} in {field.unit}: {field.help}"
         assert slider.max == field.slider_maximum
         assert slider.min == max(field.minimum, -field.slider_maximum)
 
@@ -160,6 +161,7 @@ def test_a_field_that_becomes_known_follows_the_others(panel):
         ("savings", " 123456 ", 123_456),
         ("savings_change", "-$1,500", -1_500),
         ("income_volatility", "23.4 %", 0.234),
+        ("income_volatility", "23.4", 0.234),
         ("negative_months", "5 months", 5),
     ],
 )

@@ -33,6 +33,11 @@ _REQUIRED_ONLY = {name: field.default for name, field in INPUTS.items() if field
 _EVERYTHING = {name: field.default for name, field in INPUTS.items()}
 
 
+def _unit(field: Field) -> str:
+    """What is sent; people see a share in percent."""
+    return f"Unit: {field.unit}." if field.scale == 1 else f"A share: 0.9 is 90 {field.unit}."
+
+
 def _described(field: Field) -> Any:
     """One row of `INPUTS` as (type, description) for `create_model`."""
     limits: dict[str, Any] = {"minimum": field.minimum, "maximum": field.maximum}
@@ -40,7 +45,7 @@ def _described(field: Field) -> Any:
         limits["multipleOf"] = 1
     described = Described(
         title=field.label,
-        description=f"{field.help} Unit: {field.unit}.",
+        description=f"{field.help} {_unit(field)}",
         examples=[field.default],
         json_schema_extra=limits,
     )
@@ -137,7 +142,7 @@ def explain(error: Mapping[str, Any]) -> Refusal:
         missing = error["type"] == "missing" or value is None
         wrong = f"must be a number, got {_shortened(repr(value))}"
         rule = "is required, got nothing" if missing else wrong
-        return Refusal.of(f"{field} {rule}. Give a number in {INPUTS[field].unit}.", field)
+        return Refusal.of(f"{field} {rule}. {INPUTS[field].advice}", field)
     return Refusal.of(_NO_FILE, field) if field == "file" else Refusal.of(_NO_OBJECT)
 
 

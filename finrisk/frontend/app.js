@@ -61,7 +61,8 @@ function addField(field) {
   const error = element("p", { id: `${field.name}-error`, className: "error", hidden: true });
   const input = element("input", {
     id: field.name, name: field.name, type: "number", inputMode: "decimal", autocomplete: "off",
-    min: field.minimum, max: field.maximum, step: field.step, required: field.required,
+    min: field.minimum * field.scale, max: field.maximum * field.scale,
+    step: field.step * field.scale, required: field.required,
     placeholder: field.required ? "" : "not known",
   });
   input.setAttribute("aria-describedby", `${field.name}-help ${error.id}`);
@@ -75,7 +76,7 @@ function addField(field) {
   fields.set(field.name, { field, input, error });
 }
 
-/** The form as the API wants it; an empty optional field is left out: not known. */
+/** The form as the API wants it, shares typed in percent as shares; an empty field is left out. */
 function readForm() {
   const household = {};
   for (const [name, { field, input }] of fields) {
@@ -84,7 +85,8 @@ function readForm() {
     }
     const filled = exact.get(name);
     if (input.value !== "") {
-      household[name] = filled?.shown === input.value ? filled.value : Number(input.value);
+      const typed = Number(input.value) / field.scale;
+      household[name] = filled?.shown === input.value ? filled.value : typed;
     }
   }
   return household;
@@ -93,8 +95,7 @@ function readForm() {
 function fillForm(household) {
   for (const [name, { field, input }] of fields) {
     const value = household[name] ?? null;
-    const digits = field.unit.startsWith("$") ? 2 : 4;
-    const shown = value === null ? "" : String(Number(value.toFixed(digits)));
+    const shown = value === null ? "" : String(Number((value * field.scale).toFixed(2)));
     exact.set(name, { shown, value });
     input.value = shown;
   }

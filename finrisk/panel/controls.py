@@ -77,7 +77,7 @@ def entry_for(field: Field) -> widgets.Text:
     """
     entry = widgets.Text(
         continuous_update=False,
-        tooltip=f"{field.label}: {field.help}",
+        tooltip=f"{field.label} in {field.unit}: {field.help}",
         layout=widgets.Layout(width="100px", flex="0 0 100px"),
     )
     entry.add_class("finrisk-entry")
@@ -174,8 +174,7 @@ def read(field: Field, text: str) -> float | None:
     match = _NUMBER.fullmatch(compact)
     if not compact or match is None:
         return field.check(compact or None)
-    number = float(match[1] + match[2].replace(",", ""))
-    return number / 100 if field.unit.startswith("share") else number
+    return float(match[1] + match[2].replace(",", "")) / field.scale
 
 
 def curve_svg(
