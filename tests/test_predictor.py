@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finrisk.data.feature_engineering import OPTIONAL
+from finrisk.data.feature_engineering import FEATURES, OPTIONAL
 from finrisk.data.population import Population
 from finrisk.household import INPUTS, Change, Household, InvalidHousehold, settle
 from finrisk.ml.predictor import Predictor
@@ -86,6 +86,18 @@ def test_drivers_add_up_and_are_sorted(predictor: Predictor, world: Population) 
         assert sum(points) == pytest.approx(difference, abs=1e-4)
         assert [abs(x) for x in points] == sorted(map(abs, points), reverse=True)
         assert len({driver.idea for driver in p.drivers}) == 5
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_driver_reads_out_each_field_that_is_known(
+    predictor: Predictor, maria: Household, name: str
+) -> None:
+    value = INPUTS[name].step
+    household = maria.to_dict() | {name: value}
+    readings = {d.idea: d.reading for d in predictor.predict(household).drivers}
+    reading = readings[FEATURES[name][1]]
+    assert f"{INPUTS[name].label.lower()} {INPUTS[name].show(value)}" in reading
+    assert "not given" not in reading
 
 
 def test_the_typical_household_has_nothing_to_explain(predictor: Predictor) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import CUSHION, DEBT, FEATURES, OPTIONAL, SPENDING, UPS
+from finrisk.data.feature_engineering import CUSHION, DEBT, FEATURES, OPTIONAL, SPENDING
 from finrisk.household import INPUTS, Household
 from finrisk.ml.model import RiskMLP
 from finrisk.prediction import Driver
@@ -59,13 +59,9 @@ def _reading(idea: str, h: Household) -> str:
     if idea == DEBT:
         months = h.debt / h.monthly_income
         return f"debt is {months:.1f} months of income{_known(h, 'debt_payment')}"
-    names = (
-        ("income_volatility", "expense_volatility")
-        if idea == UPS
-        else ("negative_months", "negative_streak", "last_income", "savings_change")
-    )
+    names = [name for name in OPTIONAL if FEATURES[name][1] == idea]
     known = [_phrase(h, name) for name in names if getattr(h, name) is not None]
-    return ", ".join(known) if known else "not given, unlike the typical household's"
+    return "; ".join(known) if known else "not given, unlike the typical household's"
 
 
 def _phrase(h: Household, name: str) -> str:
