@@ -77,7 +77,8 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
 
     03/04/2025 is read in the order of day and month that the whole column allows. If it
     allows both, the order that gives more different months is right, because a month stands
-    once in a history: in 01/01, 02/01, 03/01 the second 01 can only be the day.
+    once in a history. Only where the other order gives one single month does it stay open:
+    01/01, 02/01, ... 12/01 are first days of months to one reader, twelve days to another.
 
     Raises:
         InvalidHistory: for a cell that is no month, or could be either of two.
@@ -88,9 +89,9 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
         return ways[0]
     unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
     variety = [len({way[i] for i in unsure}) for way in ways]
-    if unsure and variety[0] == variety[1]:
+    if unsure and (variety[0] == variety[1] or min(variety) == 1):
         one, other = (month_label(way[unsure[0]]) for way in ways)
-        step = f"Write {one} or {other}, whichever it is."
+        step = f"Write {one} or {other}, whichever it is, and so in every row."
         raise cells[unsure[0]].error("must be readable in one way only", step)
     return ways[variety.index(max(variety))]
 
