@@ -16,7 +16,7 @@ from finrisk.data.feature_engineering import (
 )
 from finrisk.data.population import N_PAST, Population, is_stressed
 from finrisk.data.preprocessing import CLAMP, N_VALUES, Preprocessor, split_households
-from finrisk.household import INPUTS, Household
+from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
 
 INCOME = [4_000.0] * 9 + [3_000, 3_000, 5_000]
 EXPENSES = [3_500.0] * 10 + [3_600, 5_100]
@@ -50,8 +50,18 @@ def test_row_order_does_not_matter_and_unknown_payment_stays_unknown() -> None:
 
 
 def test_eleven_months_are_refused() -> None:
-    with pytest.raises(ValueError, match="needs 12 months a household, got 11"):
+    with pytest.raises(InvalidHistory, match="12 months of each household, got 11 of household 0"):
         summarise(year().iloc[1:])
+
+
+@pytest.mark.parametrize("n_months", [11, 13])
+def test_the_household_with_the_wrong_number_of_months_is_named(n_months: int) -> None:
+    more = pd.concat([year(), year()]).head(n_months).assign(household="b")
+    histories = pd.concat([year(household="a"), more, year(household="c")])
+    words = f"12 months of each household, got {n_months} of household b"
+    with pytest.raises(InvalidHistory, match=words) as error:
+        summarise(histories)
+    assert error.value.field == "month"
 
 
 def test_many_histories_and_the_population_agree(world: Population) -> None:
@@ -73,6 +83,17 @@ def test_features_worked_by_hand() -> None:
     assert np.isnan(X["negative_streak"])
     assert X["debt_payment_known"] == 1
     assert X["negative_streak_known"] == 0
+
+
+@pytest.mark.parametrize("name", [n for n, field in INPUTS.items() if field.required])
+def test_a_required_column_that_is_missing_or_has_a_hole_is_named(
+    name: str, world: Population
+) -> None:
+    rows = world.households.iloc[:4]
+    for table in (rows.drop(columns=name), rows.assign(**{name: [1e3, np.nan, 1e3, 1e3]})):
+        with pytest.raises(InvalidHousehold, match=f"{name} is required in every row") as error:
+            engineer_features(table)
+        assert error.value.field == name
 
 
 def test_x_has_twenty_columns_named_once(world: Population) -> None:

@@ -245,7 +245,7 @@ def test_twelve_days_of_one_month_are_not_taken_for_twelve_months(order):
     """01/01 to 01/12 are the first of each month to one reader, days of January to another."""
     dates = [order.format(n=n) for n in range(1, 13)]
     sentence, field = refusal(join(year(month=dates)))
-    assert re.search(r"Write 2025-\d\d or 2025-\d\d, whichever it is, and so in every row", sentence)
+    assert re.search(r"Write 2025-\d\d or 2025-\d\d, whichever it is, and so in", sentence)
     assert field == "month"
 
 

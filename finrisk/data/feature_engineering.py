@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.household import INPUTS, Household
+from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
 
 __all__ = [
     "FEATURES",
@@ -62,12 +62,16 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
         DataFrame (n_households, 20), same index: 12 ratio and log features (NaN where the
         field is unknown), then one 0/1 column `<field>_known` per optional field.
 
+    Raises:
+        InvalidHousehold: naming a required column that is missing or not filled in every row.
+
     >>> row = {"monthly_income": 4000.0, "monthly_expenses": 3600.0, "savings": 1800.0, "debt": 0.0}
     >>> X = engineer_features(pd.DataFrame([row]))
     >>> X.shape, round(float(np.exp(X.log_expense_ratio[0])), 3)
     ((1, 20), 0.9)
     """
     h = households.reindex(columns=list(INPUTS)).astype(np.float64)
+    _check_required(h)
     income, expenses = h["monthly_income"], h["monthly_expenses"]
     columns = {
         "log_income": np.log(income),
@@ -85,6 +89,18 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
     }
     flags = {f"{name}_known": h[name].notna().astype(np.float64) for name in OPTIONAL}
     return pd.DataFrame(columns | flags)
+
+
+def _check_required(households: pd.DataFrame) -> None:
+    """A hole would become a typical value further on, and nobody would know."""
+    for name, field in INPUTS.items():
+        missing = int(households[name].isna().sum())
+        if field.required and missing:
+            raise InvalidHousehold(
+                f"{name} is required in every row, got {missing:,} of {len(households):,} rows "
+                f"without it. {field.advice}",
+                field=name,
+            )
 
 
 def value_of_feature(field: str, x: float, household: Household) -> float:
@@ -110,7 +126,7 @@ def summarise(history: pd.DataFrame) -> pd.DataFrame:
         DataFrame with the columns of `INPUTS`, one row per household (index: household).
 
     Raises:
-        ValueError: if a household does not have exactly twelve rows.
+        InvalidHistory: if a household does not have exactly twelve rows.
 
     >>> year = pd.DataFrame({"month": range(12), "income": 4000.0, "expenses": 4100.0,
     ...                      "savings": np.linspace(2100, 1000, 12), "debt": 0.0})
@@ -119,14 +135,21 @@ def summarise(history: pd.DataFrame) -> pd.DataFrame:
     (1000.0, -1100.0, 12)
     """
     ids = history["household"] if "household" in history else pd.Series(0, index=history.index)
-    counts = ids.value_counts()
-    if (counts != N_MONTHS).any():
-        raise ValueError(f"summarise needs {N_MONTHS} months a household, got {counts.iloc[0]}.")
+    _check_months(ids.value_counts())
     rows = history.assign(household=ids).sort_values(["household", "month"], kind="stable")
     names = [n for n in ("income", "expenses", "debt_payment", "savings", "debt") if n in rows]
     months = {name: rows[name].to_numpy(np.float64).reshape(-1, N_MONTHS) for name in names}
     index = pd.Index(rows["household"].to_numpy()[::N_MONTHS], name="household")
     return summarise_months(months).set_axis(index)
+
+
+def _check_months(counts: pd.Series) -> None:
+    for household, n_months in counts[counts != N_MONTHS].items():
+        raise InvalidHistory(
+            f"summarise needs {N_MONTHS} months of each household, got {n_months} of household "
+            f"{household}. Keep its latest {N_MONTHS} rows.",
+            field="month",
+        )
 
 
 def summarise_months(months: dict[str, Floats]) -> pd.DataFrame:
