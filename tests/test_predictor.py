@@ -47,6 +47,9 @@ def test_predict_many_keeps_index_order_and_extra_columns_apart(
         ("savings", "2500", "Row 2: savings must be a number, got '2500'"),
         ("savings", True, "Row 2: savings must be a number, got True"),
         ("savings", np.inf, "Row 2: savings must be a number, got inf"),
+        pytest.param("savings", 10**400, "Row 2: savings must be a number, got inf", id="long"),
+        ("savings", pd.NA, "Row 2: savings is required, got nothing"),
+        ("savings", [2_500], r"Row 2: savings must be a number, got \[2500\]"),
         ("negative_months", 2.5, "Row 2: negative_months is a count of months"),
         ("debt_payment", 1e5, "Row 2: debt_payment must not exceed monthly_expenses"),
     ],
@@ -59,6 +62,52 @@ def test_a_bad_row_is_named(
     with pytest.raises(InvalidHousehold, match=words) as error:
         predictor.predict_many(rows)
     assert error.value.field == column
+
+
+@pytest.mark.parametrize(
+    ("column", "got"),
+    [
+        (pd.to_timedelta([1, 2, 3, 4], unit="ns"), "Timedelta"),
+        (pd.to_datetime(["2025-01-01"] * 4), "Timestamp"),
+        ([1j, 2j, 3j, 4j], "1j"),
+        ([True, True, False, True], "True"),
+        (pd.array([True, None, False, True], dtype="boolean"), "True"),
+        (pd.array(["1", "2", "3", "4"], dtype="string"), "'1'"),
+        (pd.Categorical(["low", "low", "high", "low"]), "'low'"),
+    ],
+    ids=["timedelta", "date", "complex", "bool", "boolean", "string", "categorical"],
+)
+def test_a_column_of_another_kind_is_a_sentence(
+    predictor: Predictor, world: Population, column: object, got: str
+) -> None:
+    rows = world.households.iloc[:4].assign(debt_payment=column)
+    with pytest.raises(InvalidHousehold, match="Row 0: debt_payment must be a number") as error:
+        predictor.predict_many(rows)
+    assert error.value.field == "debt_payment"
+    assert got in str(error.value)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "Float64", "object", "category"])
+def test_a_column_of_numbers_of_any_kind_is_read(
+    predictor: Predictor, world: Population, dtype: str
+) -> None:
+    rows = world.households[REQUIRED].iloc[:4].assign(negative_months=[1.0, np.nan, 3.0, 0.0])
+    expected = predictor.predict_many(rows)
+    rows["negative_months"] = rows["negative_months"].astype(dtype)
+    pd.testing.assert_frame_equal(predictor.predict_many(rows), expected)
+
+
+@pytest.mark.parametrize("wrong", ["debt_paymnt", "Debt Payment", "debtpayment", "debt_payments"])
+def test_a_misspelt_optional_column_is_not_left_aside(
+    predictor: Predictor, world: Population, wrong: str
+) -> None:
+    rows = world.households.rename(columns={"debt_payment": wrong})
+    words = f"Column {wrong} is not a field of a household.*debt_payment.*Rename it or leave it out"
+    with pytest.raises(InvalidHousehold, match=words) as error:
+        predictor.predict_many(rows)
+    assert error.value.field == wrong
+    notes = rows.assign(debt_payment=world.households["debt_payment"])
+    assert len(predictor.predict_many(notes)) == len(notes), "a copy beside the field is no slip"
 
 
 def test_something_else_than_a_table_or_a_household_is_a_sentence(

@@ -5,7 +5,9 @@ same number everywhere. What it brings together lives in rooms of its own: the s
 build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ from finrisk.household import (
     Change,
     Household,
     InvalidHousehold,
+    as_float,
     settle,
 )
 from finrisk.ml.explain import attribute, drivers
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
+_LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
 SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
 
 # Changes within reach of most people, from the easiest on.
@@ -145,7 +149,7 @@ class Predictor:
 
         Args:
             households: columns of INPUTS, the optional ones may be missing or NaN; other
-                columns are left alone.
+                columns are left alone, unless one looks like a missing field misspelt.
 
         Returns:
             DataFrame with probability, score and risk_class; index and order are kept.
@@ -272,9 +276,8 @@ def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
     """The INPUTS columns as numbers, after `Household`'s own rules; the first bad row raises."""
     _check_shape(households)
     given = households.reindex(columns=list(INPUTS))
-    table: pd.DataFrame = given.apply(pd.to_numeric, errors="coerce").astype(np.float64)
-    bad = (table.isna() & given.notna()).any(axis=1)
-    bad |= given.map(lambda value: isinstance(value, str | bool | np.bool_)).any(axis=1)
+    table = pd.DataFrame({name: _as_floats(given[name]) for name in INPUTS}, index=given.index)
+    bad = pd.Series(False, index=given.index)
     for name, field in INPUTS.items():
         values = table[name]
         bad |= (values < field.minimum) | (values > field.maximum)
@@ -284,24 +287,40 @@ def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
         bad |= table[small] > table[large] + 1e-9
     if bad.any():
         position = int(np.flatnonzero(bad.to_numpy())[0])
-        _raise_for(given.iloc[position], households.index[position])
+        cells = {name: given[name].iloc[position] for name in INPUTS}
+        _raise_for(cells, households.index[position])
     return table
 
 
+def _as_floats(column: "pd.Series[Any]") -> "pd.Series[float]":
+    """The numbers of a column; inf, which no rule allows, where a cell is none."""
+    if column.dtype.kind in "iuf":
+        return column.astype(np.float64)
+    numbers = (as_float(value) for value in column)
+    floats = [math.inf if number is None else number for number in numbers]
+    return pd.Series(floats, index=column.index, dtype=np.float64)
+
+
 def _check_shape(households: Any) -> None:
-    """A DataFrame in which no field stands twice."""
+    """A DataFrame in which no field stands twice, and none under a misspelt name."""
     if not isinstance(households, pd.DataFrame):
         kind = type(households).__name__
         raise InvalidHousehold(f"predict_many takes a DataFrame, one row a household, got {kind}.")
     twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
     if twice:
         raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
+    missing = [name for name in INPUTS if name not in households]
+    for column in map(str, households.columns.difference(list(INPUTS), sort=False)):
+        for name in get_close_matches(column.lower().replace(" ", "_"), missing, 1, _LOOKS_LIKE):
+            raise InvalidHousehold(
+                f"Column {column} is not a field of a household, but looks like {name}. "
+                "Rename it or leave it out.",
+                field=column,
+            )
 
 
-def _raise_for(row: pd.Series, label: Any) -> None:
-    values = {name: None if pd.isna(value) else value for name, value in row.items()}
+def _raise_for(row: Mapping[str, Any], label: Any) -> None:
     try:
-        Household.from_mapping({str(name): value for name, value in values.items()})
+        Household.from_mapping(row)
     except InvalidHousehold as error:
         raise InvalidHousehold(f"Row {label}: {error}", field=error.field) from None
-    raise InvalidHousehold(f"Row {label} holds text where a number belongs. Write plain numbers.")
