@@ -11,12 +11,23 @@ from dataclasses import dataclass, field
 
 from finrisk.household import INPUTS, Change, Household
 
-__all__ = ["CLASS_COLOURS", "RISK_CLASSES", "Driver", "Prediction", "Suggestion"]
+__all__ = ["CLASS_COLOURS", "RISK_CLASSES", "Driver", "Prediction", "Suggestion", "risk_class"]
 
 RISK_CLASSES = ("Low", "Moderate", "High")
 CLASS_COLOURS = {"Low": "#0072B2", "Moderate": "#E69F00", "High": "#D55E00"}  # Okabe-Ito
 _RAISES, _LOWERS, _NEUTRAL = "#D55E00", "#0072B2", "#767676"
 _FONT = 'font-family="system-ui, sans-serif" fill="currentColor"'
+
+
+def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
+    """Low below the alert threshold, High from the high threshold on, else Moderate.
+
+    The one place that decides; everybody else asks here.
+
+    >>> [risk_class(p, 0.13, 0.5) for p in (0.12, 0.13, 0.5)]
+    ['Low', 'Moderate', 'High']
+    """
+    return RISK_CLASSES[sum(probability >= edge for edge in (alert_threshold, high_threshold))]
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,8 @@ class Prediction:
 
     @property
     def risk_class(self) -> str:
-        """Low below the alert threshold, High from the high threshold on, else Moderate."""
-        if self.probability < self.alert_threshold:
-            return "Low"
-        return "High" if self.probability >= self.high_threshold else "Moderate"
+        """Low, Moderate or High."""
+        return risk_class(self.probability, self.alert_threshold, self.high_threshold)
 
     @property
     def meaning(self) -> str:

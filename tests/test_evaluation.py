@@ -5,10 +5,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix
 
+from finrisk import prediction as prediction_module
 from finrisk.data.population import Population
 from finrisk.data.reality_check import STATISTICS, reality_check
+from finrisk.ml import evaluate as evaluate_module
+from finrisk.ml import predictor as predictor_module
 from finrisk.ml.baselines import RULE_NAME, fit_baselines
 from finrisk.ml.evaluate import (
+    HIGH_THRESHOLD,
     calibration_table,
     choose_threshold,
     class_shares,
@@ -17,6 +21,8 @@ from finrisk.ml.evaluate import (
     score,
     threshold_table,
 )
+from finrisk.ml.predictor import Predictor
+from finrisk.prediction import RISK_CLASSES, risk_class
 
 RNG = np.random.default_rng(8)
 Y_PROB = RNG.random(4_000)
@@ -79,6 +85,26 @@ def test_excess_loss_of_the_exact_risk_seen_through_few_futures_stays_near_zero(
 
 def test_class_shares_add_up() -> None:
     assert sum(class_shares(Y_PROB, 0.13).values()) == pytest.approx(1)
+
+
+def test_a_class_begins_at_its_boundary() -> None:
+    edges = [0.0, np.nextafter(0.13, 0), 0.13, np.nextafter(0.5, 0), 0.5, 1.0]
+    classes = [risk_class(p, 0.13, HIGH_THRESHOLD) for p in edges]
+    assert classes == ["Low", "Low", "Moderate", "Moderate", "High", "High"]
+    assert class_shares(np.array(edges), 0.13) == dict.fromkeys(RISK_CLASSES, pytest.approx(1 / 3))
+
+
+def test_one_rule_decides_every_class(
+    predictor: Predictor, world: Population, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turn the rule round: whoever decides for himself goes on as before."""
+    for module in (prediction_module, predictor_module, evaluate_module):
+        monkeypatch.setattr(module, "risk_class", lambda p, *_: "High" if p < 0.5 else "Low")
+    row = {str(name): value for name, value in world.households.iloc[0].items()}
+    p = predictor.predict(row)
+    assert p.risk_class == ("High" if p.probability < 0.5 else "Low")
+    assert set(predictor.predict_many(world.households)["risk_class"]) == {"Low", "High"}
+    assert class_shares(np.array([0.1, 0.2, 0.9]), 0.13)["High"] == pytest.approx(2 / 3)
 
 
 def test_rivals_beat_each_other_in_the_expected_order(world: Population) -> None:

@@ -19,6 +19,8 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+from finrisk.prediction import RISK_CLASSES, risk_class
+
 __all__ = [
     "ALERT_RECALL",
     "HIGH_THRESHOLD",
@@ -108,9 +110,8 @@ def class_shares(y_prob: Floats, alert_threshold: float) -> dict[str, float]:
     >>> class_shares(np.array([0.05, 0.3, 0.4, 0.9]), alert_threshold=0.2)
     {'Low': 0.25, 'Moderate': 0.5, 'High': 0.25}
     """
-    low, high = y_prob < alert_threshold, y_prob >= HIGH_THRESHOLD
-    shares = {"Low": low.mean(), "Moderate": (~low & ~high).mean(), "High": high.mean()}
-    return {name: float(share) for name, share in shares.items()}
+    classes = [risk_class(p, alert_threshold, HIGH_THRESHOLD) for p in y_prob.tolist()]
+    return {name: classes.count(name) / len(classes) for name in RISK_CLASSES}
 
 
 def threshold_table(y: Bools, y_prob: Floats) -> pd.DataFrame:

@@ -35,7 +35,7 @@ from finrisk.household import (
 )
 from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, load_metrics, load_model
-from finrisk.prediction import Driver, Prediction, Suggestion
+from finrisk.prediction import Driver, Prediction, Suggestion, risk_class
 from finrisk.settings import Settings
 
 if TYPE_CHECKING:
@@ -157,16 +157,11 @@ class Predictor:
         Raises:
             InvalidHousehold: naming the first row, its field, rule and value.
         """
-        probability = self._probabilities(_checked_table(households))
-        classes = np.select(
-            [probability < self.alert_threshold, probability >= self.high_threshold],
-            ["Low", "High"],
-            "Moderate",
-        )
+        risks = self._probabilities(_checked_table(households)).tolist()
         columns = {
-            "probability": probability,
-            "score": [round(100 * p) for p in probability.tolist()],
-            "risk_class": classes,
+            "probability": risks,
+            "score": [round(100 * p) for p in risks],
+            "risk_class": [risk_class(p, self.alert_threshold, self.high_threshold) for p in risks],
         }
         return pd.DataFrame(columns, index=households.index)
 
