@@ -9,17 +9,21 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from finrisk.data.preprocessing import Preprocessor
 from finrisk.data.synthetic_generator import Assumptions
 from finrisk.household import FinriskError, Household, ModelFileError
 from finrisk.ml import model_file
 from finrisk.ml.build import BuildPlan, build
+from finrisk.ml.model import RiskMLP
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.train import Recipe
 from finrisk.settings import Settings
 
+NAN = float("nan")
 SMALL = BuildPlan(
     n_households=6_000,
     n_baseline=2_000,
@@ -99,17 +103,91 @@ def test_text_or_code_in_place_of_a_model_is_refused(tmp_path: Path) -> None:
         ({"schema": 99}, "has schema 99, this code reads schema 1"),
         ({"feature_names": ["a", "b"]}, "trained on other features"),
         ({"alert_threshold": None}, "lacks a part"),
-        ({"typical": {}}, "monthly_income is required"),
         ({"state_dict": {}}, "lacks a part"),
+        ({"alert_threshold": NAN}, "thresholds of nan and 0.5, which must rise"),
+        ({"high_threshold": NAN}, "which must rise"),
+        ({"alert_threshold": 0.7}, "thresholds of 0.7 and 0.5, which must rise"),
+        ({"alert_threshold": 0.0}, "which must rise"),
+        ({"high_threshold": 1.5}, "which must rise"),
+        ({"typical": {}}, "typical values for other fields"),
+        ({"seen": {}}, "seen values for other fields"),
+        ({"preprocessor": {}}, "lacks a part"),
     ],
 )
 def test_a_file_of_another_shape_is_refused(
     built: Settings, tmp_path: Path, change: dict[str, object], words: str
 ) -> None:
-    path = tmp_path / "latest_model.pth"
-    torch.save(torch.load(built.model_path, weights_only=True) | change, path)
-    with pytest.raises(FinriskError, match=words):
+    assert words in refusal(torch.load(built.model_path, weights_only=True) | change, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value", "words"),
+    [
+        ("preprocessor", "scale", [0.0] + 11 * [1.0], "a scale that is not above 0 everywhere"),
+        ("preprocessor", "scale", [-1.0] + 11 * [1.0], "a scale that is not above 0 everywhere"),
+        ("preprocessor", "scale", [NAN] + 11 * [1.0], "a scale that is not 12 finite numbers"),
+        ("preprocessor", "scale", 11 * [1.0], "a scale that is not 12 finite numbers"),
+        ("preprocessor", "mean", [[0.0] * 12], "a mean that is not 12 finite numbers"),
+        ("preprocessor", "median", ["x"] * 12, "lacks a part"),
+        ("typical", "savings", NAN, "typical values that no household can have"),
+        ("typical", "savings", -1.0, "typical values that no household can have"),
+        ("typical", "debt_payment", None, "lacks a part"),
+        ("typical", "debt_payment", NAN, "typical values that no household can have"),
+        ("typical", "wealth", 1.0, "typical values for other fields"),
+        ("seen", "wealth", [0.0, 1.0], "seen values for other fields"),
+        ("seen", "savings", [2.0, 1.0], "a lowest savings seen above the highest"),
+        ("seen", "savings", [NAN, 1.0], "a lowest savings seen above the highest"),
+        ("seen", "savings", [1.0], "lacks a part"),
+        ("state_dict", "hidden.0.bias", torch.full((128,), NAN), "weights that are not finite"),
+    ],
+)
+def test_a_part_that_no_build_writes_is_refused(
+    built: Settings, tmp_path: Path, part: str, name: str, value: object, words: str
+) -> None:
+    values = torch.load(built.model_path, weights_only=True)
+    values[part] = dict(values[part]) | {name: value}
+    assert words in refusal(values, tmp_path)
+
+
+@pytest.mark.parametrize("part", ["typical", "seen"])
+def test_a_field_that_lacks_in_the_file_is_refused(
+    built: Settings, tmp_path: Path, part: str
+) -> None:
+    values = torch.load(built.model_path, weights_only=True)
+    del values[part]["debt_payment"]
+    assert f"{part} values for other fields" in refusal(values, tmp_path)
+
+
+def refusal(values: dict[str, object], folder: Path) -> str:
+    """The sentence that a file with these contents is refused with."""
+    path = folder / "latest_model.pth"
+    torch.save(values, path)
+    with pytest.raises(ModelFileError) as error:
         Predictor.load(path)
+    assert error.value.field == "model file"
+    assert str(error.value).endswith("Run `python -m finrisk train` to build it again.")
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"alert_threshold": 0.01},
+        {"high_threshold": 0.99},
+        {"typical": {"savings": 1.0}},
+        {"seen": {"savings": (0.0, 1.0)}},
+        {"versions": {"torch": "9"}},
+        {"preprocessor": Preprocessor(np.zeros(12), np.zeros(12), np.ones(12))},
+        {"model": RiskMLP(20)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_the_id_stands_for_the_whole_contents(built: Settings, change: dict[str, object]) -> None:
+    loaded = model_file.load_model(built.model_path)
+    same = replace(loaded, model_id="")  # worked out anew
+    stored = json.loads(built.metrics_path.read_text())["model_id"]
+    assert same.model_id == loaded.model_id == stored
+    assert replace(loaded, model_id="", **change).model_id != loaded.model_id
 
 
 def test_metrics_of_another_build_are_refused(built: Settings, tmp_path: Path) -> None:

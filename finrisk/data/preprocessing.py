@@ -90,7 +90,7 @@ class Preprocessor:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Preprocessor":
         """The inverse of `to_dict`."""
-        return cls(*(np.array(values[name]) for name in ("median", "mean", "scale")))
+        return cls(*(np.array(values[name], np.float64) for name in ("median", "mean", "scale")))
 
 
 def _checked(X: pd.DataFrame) -> Floats:

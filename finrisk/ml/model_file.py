@@ -11,6 +11,7 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ import numpy as np
 import torch
 
 from finrisk.data.feature_engineering import FEATURE_NAMES
-from finrisk.data.preprocessing import Preprocessor
-from finrisk.household import ModelFileError
+from finrisk.data.preprocessing import N_VALUES, Preprocessor
+from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
 from finrisk.ml.model import RiskMLP
 
 __all__ = ["SCHEMA", "ModelFile", "load_metrics", "load_model", "save"]
@@ -38,8 +39,10 @@ class ModelFile:
         preprocessor: filling and scaling values of its training households.
         alert_threshold, high_threshold: the class boundaries, from validation households.
         typical: INPUTS field -> median of the training households.
-        seen: INPUTS field or ratio -> (low, high) between which 99.8 % of them lie.
+        seen: INPUTS field -> (low, high) between which 99.8 % of them lie.
         versions: of the libraries it was trained with.
+        model_id: twelve hex digits that stand for all of the above: the same contents, the
+            same id. It comes from the file, or is worked out for a model that is new.
     """
 
     model: RiskMLP
@@ -49,13 +52,18 @@ class ModelFile:
     typical: dict[str, float]
     seen: dict[str, tuple[float, float]]
     versions: dict[str, str]
+    model_id: str = ""
 
-    @property
-    def model_id(self) -> str:
-        """Twelve hex digits of the weights' SHA-256: the same weights, the same id."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "model_id", self.model_id or self._fingerprint())
+
+    def _fingerprint(self) -> str:
+        """The start of the contents' SHA-256."""
+        contents = self.to_dict()
         digest = hashlib.sha256()
-        for name, tensor in sorted(self.model.state_dict().items()):
+        for name, tensor in sorted(contents.pop("state_dict").items()):
             digest.update(name.encode() + tensor.numpy().tobytes())
+        digest.update(json.dumps(contents, sort_keys=True).encode())
         return digest.hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
@@ -114,10 +122,13 @@ def load_model(path: Path) -> ModelFile:
         raise ModelFileError(message, field="model file") from error
     _check_schema(values, path)
     try:
-        return _from_dict(values)
+        contents = _from_dict(values)
     except (KeyError, TypeError, RuntimeError, AttributeError, ValueError) as error:
         message = f"The model file {path} lacks a part or has one of the wrong shape. {REBUILD}"
         raise ModelFileError(message, field="model file") from error
+    for found in _flaws(contents):
+        raise ModelFileError(f"The model file {path} has {found}. {REBUILD}", field="model file")
+    return contents
 
 
 def _check_schema(values: Any, path: Path) -> None:
@@ -137,18 +148,51 @@ def _check_schema(values: Any, path: Path) -> None:
 def _from_dict(values: dict[str, Any]) -> ModelFile:
     model = RiskMLP(len(FEATURE_NAMES))
     model.load_state_dict(values["state_dict"])
-    preprocessor = Preprocessor.from_dict(values["preprocessor"])
-    if not all(np.isfinite(p.numpy()).all() for p in model.state_dict().values()):
-        raise ValueError("weights are not finite")
     return ModelFile(
         model=model.eval(),
-        preprocessor=preprocessor,
+        preprocessor=Preprocessor.from_dict(values["preprocessor"]),
         alert_threshold=float(values["alert_threshold"]),
         high_threshold=float(values["high_threshold"]),
         typical={name: float(value) for name, value in values["typical"].items()},
         seen={name: (float(low), float(high)) for name, (low, high) in values["seen"].items()},
         versions=dict(values["versions"]),
+        model_id=str(values["model_id"]),
     )
+
+
+def _flaws(c: ModelFile) -> Iterator[str]:
+    """What no build writes, and what would give wrong predictions or blame the user."""
+    if not all(np.isfinite(p.numpy()).all() for p in c.model.state_dict().values()):
+        yield "weights that are not finite"
+    if not 0 < c.alert_threshold < c.high_threshold < 1:
+        low, high = c.alert_threshold, c.high_threshold
+        yield f"thresholds of {low:g} and {high:g}, which must rise between 0 and 1"
+    for name in ("median", "mean", "scale"):
+        numbers = getattr(c.preprocessor, name)
+        if numbers.shape != (N_VALUES,) or not np.isfinite(numbers).all():
+            yield f"a {name} that is not {N_VALUES} finite numbers"
+    if not (c.preprocessor.scale > 0).all():
+        yield "a scale that is not above 0 everywhere"
+    yield from _flaws_of_fields(c)
+
+
+def _flaws_of_fields(c: ModelFile) -> Iterator[str]:
+    for name in ("typical", "seen"):
+        if set(getattr(c, name)) != set(INPUTS):
+            yield f"{name} values for other fields than this code knows"
+    if not _is_household(c.typical):
+        yield "typical values that no household can have"
+    for name, (low, high) in c.seen.items():
+        if not low <= high:
+            yield f"a lowest {name} seen above the highest ({low:g} and {high:g})"
+
+
+def _is_household(values: dict[str, float]) -> bool:
+    """Whether every field is known and keeps its rule."""
+    try:
+        return None not in Household.from_mapping(values).to_dict().values()
+    except InvalidHousehold:
+        return False
 
 
 def load_metrics(path: Path, model_id: str) -> dict[str, Any]:
