@@ -3,6 +3,7 @@
 import argparse
 import sys
 from dataclasses import replace
+from typing import Any
 
 from finrisk.household import FinriskError
 from finrisk.settings import Settings
@@ -10,15 +11,14 @@ from finrisk.settings import Settings
 
 def main() -> int:
     """Parse, call one function, and turn an expected error into one sentence."""
-    settings = Settings()
     parser = argparse.ArgumentParser(prog="python -m finrisk", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="rebuild the model and its metrics from nothing")
     train.add_argument("--households", type=int, default=None, help="how many to simulate")
     train.add_argument("--seed", type=int, default=None)
     serve = commands.add_parser("serve", help="serve the web page and the API")
-    serve.add_argument("--host", default=settings.host)
-    serve.add_argument("--port", type=int, default=settings.port)
+    serve.add_argument("--host", default=None)
+    serve.add_argument("--port", type=int, default=None)
     commands.add_parser("doctor", help="check this machine and say how to mend what fails")
     arguments = parser.parse_args()
     try:
@@ -35,8 +35,7 @@ def _train(arguments: argparse.Namespace) -> int:
     from finrisk.ml.predictor import Predictor
 
     torch.set_num_threads(1)  # the same bits on any number of cores
-    chosen = {"n_households": arguments.households, "seed": arguments.seed}
-    plan = replace(BuildPlan(), **{k: v for k, v in chosen.items() if v is not None})
+    plan = replace(BuildPlan(), **_given(n_households=arguments.households, seed=arguments.seed))
     metrics = Predictor.build(plan, on_stage=print).metrics
     for group, scores in metrics["test"].items():
         figures = ", ".join(f"{k} {scores[k]:.3f}" for k in list(scores)[:5])
@@ -48,7 +47,8 @@ def _train(arguments: argparse.Namespace) -> int:
 def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
-    uvicorn.run("finrisk.api.main:app", host=arguments.host, port=arguments.port)
+    settings = Settings(**_given(host=arguments.host, port=arguments.port))
+    uvicorn.run("finrisk.api.main:app", host=settings.host, port=settings.port)
     return 0
 
 
@@ -58,6 +58,11 @@ def _doctor(_: argparse.Namespace) -> int:
     report = doctor()
     print(report)
     return 0 if report.ok else 1
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    """The options somebody has typed."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 if __name__ == "__main__":

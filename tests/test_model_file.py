@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -216,27 +213,3 @@ def test_a_crash_while_writing_leaves_the_old_model(
     with pytest.raises(OSError, match="disk full"):
         model_file.save(contents, {}, tmp_path / "latest_model.pth", tmp_path / "metrics.json")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
-
-
-def run(*arguments: str, models: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "finrisk", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ | {"FINRISK_MODELS_DIR": str(models)},
-        check=False,
-    )
-
-
-def test_the_command_trains_and_says_what_it_wrote(tmp_path: Path) -> None:
-    done = run("train", "--households", "3000", "--seed", "3", models=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "Test, onset: recall" in done.stdout
-    assert (tmp_path / "latest_model.pth").exists()
-
-
-def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
-    done = run("train", "--households", "0", models=tmp_path)
-    assert done.returncode == 1
-    assert "households must be at least 1,000, got 0. Simulate more" in done.stderr
-    assert "Traceback" not in done.stderr

@@ -24,7 +24,7 @@ from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
 from finrisk.ml.model import RiskMLP
 
-__all__ = ["SCHEMA", "ModelFile", "load_metrics", "load_model", "save"]
+__all__ = ["SCHEMA", "ModelFile", "check_folder", "load_metrics", "load_model", "save"]
 
 SCHEMA = 1  # raise it when the contents below change; older files are then refused
 REBUILD = "Run `python -m finrisk train` to build it again."
@@ -86,12 +86,30 @@ def save(
     contents: ModelFile, metrics: dict[str, Any], model_path: Path, metrics_path: Path
 ) -> None:
     """Write both files, each complete or not at all."""
-    model_path.parent.mkdir(parents=True, exist_ok=True)
+    check_folder(model_path.parent)
     buffer = io.BytesIO()
     torch.save(contents.to_dict(), buffer)
     text = json.dumps({"model_id": contents.model_id, **metrics}, indent=1)
     _write(metrics_path, f"{text}\n".encode())
     _write(model_path, buffer.getvalue())
+
+
+def check_folder(folder: Path) -> None:
+    """Make the models folder if need be and write to it once, to know before a long build.
+
+    Raises:
+        ModelFileError: if that is not possible.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ModelFileError(
+            f"The models folder {folder} must be writable, got {error.strerror!r}. Give it "
+            "other permissions, or name another folder in FINRISK_MODELS_DIR.",
+            field="models_dir",
+        ) from error
 
 
 def _write(path: Path, contents: bytes) -> None:

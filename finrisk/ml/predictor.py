@@ -28,13 +28,14 @@ from finrisk.household import (
     CROSS_RULES,
     INPUTS,
     Change,
+    FinriskError,
     Household,
     InvalidHousehold,
     as_float,
     settle,
 )
 from finrisk.ml.explain import attribute, drivers
-from finrisk.ml.model_file import ModelFile, load_metrics, load_model
+from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
 from finrisk.prediction import Driver, Prediction, Suggestion, risk_class
 from finrisk.settings import Settings
 
@@ -45,6 +46,7 @@ __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
 _LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
+LARGEST_SEED = 2**32 - 1  # the split takes no larger one
 SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
 
 # Changes within reach of most people, from the easiest on.
@@ -95,11 +97,15 @@ class Predictor:
             on_stage: told in words what is being done.
 
         Raises:
-            FinriskError: if the result would be refused; the old files then stay.
+            FinriskError: if the plan cannot be carried out, said before any work; or if the
+                result would be refused; the old files then stay.
         """
         from finrisk.ml.build import BuildPlan, build  # loads the rivals, needed only here
 
-        build(plan or BuildPlan(), Settings(), on_stage)
+        plan, settings = plan or BuildPlan(), Settings()
+        _check_seed(plan.seed)
+        check_folder(settings.models_dir)
+        build(plan, settings, on_stage)
         return cls.load()
 
     @property
@@ -244,6 +250,15 @@ class Predictor:
                     f"{field.label} of {field.show(value)} lies outside what the model has seen "
                     f"({field.show(low)} to {field.show(high)}): read the risk with care."
                 )
+
+
+def _check_seed(seed: Any) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+        raise FinriskError(
+            f"seed must be a whole number from 0 to {LARGEST_SEED}, got {seed!r}. "
+            "Any other will do, such as 2026.",
+            field="seed",
+        )
 
 
 def _as_household(household: Household | Mapping[str, Any]) -> Household:
