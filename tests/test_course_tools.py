@@ -245,10 +245,26 @@ def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(mon
     assert _check("Memory").ok
 
 
-def test_free_memory_is_none_where_the_system_has_no_such_figure(monkeypatch):
-    assert doctor_module._free_memory() > 0
-    monkeypatch.delattr("os.sysconf")
+def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figure(monkeypatch):
+    free = {"SC_AVPHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4_096}
+    monkeypatch.setattr("os.sysconf", free.__getitem__, raising=False)
+    monkeypatch.setattr(doctor_module, "_linux_available", lambda: 0.0)
+    assert doctor_module._free_memory() == pytest.approx(4.096)
+    monkeypatch.setattr(doctor_module, "_linux_available", lambda: 5e9)  # cache it can drop
+    assert doctor_module._free_memory() == pytest.approx(5)
+
+    def unknown(name: str) -> int:
+        raise ValueError(f"unrecognized configuration name {name}")
+
+    monkeypatch.setattr("os.sysconf", unknown)  # macOS
     assert doctor_module._free_memory() is None
+    monkeypatch.delattr("os.sysconf")  # Windows
+    assert doctor_module._free_memory() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps this table")
+def test_linux_says_how_much_memory_it_would_give():
+    assert doctor_module._linux_available() > 0
 
 
 # --- editions --------------------------------------------------------------------------------
