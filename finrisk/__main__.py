@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from finrisk.household import FinriskError
-from finrisk.settings import Settings
 
 
 def main() -> int:
@@ -33,6 +32,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
     from finrisk.ml.build import BuildPlan
     from finrisk.ml.predictor import Predictor
+    from finrisk.settings import Settings
 
     torch.set_num_threads(1)  # the same bits on any number of cores
     plan = replace(BuildPlan(), **_given(n_households=arguments.households, seed=arguments.seed))
@@ -46,6 +46,8 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     import uvicorn
+
+    from finrisk.settings import Settings
 
     settings = Settings(**_given(host=arguments.host, port=arguments.port))
     uvicorn.run("finrisk.api.main:app", host=settings.host, port=settings.port)

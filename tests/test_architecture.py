@@ -165,7 +165,7 @@ def test_there_is_no_utils() -> None:
 
 
 def test_importing_the_front_door_is_light() -> None:
-    heavy = ("ipywidgets", "fastapi", "matplotlib", "captum")
+    heavy = ("ipywidgets", "fastapi", "matplotlib", "captum", "torch", "sklearn", "pandas")
     code = f"import finrisk, sys; print([m for m in {heavy} if m in sys.modules])"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -177,5 +177,6 @@ def test_the_front_door_has_at_most_twelve_names_and_all_open() -> None:
     assert len(finrisk.__all__) <= 12
     for name in finrisk.__all__:
         assert getattr(finrisk, name) is not None
+    assert set(finrisk.__all__) <= set(dir(finrisk)), "what an editor completes"
     with pytest.raises(AttributeError, match="offers"):
         _ = finrisk.no_such_name

@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import io
+import re
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -265,6 +267,33 @@ def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figur
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps this table")
 def test_linux_says_how_much_memory_it_would_give():
     assert doctor_module._linux_available() > 0
+
+
+DOCTOR = """
+import runpy, sys
+sys.modules.update(dict.fromkeys({hidden}))  # importing these raises ModuleNotFoundError
+sys.argv[1:] = ["doctor"]
+runpy.run_module("finrisk", run_name="__main__")
+"""
+ALL_LIBRARIES = (
+    *("torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "ipywidgets", "captum"),
+    *("tqdm", "fastapi", "uvicorn", "pydantic", "pydantic_settings", "jupyter_client"),
+)
+
+
+@pytest.mark.parametrize("hidden", [("torch",), ("sklearn",), ALL_LIBRARIES])
+def test_doctor_starts_where_libraries_are_missing(hidden):
+    done = subprocess.run(
+        [sys.executable, "-c", DOCTOR.format(hidden=hidden)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert re.search(r"FAIL  Model file: cannot be opened \(.*\)\.\n +Fix: Run: ", done.stdout)
+    assert ("FAIL  Kernel: cannot be looked up" in done.stdout) == ("jupyter_client" in hidden)
+    assert "OK    Python" in done.stdout
 
 
 # --- editions --------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 Seven checks, each a function without arguments that returns a `Check`, so that a test can
 break one thing and look at one answer. A passing check names no path and no measurement, so
-the report of a sound machine is the same everywhere. Nothing is installed or changed.
+the report of a sound machine is the same everywhere. Nothing is installed or changed. What a
+check looks with is imported inside it, since it may be what is missing.
 """
 
 import importlib.util
@@ -58,7 +59,10 @@ def _packages() -> Check:
 
 def _kernel() -> Check:
     """Whether the kernel Jupyter starts as "Python 3" is the interpreter of this environment."""
-    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    try:
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    except ImportError as error:
+        return Check("Kernel", f"cannot be looked up ({error}).", _REINSTALL)
 
     fix = "Run: python -m ipykernel install --sys-prefix, then choose Kernel > Change Kernel."
     try:
@@ -89,12 +93,14 @@ def _disk() -> Check:
 
 
 def _model() -> Check:
-    from finrisk.ml.predictor import Predictor
-
     try:
+        from finrisk.ml.predictor import Predictor
+
         Predictor.load()
     except FinriskError as error:
         return Check("Model file", "cannot be used.", str(error))
+    except (ImportError, OSError) as error:  # a library is missing, or a part of its own
+        return Check("Model file", f"cannot be opened ({error}).", _REINSTALL)
     return Check("Model file", "present and readable")
 
 
