@@ -136,31 +136,27 @@ def load_model(path: Path) -> ModelFile:
     try:
         values = torch.load(io.BytesIO(path.read_bytes()), weights_only=True)
     except Exception as error:  # a damaged file makes the reader fail in any way there is
-        message = f"The model file {path} is damaged and cannot be read. {REBUILD}"
-        raise ModelFileError(message, field="model file") from error
+        raise _refusal(path, "is damaged and cannot be read") from error
     _check_schema(values, path)
     try:
         contents = _from_dict(values)
     except (KeyError, TypeError, RuntimeError, AttributeError, ValueError) as error:
-        message = f"The model file {path} lacks a part or has one of the wrong shape. {REBUILD}"
-        raise ModelFileError(message, field="model file") from error
+        raise _refusal(path, "lacks a part or has one of the wrong shape") from error
     for found in _flaws(contents):
-        raise ModelFileError(f"The model file {path} has {found}. {REBUILD}", field="model file")
+        raise _refusal(path, f"has {found}")
     return contents
+
+
+def _refusal(path: Path, what: str) -> ModelFileError:
+    return ModelFileError(f"The model file {path} {what}. {REBUILD}", field="model file")
 
 
 def _check_schema(values: Any, path: Path) -> None:
     found = values.get("schema") if isinstance(values, dict) else None
     if found != SCHEMA:
-        raise ModelFileError(
-            f"The model file {path} has schema {found}, this code reads schema {SCHEMA}. {REBUILD}",
-            field="model file",
-        )
+        raise _refusal(path, f"has schema {found}, this code reads schema {SCHEMA}")
     if values.get("feature_names") != list(FEATURE_NAMES):
-        raise ModelFileError(
-            f"The model file {path} was trained on other features than this code makes. {REBUILD}",
-            field="model file",
-        )
+        raise _refusal(path, "was trained on other features than this code makes")
 
 
 def _from_dict(values: dict[str, Any]) -> ModelFile:

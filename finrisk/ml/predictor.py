@@ -296,9 +296,7 @@ def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
     for small, large in CROSS_RULES:
         bad |= table[small] > table[large] + 1e-9
     if bad.any():
-        position = int(np.flatnonzero(bad.to_numpy())[0])
-        cells = {name: given[name].iloc[position] for name in INPUTS}
-        _raise_for(cells, households.index[position])
+        _raise_for(given, int(np.flatnonzero(bad.to_numpy())[0]))
     return table
 
 
@@ -329,8 +327,10 @@ def _check_shape(households: Any) -> None:
             )
 
 
-def _raise_for(row: Mapping[str, Any], label: Any) -> None:
+def _raise_for(households: pd.DataFrame, position: int) -> None:
+    cells = {name: households[name].iloc[position] for name in INPUTS}
     try:
-        Household.from_mapping(row)
+        Household.from_mapping(cells)
     except InvalidHousehold as error:
-        raise InvalidHousehold(f"Row {label}: {error}", field=error.field) from None
+        message = f"Row {households.index[position]}: {error}"
+        raise InvalidHousehold(message, field=error.field) from None
