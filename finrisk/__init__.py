@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers and editors, which do not run `__getattr__`
     from finrisk import panel, plots
+    from finrisk.data.assumptions import Assumptions
     from finrisk.data.feature_engineering import engineer_features
     from finrisk.data.population import simulate
     from finrisk.data.reality_check import reality_check
-    from finrisk.data.synthetic_generator import Assumptions
     from finrisk.household import Change, FinriskError, Household
     from finrisk.ml.predictor import Predictor
     from finrisk.prediction import Prediction
@@ -34,7 +34,7 @@ __all__ = [
 
 _ROOMS = ("panel", "plots")
 _HOME = {
-    "Assumptions": "data.synthetic_generator",
+    "Assumptions": "data.assumptions",
     "Change": "household",
     "FinriskError": "household",
     "Household": "household",

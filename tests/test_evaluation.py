@@ -1,13 +1,11 @@
 """Figures against an independent count: thresholds, calibration, distance to the truth."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix
 
 from finrisk import prediction as prediction_module
 from finrisk.data.population import Population
-from finrisk.data.reality_check import STATISTICS, reality_check
 from finrisk.ml import evaluate as evaluate_module
 from finrisk.ml import predictor as predictor_module
 from finrisk.ml.baselines import RULE_NAME, fit_baselines
@@ -113,25 +111,3 @@ def test_rivals_beat_each_other_in_the_expected_order(world: Population) -> None
     aucs = {n: score(y[1_500:], judge(rows[1_500:]), 0.5).roc_auc for n, judge in rivals.items()}
     assert aucs[RULE_NAME] < aucs["logistic regression"]
     assert aucs["gradient boosting"] > 0.9
-
-
-def test_reality_check_holds_and_says_what_it_held() -> None:
-    table = reality_check(20_000, seed=3)
-    assert list(table.index) == list(STATISTICS)
-    assert table["in_band"].mean() >= 0.95, table.loc[
-        ~table["in_band"], ["low", "high", "simulated"]
-    ]
-    assert table[["label", "unit", "basis", "facts"]].notna().all().all()
-
-
-def test_a_world_without_bills_fails_the_reality_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    from finrisk.data import reality_check as module
-    from finrisk.data.population import simulate
-    from finrisk.data.synthetic_generator import Assumptions
-
-    no_bills = Assumptions(bill_chance=0.0)
-    monkeypatch.setattr(module, "STATISTICS", {"bill_years": STATISTICS["bill_years"]})
-    monkeypatch.setattr(module, "simulate", lambda n, seed: simulate(n, seed, no_bills))
-    table = reality_check(2_000, seed=3)
-    assert not table.loc["bill_years", "in_band"]
-    assert isinstance(table, pd.DataFrame)

@@ -14,7 +14,8 @@ from finrisk.data.feature_engineering import (
     summarise,
     value_of_feature,
 )
-from finrisk.data.population import N_PAST, Population, is_stressed
+from finrisk.data.lives import N_PAST
+from finrisk.data.population import Population, is_stressed
 from finrisk.data.preprocessing import CLAMP, N_VALUES, Preprocessor, split_households
 from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
 
@@ -124,7 +125,7 @@ def test_features_see_nothing_after_t(world: Population) -> None:
     months = {name: values.copy() for name, values in world.months.items()}
     for values in months.values():
         values[N_PAST:] = rng.permuted(values[N_PAST:], axis=1)
-    other = Population(world.assumptions, world.seed, world.traits, world.state, months)
+    other = Population(world.assumptions, world.seed, world.traits, months)
     before, after = engineer_features(world.households), engineer_features(other.households)
     assert before.to_numpy().tobytes() == after.to_numpy().tobytes()
     assert (other.stressed != world.stressed).any()
@@ -136,7 +137,7 @@ def test_the_label_sees_only_the_future_and_the_bar(world: Population) -> None:
     months["income"][:N_PAST] *= 0.5
     months["savings"][:N_PAST] += 10_000
     months["expenses"][:N_PAST] = months["expenses"][:N_PAST][::-1]
-    other = Population(world.assumptions, world.seed, world.traits, world.state, months)
+    other = Population(world.assumptions, world.seed, world.traits, months)
     np.testing.assert_array_equal(other.stressed, world.stressed)
     future = {name: values[N_PAST:] for name, values in world.months.items()}
     bar = world.households["monthly_expenses"].to_numpy()

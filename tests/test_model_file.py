@@ -64,9 +64,18 @@ def test_building_through_the_predictor(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert predictor.metrics["n_households"] == 4_000
 
 
-def test_a_world_where_nearly_everybody_is_stressed_is_refused(tmp_path: Path) -> None:
-    poor = replace(SMALL, assumptions=Assumptions(essentials=1.3))
-    with pytest.raises(FinriskError, match=r"must hold at least 5%.*nothing was written"):
+@pytest.mark.parametrize(
+    ("essentials", "words"),
+    [
+        (0.9, r"must hold at least 5%.*nothing was written"),
+        (1.3, r"stressed must hold for some .* group onset, got none.*nothing was written"),
+    ],
+)
+def test_a_world_where_nearly_everybody_is_stressed_is_refused(
+    tmp_path: Path, essentials: float, words: str
+) -> None:
+    poor = replace(SMALL, assumptions=Assumptions(essentials=essentials))
+    with pytest.raises(FinriskError, match=words):
         build(poor, Settings(models_dir=tmp_path))
     assert not list(tmp_path.iterdir())
 

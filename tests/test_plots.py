@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from finrisk import plots
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import Population
-from finrisk.data.reality_check import reality_check
+from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import Household
 from finrisk.ml.evaluate import calibration_table, threshold_table
 from finrisk.ml.predictor import Predictor
@@ -36,6 +36,8 @@ def draw(name: str, world: Population, predictor: Predictor, maria: Household) -
         "household_months": lambda: plots.household_months(first.iloc[:12]),
         "label_window": lambda: plots.label_window(first),
         "reality": lambda: plots.reality(reality_check(2_000)),
+        "reality_by_income": lambda: plots.reality_by_income(reality_by_income(2_000)),
+        "true_risk": lambda: plots.true_risk(world.true_risk(5), world.stressed),
         "risk_by_buffer": lambda: plots.risk_by_buffer(world.households, {"model": y_prob}),
         "feature": lambda: plots.feature(
             engineer_features(world.households)["log_buffer"], world.stressed
@@ -80,6 +82,15 @@ def test_the_best_epoch_is_the_one_marked() -> None:
     ax = plots.loss_curves({"plain": EPOCHS})
     dot = ax.lines[-1]
     assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (2, 0.41)
+
+
+def test_reality_draws_one_dot_for_each_published_figure() -> None:
+    table = reality_check(2_000)
+    ax = plots.reality(table)
+    drawn = {line.get_label(): len(line.get_xdata()) for line in ax.lines}
+    n_published = int(table["published"].notna().sum())
+    assert drawn == {"published": n_published, "simulated": n_published}
+    assert len(ax.patches) == len(ax.get_yticklabels()) == n_published
 
 
 def test_what_if_marks_the_present(predictor: Predictor, maria: Household) -> None:

@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scalar_world import scalar_month
 
+from finrisk.data import assumptions, lives
 from finrisk.data import synthetic_generator as generator
-from finrisk.data.population import N_FUTURE, N_PAST, Population, is_stressed, simulate
-from finrisk.data.synthetic_generator import Assumptions, Shocks, State, Traits, step_month
-from finrisk.household import Change
+from finrisk.data.assumptions import SCENARIOS, Assumptions
+from finrisk.data.lives import BLOCK, BURN_IN, N_FUTURE, N_PAST
+from finrisk.data.population import (
+    Population,
+    is_stressed,
+    labelled_households,
+    simulate,
+    standard_error,
+)
+from finrisk.data.synthetic_generator import Flows, Shocks, State, Traits, step_month
+from finrisk.household import INPUTS, Change, FinriskError
 
 
 def one(**values: float) -> np.ndarray:
@@ -20,7 +30,7 @@ def one(**values: float) -> np.ndarray:
 
 
 def by_hand() -> tuple[State, Shocks, Traits]:
-    """$4,000 a month, $1,000 saved, a car bill of $1,100, no credit."""
+    """$4,000 a month, $1,000 saved, a car bill of $1,200, no credit."""
     traits = Traits(
         **one(
             kind=0,
@@ -31,10 +41,9 @@ def by_hand() -> tuple[State, Shocks, Traits]:
             income_lost=0.5,
             essentials=2_400.0,
             extras=1_200.0,
-            habit=100.0,
             target_savings=10_000.0,
             usual_debt=0.0,
-            payment_rate=0.02,
+            usual_payment=0.0,
             credit_limit=0.0,
         )
     )
@@ -44,15 +53,55 @@ def by_hand() -> tuple[State, Shocks, Traits]:
 
 
 def test_a_month_worked_by_hand() -> None:
-    """Income 4,000; cash 5,000; bills 2,400 + 1,100 = 3,500; money left 1,500; extras are
-    the smaller of 1,200 and .45 x 1,500 = 675; expenses 4,175; left 825; invested 100."""
+    """Income 4,000; cash 5,000; bills 2,400 + 1,200 = 3,600; money left 1,400; extras are
+    the smaller of 1,200 and .45 x 1,400 = 630; expenses 4,230; left 770, all of it saved."""
     state, flows = step_month(*by_hand(), Assumptions())
     assert flows.income[0] == pytest.approx(4_000)
-    assert flows.bill[0] == pytest.approx(1_100)
-    assert flows.expenses[0] == pytest.approx(4_175)
+    assert flows.bill[0] == pytest.approx(1_200)
+    assert flows.expenses[0] == pytest.approx(4_230)
     assert flows.borrowed[0] == 0
-    assert flows.invested[0] == pytest.approx(100)
-    assert state.savings[0] == pytest.approx(725)
+    assert flows.invested[0] == 0
+    assert state.savings[0] == pytest.approx(770)
+
+
+def test_a_good_month_buys_extras_and_a_part_of_it_lasts() -> None:
+    """A surprise of z = 2 is .1 x 2 x 2 / sqrt(3) = .2309: income 5,039, 26.0 % above usual.
+    Half of that goes into extras: 1,200 x 1.13 = 1,356. The level keeps .13 x .2309."""
+    state, luck, traits = by_hand()
+    good = luck._replace(income=np.array([2.0]), event=np.array([0.5]))
+    after, flows = step_month(state, good, traits, Assumptions())
+    assert flows.income[0] == pytest.approx(5_039, abs=1)
+    assert flows.expenses[0] == pytest.approx(2_400 + 1_356, abs=1)
+    assert after.income_level[0] == pytest.approx(0.0300, abs=1e-4)
+
+
+def test_no_surprise_more_than_doubles_or_halves_the_income() -> None:
+    state, luck, traits = by_hand()
+    wild = traits._replace(volatility=np.array([3.0]))
+    for z, income in ((4.0, 8_000), (-4.0, 2_000)):
+        _, flows = step_month(state, luck._replace(income=np.array([z])), wild, Assumptions())
+        assert flows.income[0] == pytest.approx(income)
+
+
+def test_debt_beyond_its_usual_size_is_paid_back() -> None:
+    """Debt 3,000, usual 2,000: payment 60 + .15 x 1,000 = 210, new credit 60, left 2,850."""
+    state, luck, traits = by_hand()
+    owing = traits._replace(**one(usual_debt=2_000.0, usual_payment=60.0, credit_limit=9_000.0))
+    after, flows = step_month(state._replace(debt=np.array([3_000.0])), luck, owing, Assumptions())
+    assert flows.debt_payment[0] == pytest.approx(210)
+    assert after.debt[0] == pytest.approx(2_850)
+
+
+def test_a_large_purchase_leaves_savings_without_being_an_expense() -> None:
+    """No bill: money left 2,600, extras .45 x 2,600 = 1,170, expenses 3,570, left 1,430.
+    Event 1 - .025 / 2: half of it goes."""
+    state, luck, traits = by_hand()
+    after, flows = step_month(
+        state, luck._replace(event=np.array([1 - 0.025 / 2])), traits, Assumptions()
+    )
+    assert flows.expenses[0] == pytest.approx(3_570)
+    assert flows.invested[0] == pytest.approx(715)
+    assert after.savings[0] == pytest.approx(715)
 
 
 def test_who_cannot_borrow_leaves_the_rest_unpaid() -> None:
@@ -93,6 +142,12 @@ def test_incomes_start_between_20k_and_200k() -> None:
     assert 190_000 < gross.max() <= 200_000
 
 
+def test_no_household_leaves_the_ranges_of_inputs() -> None:
+    rows, _ = labelled_households(200_000, seed=3)
+    for name, field in INPUTS.items():
+        assert rows[name].between(field.minimum, field.maximum).all(), name
+
+
 def test_same_seed_same_bits_and_more_households_leave_the_first_ones() -> None:
     few, again, many = simulate(300, seed=5), simulate(300, seed=5), simulate(12_000, seed=5)
     for name, values in few.months.items():
@@ -101,39 +156,117 @@ def test_same_seed_same_bits_and_more_households_leave_the_first_ones() -> None:
     assert not np.array_equal(few.months["income"], simulate(300, seed=6).months["income"])
 
 
+def test_more_households_leave_the_true_risk_of_the_first_ones() -> None:
+    few, many = simulate(300, seed=5), simulate(12_000, seed=5)
+    np.testing.assert_array_equal(few.true_risk(3), many.true_risk(3)[:300])
+
+
+def test_more_months_leave_the_first_ones() -> None:
+    short = simulate(50, seed=5)
+    traits, months = lives.live(50, 5, [Assumptions()] * (BURN_IN + 30))
+    np.testing.assert_array_equal(short.traits.essentials, traits.essentials)
+    for name, values in short.months.items():
+        np.testing.assert_array_equal(values, months[name][:18])
+
+
 def test_a_new_kind_of_shock_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = generator.draw_shocks(1, "past", (0,), (50, 3))
+    before = generator.draw_shocks(1, "life", (0,), (3, 50))
     more = namedtuple("more", ("windfall", *Shocks._fields))
     monkeypatch.setattr(generator, "Shocks", more)
-    after = generator.draw_shocks(1, "past", (0,), (50, 3))
+    after = generator.draw_shocks(1, "life", (0,), (3, 50))
     for name in Shocks._fields:
         np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
 
 
-def test_one_household_step_by_step_is_the_vectorised_run() -> None:
-    """A scalar loop, month by month, for household 7 of 20."""
-    world, a, at = simulate(20, seed=9), Assumptions(), 7
-    traits = Traits(*(values[[at]] for values in world.traits))
-    state = State(*(values[[at]] for values in world.state))
-    luck = generator.draw_shocks(9, "future", (0,), (20, N_FUTURE))
-    for month in range(N_FUTURE):
-        state, flows = step_month(state, Shocks(*(s[month, [at]] for s in luck)), traits, a)
-        assert state.savings[0] == world.months["savings"][N_PAST + month, at]
-        assert flows.expenses[0] == world.months["expenses"][N_PAST + month, at]
+def test_households_in_plain_python_are_the_vectorised_run() -> None:
+    """The scalar loop of `scalar_world.py`, for three whole lives of 54 months."""
+    world, a, n_months = simulate(20, seed=9), Assumptions(), BURN_IN + N_PAST + N_FUTURE
+    luck = generator.draw_shocks(9, "life", (0,), (n_months, BLOCK))
+    for at in (0, 7, 19):
+        traits = Traits(*(values[at].item() for values in world.traits))
+        first = generator.first_state(Traits(*(values[[at]] for values in world.traits)))
+        state = State(*(values.item() for values in first))
+        for month in range(n_months):
+            now = Shocks(*(numbers[month, at].item() for numbers in luck))
+            state, flows = scalar_month(state, now, traits, a)
+            if month < BURN_IN:
+                continue
+            lived = (*flows, *state)
+            for name, value in zip((*Flows._fields, *State._fields), lived, strict=True):
+                expected = world.months[name][month - BURN_IN, at]
+                assert value == pytest.approx(expected, rel=1e-9, abs=1e-6), (name, month)
 
 
 def test_a_knob_changes_only_what_it_names() -> None:
     base, other = (
         simulate(200, seed=1),
-        simulate(200, 1, replace(Assumptions(), bill_median=2_000.0)),
+        simulate(200, 1, replace(Assumptions(), bill_median=2_400.0)),
     )
     np.testing.assert_array_equal(base.months["income"], other.months["income"])
     assert (other.months["bill"] >= base.months["bill"]).all()
-    assert other.months["bill"].sum() > 1.5 * base.months["bill"].sum()
+    assert other.months["bill"].sum() == pytest.approx(2 * base.months["bill"].sum())
+
+
+@pytest.mark.parametrize(("since", "first"), [("observed", 0), ("future", N_PAST)])
+@pytest.mark.parametrize("name", ["recession", "inflation"])
+def test_a_scenario_begins_when_it_is_said_to(name: str, since: str, first: int) -> None:
+    base = simulate(3_000, seed=1)
+    other = simulate(3_000, 1, Assumptions.scenario(name), since=since)
+    for column, values in base.months.items():
+        np.testing.assert_array_equal(values[:first], other.months[column][:first])
+    touched = {"recession": "jobless", "inflation": "expenses"}[name]
+    after = slice(first, None)
+    assert other.months[touched][after].sum() > 1.02 * base.months[touched][after].sum()
+    for column in {"recession": ("bill",), "inflation": ("bill", "income", "jobless")}[name]:
+        np.testing.assert_array_equal(base.months[column], other.months[column])
+    assert other.stressed.mean() > base.stressed.mean() + 0.01
+    assert other.true_risk(5).mean() > base.true_risk(5).mean() + 0.01
+
+
+def test_a_recession_doubles_job_loss_and_halves_job_finding() -> None:
+    base, hard = Assumptions(), Assumptions.scenario("recession")
+    assert hard.kind_job_loss == tuple(2 * chance for chance in base.kind_job_loss)
+    assert hard.job_found == base.job_found / 2
+    assert replace(hard, kind_job_loss=base.kind_job_loss, job_found=base.job_found) == base
+    assert Assumptions.scenario("inflation").essentials == pytest.approx(1.08 * base.essentials)
+    assert Assumptions.scenario("baseline") == base
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"job_found": 1.2}, "job_found is a share or a chance, between 0 and 1, got 1.2"),
+        ({"job_found": float("nan")}, "job_found is a share or a chance"),
+        ({"bill_chance": -0.1}, "bill_chance is a share or a chance"),
+        ({"bill_median": -5}, "bill_median must be finite and not negative, got -5"),
+        ({"bill_median": float("inf")}, "bill_median must be finite and not negative"),
+        ({"bill_median": "much"}, "bill_median must be finite and not negative"),
+        ({"spending_slope": 3}, "spending_slope is log per log, between -1 and 1"),
+        ({"kind_share": (0.5, 0.5)}, "kind_share holds 4 numbers, got"),
+        ({"kind_share": (0.5, 0.5, 0.5, 0.5)}, "kind_share must add up to 1, got 2.0"),
+        ({"kind_job_loss": (0.1, 0.1, 0.1, 7)}, "kind_job_loss is a share or a chance"),
+        ({"income_lost": 0.5}, "income_lost holds 2 numbers, got 0.5"),
+        ({"bill_chance": 0.6, "purchase_chance": 0.6}, "bill_chance and purchase_chance"),
+    ],
+)
+def test_an_impossible_assumption_is_a_sentence(change: dict[str, object], words: str) -> None:
+    with pytest.raises(FinriskError) as error:
+        replace(Assumptions(), **change)
+    assert words in str(error.value)
+    assert "The baseline has" in str(error.value)
+    assert error.value.field in change
+
+
+def test_an_unknown_scenario_or_start_is_a_sentence() -> None:
+    with pytest.raises(FinriskError, match="scenario must be one of baseline, recession, inf"):
+        Assumptions.scenario("boom")
+    with pytest.raises(FinriskError, match="since must be one of always, observed, future"):
+        simulate(10, 1, since="yesterday")
+    assert set(SCENARIOS) == {"baseline", "recession", "inflation"}
 
 
 def test_every_assumption_states_unit_and_source() -> None:
-    lines = Path(generator.__file__).read_text(encoding="utf-8").splitlines()
+    lines = Path(assumptions.__file__).read_text(encoding="utf-8").splitlines()
     for field in fields(Assumptions):
         line = next(line for line in lines if line.startswith(f"    {field.name}:"))
         assert "; " in line.split("#", 1)[1], f"{field.name} lacks a unit or a source"
@@ -155,6 +288,12 @@ def test_the_label_worked_by_hand(
 ) -> None:
     columns = (np.array(values, dtype=float)[:, None] for values in (savings, cash_flow))
     assert is_stressed(*columns, np.array([5.0]))[0] == expected
+
+
+@pytest.mark.parametrize("n_months", [5, 7])
+def test_a_label_needs_six_months(n_months: int) -> None:
+    with pytest.raises(FinriskError, match=f"the 6 months t.1 to t.6, got {n_months} months"):
+        is_stressed(np.ones((n_months, 3)), np.ones((n_months, 3)), np.ones(3))
 
 
 def test_true_risk_is_calibrated_against_what_happened() -> None:
@@ -190,8 +329,35 @@ def test_no_change_has_no_effect(world: Population) -> None:
     assert not world.true_effect(Change(), n_futures=3).any()
 
 
-def test_zero_households_or_futures_is_a_sentence(world: Population) -> None:
-    with pytest.raises(ValueError, match="n_households must be at least 1, got 0"):
-        simulate(0, seed=1)
-    with pytest.raises(ValueError, match="n_futures must be at least 1, got 0"):
-        world.true_risk(0)
+def test_a_change_for_some_months_lies_between_none_and_for_good(world: Population) -> None:
+    effects = [
+        world.true_effect(Change(spending=0.8, months=months), n_futures=10).mean()
+        for months in (1, 3, 6, None)
+    ]
+    assert 0 > effects[0] > effects[1] > effects[2]
+    assert effects[2] == effects[3]  # the label sees six months
+
+
+def test_the_standard_error_of_a_true_risk_is_the_one_seen(world: Population) -> None:
+    """Twenty true risks of each household, from other luck: their spread is as said."""
+    n_futures = 25
+    repeated = np.array([world.true_risk(n_futures, seed=seed) for seed in range(20)])
+    said = np.mean(standard_error(repeated, n_futures) ** 2)
+    assert repeated.var(axis=0, ddof=1).mean() == pytest.approx(said, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda _: simulate(0, seed=1), "n_households must be a whole number of at least 1, got 0"),
+        (lambda _: simulate(2.5, seed=1), "n_households must be a whole number"),
+        (lambda _: simulate(True, seed=1), "n_households must be a whole number"),
+        (lambda _: simulate(10, seed=-1), "seed must be a whole number of at least 0, got -1"),
+        (lambda w: w.true_risk(0), "n_futures must be a whole number of at least 1, got 0"),
+        (lambda w: w.true_risk(3, seed=-1), "seed must be a whole number"),
+        (lambda _: lives.live(5, 1, [Assumptions()] * 36), "n_months must be a whole number"),
+    ],
+)
+def test_a_number_that_is_none_or_too_small_is_a_sentence(call, words, world: Population) -> None:
+    with pytest.raises(FinriskError, match=words):
+        call(world)

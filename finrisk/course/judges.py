@@ -49,7 +49,7 @@ def one_of(right: str, slips: Mapping[str, str]) -> Judge:
     """
 
     def judge(answer: Any) -> str | None:
-        word = answer.strip().lower()
+        word = str(answer).strip().lower()
         if word == right:
             return None
         options = ", ".join(repr(option) for option in sorted([right, *slips]))

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
+from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
-from finrisk.data.population import labelled_households, simulate
+from finrisk.data.population import labelled_households, simulate, standard_error
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.synthetic_generator import Assumptions
 from finrisk.household import INPUTS, FinriskError
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.dataset import TrainingData
@@ -30,12 +31,14 @@ from finrisk.ml.evaluate import (
     choose_threshold,
     class_shares,
     excess_loss,
+    floor_loss,
     score,
     threshold_table,
 )
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.model_file import ModelFile, save
 from finrisk.ml.train import Recipe, Training, progress_bar, train
+from finrisk.prediction import RISK_CLASSES, risk_class
 from finrisk.settings import Settings
 
 __all__ = ["BuildPlan", "build"]
@@ -57,7 +60,7 @@ class BuildPlan:
     n_households: int = 1_000_000  # simulated, then split 70/15/15
     n_baseline: int = 100_000  # training households for the simpler rivals
     n_truth: int = 20_000  # fresh households whose true risk is computed
-    n_futures: int = 200  # re-lived futures of each of them
+    n_futures: int = 500  # re-lived futures of each of them
     seed: int = 2026
     recipe: Recipe = Recipe()
     assumptions: Assumptions = Assumptions()
@@ -217,31 +220,47 @@ def _own_threshold(name: str, judge: Judge, households: pd.DataFrame, stressed: 
 
 
 def _distances(plan: BuildPlan, judges: dict[str, Judge]) -> dict[str, Any]:
-    """How far each model is from the true risk, in milli-nats, on fresh households."""
+    """The best possible prediction on fresh households, and how far each model is from it."""
     world = simulate(plan.n_truth, plan.seed + 1, plan.assumptions)
     true_risk = world.true_risk(plan.n_futures)
-    excess = {}
-    for name, judge in judges.items():
-        q, onset = judge(world.households), world.onset
-        excess[name] = {
-            "all": excess_loss(q, true_risk, plan.n_futures),
-            "onset": excess_loss(q[onset], true_risk[onset], plan.n_futures),
-        }
+    groups = {"all": np.full(len(world), True), "onset": world.onset}
+    predictions = {name: judge(world.households) for name, judge in judges.items()}
     return {
         "seed": plan.seed + 1,
-        "n_households": plan.n_truth,
         "n_futures": plan.n_futures,
-        "excess_mnat": excess,
+        "true_risk": {
+            name: _best_possible(world.stressed[rows], true_risk[rows], plan.n_futures)
+            for name, rows in groups.items()
+        },
+        "excess_mnat": {
+            name: {
+                group: excess_loss(q[rows], true_risk[rows], plan.n_futures)
+                for group, rows in groups.items()
+            }
+            for name, q in predictions.items()
+        },
+    }
+
+
+def _best_possible(y: Bools, true_risk: Floats, n_futures: int) -> dict[str, float]:
+    """What is known of a group whose true risks are known; log loss in nats."""
+    return {
+        "n_households": len(y),
+        "stressed_share": float(y.mean()),
+        "mean": float(true_risk.mean()),
+        "standard_error": float(standard_error(true_risk, n_futures).mean()),
+        "roc_auc": float(roc_auc_score(y, true_risk)),
+        "log_loss": floor_loss(true_risk, n_futures),
     }
 
 
 def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, float]]:
     """For each risk class: its share of the households, and how many become stressed."""
-    edges = {"Low": (-1.0, alert), "Moderate": (alert, HIGH_THRESHOLD), "High": (HIGH_THRESHOLD, 2)}
-    inside = {name: (y_prob >= low) & (y_prob < high) for name, (low, high) in edges.items()}
+    classes = np.array([risk_class(p, alert, HIGH_THRESHOLD) for p in y_prob.tolist()])
+    rows_of = {name: classes == name for name in RISK_CLASSES}
     return {
         name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}
-        for name, rows in inside.items()
+        for name, rows in rows_of.items()
     }
 
 

@@ -19,6 +19,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+from finrisk.household import FinriskError
 from finrisk.prediction import RISK_CLASSES, risk_class
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "class_shares",
     "excess_loss",
     "expected_calibration_error",
+    "floor_loss",
     "score",
     "threshold_table",
 ]
@@ -90,8 +92,19 @@ def choose_threshold(y: Bools, y_prob: Floats, onset: Bools) -> float:
 
     Args:
         y, y_prob, onset: validation households, shape (n,). Never the test set.
+
+    Raises:
+        FinriskError: if nobody of a group becomes stressed: then nobody can be found.
     """
     groups = {"all": np.ones_like(onset), "onset": onset}
+    for name, rows in groups.items():
+        if not (y & rows).any():
+            raise FinriskError(
+                f"stressed must hold for some validation households of the group {name}, got "
+                f"none of {int(rows.sum()):,}. Simulate more households, or a world in which "
+                "some become stressed; nothing was written.",
+                field="stressed",
+            )
     return min(
         _largest_with_recall(y_prob[y & groups[name]], recall)
         for name, recall in ALERT_RECALL.items()
@@ -156,14 +169,24 @@ def expected_calibration_error(y: Bools, y_prob: Floats, n_bins: int = 15) -> fl
 def excess_loss(y_prob: Floats, true_risk: Floats, n_futures: int) -> float:
     """Distance to the best possible prediction, in milli-nats per household.
 
-    Cross-entropy of y_prob against the true risk p*, minus the entropy of p*; the entropy
-    of a share of n futures is too low by 1 / (2n) on average, which is added back
-    (Miller-Madow). 0 means as good as knowing p*.
+    Cross-entropy of y_prob against the true risk p*, minus `floor_loss`. 0 means as good as
+    knowing p*.
     """
     q = np.clip(y_prob, 1e-12, 1 - 1e-12)
     cross_entropy = -(true_risk * np.log(q) + (1 - true_risk) * np.log1p(-q))
-    p = np.clip(true_risk, 1e-300, 1.0)
-    rest = np.clip(1 - true_risk, 1e-300, 1.0)
-    entropy = -(true_risk * np.log(p) + (1 - true_risk) * np.log(rest))
+    return float(1000 * (np.mean(cross_entropy) - floor_loss(true_risk, n_futures)))
+
+
+def floor_loss(true_risk: Floats, n_futures: int) -> float:
+    """The lowest log loss anybody could reach, in nats: the mean entropy of the true risks.
+
+    The entropy of a share of n futures is too low by 1 / (2n) on average, which is added back
+    (Miller-Madow).
+
+    >>> round(floor_loss(np.array([0.5, 0.5]), n_futures=1_000_000), 4)
+    0.6931
+    """
     undecided = (true_risk > 0) & (true_risk < 1)
-    return float(1000 * np.mean(cross_entropy - entropy - undecided / (2 * n_futures)))
+    p = np.where(undecided, true_risk, 0.5)
+    entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p)) + 1 / (2 * n_futures)
+    return float(np.mean(np.where(undecided, entropy, 0.0)))

@@ -1,0 +1,134 @@
+"""Everything the simulated world assumes: each number with its unit and its source.
+
+Sources: F = published facts (surveys of consumer finances, labour statistics, bank data),
+SCF = Survey of Consumer Finances, incomes of $20k-$200k. "tuned" = no direct source, set so
+that simulated statistics fall inside the published bands (`reality_check.py`). Left out: what
+is done with the numbers (`synthetic_generator.py`).
+"""
+
+import sys
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from finrisk.household import FinriskError
+
+__all__ = ["KINDS", "SCENARIOS", "Assumptions"]
+
+KINDS = ("salaried", "hourly", "self-employed", "fixed income")
+
+# What a number may be: (lowest, highest, the rule in words).
+Share = Annotated[float, (0.0, 1.0, "is a share or a chance, between 0 and 1")]
+Amount = Annotated[float, (0.0, sys.float_info.max, "must be finite and not negative")]
+Slope = Annotated[float, (-1.0, 1.0, "is log per log, between -1 and 1")]
+ShareByKind = tuple[Share, Share, Share, Share]  # one for each of KINDS, in that order
+AmountByKind = tuple[Amount, Amount, Amount, Amount]
+
+# What a scenario multiplies; anything else stays as it is.
+SCENARIOS: dict[str, dict[str, float]] = {
+    "baseline": {},
+    "recession": {"kind_job_loss": 2.0, "job_found": 0.5},
+    "inflation": {"essentials": 1.08},
+}
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """The world's numbers. Change any with `dataclasses.replace`, or ask for a scenario.
+
+    Raises:
+        FinriskError: for a number outside its range, naming field, rule, value and next step.
+
+    >>> Assumptions(job_found=0.11).job_found
+    0.11
+    """
+
+    # One value for each of KINDS
+    kind_share: ShareByKind = (0.28, 0.36, 0.11, 0.25)  # share of households; F55, F29
+    kind_income: AmountByKind = (94e3, 63e3, 66e3, 48e3)  # median gross $ a year; fitted to F1
+    kind_volatility: AmountByKind = (0.17, 0.20, 0.33, 0.13)  # log points a month; F27, F29
+    kind_job_loss: ShareByKind = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
+    kind_debtor: ShareByKind = (0.91, 0.78, 0.79, 0.50)  # share that uses credit; SCF 2019
+    # Income
+    income_spread: Amount = 0.64  # log points between households of one kind; F2
+    take_home: Share = 0.83  # share of gross income; F46
+    surprise_kept: Share = 0.13  # share of an income surprise that lasts; F31
+    job_found: Share = 0.22  # chance a month while jobless; F34
+    income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
+    # Expenses
+    essentials: Amount = 0.613  # share of take-home less usual debt payments; tuned
+    extras: Amount = 0.29  # the same, as far as money allows; tuned to F47
+    extras_response: Share = 0.5  # of extras to this month's income, relative; tuned to F37
+    extras_cap: Share = 0.45  # share of the money left after bills; tuned to F37
+    lasting_response: Share = 0.8  # of spending to lasting income, log per log; F47
+    spending_slope: Slope = -0.065  # of spending shares, log per log income; tuned to SCF savings
+    thrift_spread: Amount = 0.13  # lasting differences between households, log points; tuned
+    essentials_noise: Amount = 0.20  # month to month, log points; tuned (F42: 0.28)
+    bill_chance: Share = 0.085  # surprise bill, chance a month; F39
+    bill_median: Amount = 1_200.0  # $; F40, F41
+    bill_spread: Amount = 0.9  # log points; F41, F43
+    # Savings and debt
+    target_months: Amount = 3.3  # median target, months of usual income; F12
+    target_floor: Amount = 1.5  # months everybody wants before investing; assumption
+    target_spread: Amount = 1.3  # between households, log points; F6
+    target_cash: Amount = 6.5  # target of those who use no credit, relative; SCF 2019
+    invest_rate: Share = 0.32  # share of savings above target a month; tuned
+    purchase_chance: Share = 0.025  # large purchase, chance a month; tuned to F17, F18
+    debt_share: Amount = 0.22  # median usual debt at the reference income, of it; SCF 2019
+    debt_slope: Amount = 0.8  # of that median, log per log income; SCF 2019
+    debt_spread: Amount = 1.35  # power of an exponential number; SCF 2019
+    debt_spread_slope: Slope = -0.43  # of that power, log per log income; SCF 2019
+    payment_rate: Share = 0.0195  # median payment, share of usual debt a month; SCF 2019
+    payment_spread: Amount = 0.4  # between households, log points; SCF 2019
+    payback: Share = 0.15  # share of debt beyond its usual size paid back a month; tuned
+
+    def __post_init__(self) -> None:
+        for name, kind in get_type_hints(type(self), include_extras=True).items():
+            _check(name, getattr(self, name), kind)
+        if abs(sum(self.kind_share) - 1) > 1e-9:
+            raise _error("kind_share", "must add up to 1", sum(self.kind_share))
+        if self.bill_chance + self.purchase_chance > 1:
+            both = self.bill_chance + self.purchase_chance
+            raise _error("bill_chance", "and purchase_chance share one month, at most 1", both)
+
+    @classmethod
+    def scenario(cls, name: str) -> "Assumptions":
+        """The baseline world with what `SCENARIOS[name]` multiplies.
+
+        >>> Assumptions.scenario("recession").job_found
+        0.11
+        """
+        if name not in SCENARIOS:
+            raise FinriskError(
+                f"scenario must be one of {', '.join(SCENARIOS)}, got {name!r}. Choose one, or "
+                "change single numbers: Assumptions(job_found=0.11).",
+                field="scenario",
+            )
+        world = cls()
+        return replace(
+            world, **{f: _times(getattr(world, f), x) for f, x in SCENARIOS[name].items()}
+        )
+
+
+def _times(value: Any, factor: float) -> Any:
+    return tuple(factor * v for v in value) if isinstance(value, tuple) else factor * value
+
+
+def _check(name: str, value: Any, kind: Any) -> None:
+    """Raise unless the value is what its annotation says."""
+    if get_origin(kind) is tuple:
+        if not isinstance(value, tuple) or len(value) != len(get_args(kind)):
+            raise _error(name, f"holds {len(get_args(kind))} numbers", value)
+        for one, part in zip(value, get_args(kind), strict=True):
+            _check(name, one, part)
+        return
+    low, high, rule = kind.__metadata__[0]
+    if not isinstance(value, Real) or not low <= value <= high:
+        raise _error(name, rule, value)
+
+
+def _error(name: str, rule: str, value: Any) -> FinriskError:
+    return FinriskError(
+        f"{name} {rule}, got {value!r}. The baseline has {getattr(Assumptions, name)!r}.",
+        field=name,
+    )

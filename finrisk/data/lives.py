@@ -1,0 +1,148 @@
+"""How households live through months: block by block, one world a month.
+
+A block of 10,000 households has random streams of its own, so memory stays bounded, and more
+households or more months leave the first ones as they were. Left out: what a month does
+(`synthetic_generator.py`), and what is made of the months (`population.py`).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.auto import tqdm
+
+from finrisk.data.assumptions import Assumptions
+from finrisk.data.synthetic_generator import (
+    Flows,
+    Shocks,
+    State,
+    Traits,
+    draw_shocks,
+    draw_traits,
+    first_state,
+    step_month,
+)
+from finrisk.household import FinriskError
+
+__all__ = [
+    "N_FUTURE",
+    "N_PAST",
+    "Months",
+    "Since",
+    "blocks",
+    "check_whole",
+    "live",
+    "live_blocks",
+    "luck_of",
+    "month_of",
+    "worlds_since",
+]
+
+Months = dict[str, NDArray[Any]]  # column -> (n_months, n_households), oldest month first
+Since = Literal["always", "observed", "future"]
+
+N_PAST, N_FUTURE = 12, 6  # months seen, months forecast
+BURN_IN = 36  # months lived before the first observed one, so that the start is forgotten
+BLOCK = 10_000  # households lived at a time: fits the processor's cache, fixes the streams
+PATIENCE = 2.0  # seconds of work before a progress bar shows itself
+STARTS: dict[str, int] = {"always": 0, "observed": BURN_IN, "future": BURN_IN + N_PAST}
+
+
+def live(n_households: int, seed: int, worlds: Sequence[Assumptions]) -> tuple[Traits, Months]:
+    """Households through as many months as there are worlds; the burn-in is not returned.
+
+    The first m of n households are those of a run with m, and the first months those of a
+    run with fewer months.
+
+    Returns:
+        traits (those of the last world), and every column of `Flows` and `State`.
+
+    Raises:
+        FinriskError: if n_households is below 1, or the worlds do not outlast the burn-in.
+    """
+    traits, months = zip(*live_blocks(n_households, seed, worlds), strict=True)
+    return (
+        Traits(*map(np.concatenate, zip(*traits, strict=True))),
+        {name: np.hstack([part[name] for part in months]) for name in months[0]},
+    )
+
+
+def live_blocks(
+    n_households: int, seed: int, worlds: Sequence[Assumptions]
+) -> Iterator[tuple[Traits, Months]]:
+    """The same block by block, for those who keep only a part of it."""
+    check_whole("seed", seed, 0)
+    check_whole("n_months", len(worlds) - BURN_IN, 1)
+    for block, rows in blocks(n_households, "simulating"):
+        yield _live_block(block, rows, seed, worlds)
+
+
+def _live_block(
+    block: int, rows: slice, seed: int, worlds: Sequence[Assumptions]
+) -> tuple[Traits, Months]:
+    """A trait that a new world does not change is drawn from the same stream: it stays."""
+    luck = luck_of(seed, "life", (block,), (len(worlds), rows.stop - rows.start))
+    traits = {w: draw_traits(seed, block, rows.stop - rows.start, w) for w in set(worlds)}
+    state, lived = first_state(traits[worlds[0]]), []
+    for month, world in enumerate(worlds):
+        state, flows = step_month(state, month_of(luck, month), traits[world], world)
+        if month >= BURN_IN:
+            lived.append((*flows, *state))
+    names = (*Flows._fields, *State._fields)
+    columns = dict(zip(names, map(np.array, zip(*lived, strict=True)), strict=True))
+    return traits[worlds[-1]], columns
+
+
+def worlds_since(since: Since, assumptions: Assumptions, n_months: int) -> list[Assumptions]:
+    """The world of each month: the baseline, and from `since` on another one.
+
+    Args:
+        since: "always", the first "observed" month, or the "future" (t+1).
+        n_months: how many follow the burn-in.
+    """
+    if since not in STARTS:
+        raise FinriskError(
+            f"since must be one of {', '.join(STARTS)}, got {since!r}. Say from when on the "
+            "world holds.",
+            field="since",
+        )
+    n_before = STARTS[since]
+    return [Assumptions()] * n_before + [assumptions] * (BURN_IN + n_months - n_before)
+
+
+def luck_of(seed: int, phase: str, keys: tuple[int, ...], shape: tuple[int, int]) -> Shocks:
+    """The luck of a block's first households, shape (n_months, n_households).
+
+    Always drawn for the whole block, so that it does not depend on how many there are.
+    """
+    n_months, n_households = shape
+    luck = draw_shocks(seed, phase, keys, (n_months, BLOCK))
+    return Shocks(*(numbers[:, :n_households] for numbers in luck))
+
+
+def month_of(luck: Shocks, month: int) -> Shocks:
+    """One month out of many."""
+    return Shocks(*(numbers[month] for numbers in luck))
+
+
+def blocks(n_households: int, what: str) -> Iterator[tuple[int, slice]]:
+    """Number and rows of each block, with a progress bar where it takes long."""
+    check_whole("n_households", n_households, 1)
+    starts = range(0, n_households, BLOCK)
+    for block, start in enumerate(tqdm(starts, what, delay=PATIENCE, leave=False)):
+        yield block, slice(start, min(start + BLOCK, n_households))
+
+
+def check_whole(name: str, value: int, least: int) -> None:
+    """Refuse what is not a whole number, or too small.
+
+    Raises:
+        FinriskError: naming the number, the rule, the value and the next step.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise FinriskError(
+            f"{name} must be a whole number of at least {least}, got {value!r}. "
+            f"Give {least} or more.",
+            field=name,
+        )

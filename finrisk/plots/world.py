@@ -1,0 +1,166 @@
+"""Pictures of the simulated world: its months, its label, its risks, and published facts."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
+
+from finrisk.plots.style import BASELINE, DOLLARS, MODEL, PERCENT, STRESSED, TRUTH
+
+__all__ = [
+    "futures",
+    "household_months",
+    "label_window",
+    "reality",
+    "reality_by_income",
+    "true_risk",
+]
+
+
+def household_months(history: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One household's income, expenses and savings, month by month.
+
+    Args:
+        history: rows of one household with month, income, expenses, savings ($).
+    """
+    ax = ax or plt.gca()
+    months = history["month"].astype(str)
+    ax.plot(months, history["income"], color=MODEL, marker="o", ms=3, label="income")
+    ax.plot(months, history["expenses"], color=STRESSED, marker="o", ms=3, label="expenses")
+    ax.fill_between(months, history["savings"], color=BASELINE, alpha=0.25, label="savings")
+    ax.set(
+        title="Savings take what income and expenses leave", ylabel="dollars a month, dollars saved"
+    )
+    ax.yaxis.set_major_formatter(DOLLARS)
+    _thin_months(ax, len(months))
+    ax.legend()
+    return ax
+
+
+def label_window(ledger: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """History, now, and the four months the label looks at.
+
+    Args:
+        ledger: the 18 rows of one household from `Population.ledger`.
+    """
+    ax = ax or plt.gca()
+    position = np.arange(1, len(ledger) + 1) - 12  # 0 is month t, "now"
+    ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
+    ax.axvline(0, color=TRUTH, lw=1)
+    ax.plot(position, ledger["savings"], color=MODEL, marker="o", ms=3, label="savings")
+    bar = ledger["expenses"].iloc[:12].mean()
+    ax.axhline(bar, color=BASELINE, ls="--", label="one month of expenses")
+    red = (ledger["income"] < ledger["expenses"]).to_numpy()
+    ax.plot(position[red], np.zeros(red.sum()), "v", color=STRESSED, clip_on=False)
+    ax.plot([], [], "v", color=STRESSED, label="month in the red")
+    ax.set(title="Features see the left side only", xlabel="months from now (t = 0)")
+    ax.set_xticks(range(-9, 7, 3))
+    ax.set_ylim(0, 1.25 * max(ledger["savings"].max(), bar))
+    for x, word in ((-5.5, "history"), (0, "now"), (4.5, "label: t+3 to t+6")):
+        ax.text(x, 0.97, word, transform=ax.get_xaxis_transform(), ha="center", va="top")
+    ax.yaxis.set_major_formatter(DOLLARS)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=3)
+    return ax
+
+
+def futures(
+    savings: NDArray[np.float64],
+    stressed: NDArray[np.bool_],
+    bar: float,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Many futures of one household: the share that ends in stress is its true risk.
+
+    Args:
+        savings: from now to month t+6, shape (7, n_futures), $; the first 40 are drawn.
+        stressed: which futures end in stress, shape (n_futures,).
+        bar: one month of expenses as known now, $.
+    """
+    ax = ax or plt.gca()
+    for ends_badly, colour in ((False, MODEL), (True, STRESSED)):
+        chosen = savings[:, :40][:, stressed[:40] == ends_badly]
+        ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
+    ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
+    ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
+    ax.set(title=f"{stressed.mean():.0%} end in stress", xlabel="months from now")
+    ax.set_ylim(bottom=0)
+    ax.yaxis.set_major_formatter(DOLLARS)
+    return ax
+
+
+def true_risk(
+    risk: NDArray[np.float64], stressed: NDArray[np.bool_], *, ax: Axes | None = None
+) -> Axes:
+    """How true risks are spread, among those who stayed stable and those who became stressed.
+
+    Args:
+        risk: the true risk of each household, shape (n_households,).
+        stressed: what happened to it.
+    """
+    ax = ax or plt.gca()
+    groups = [risk[~stressed], risk[stressed]]
+    labels = ["stayed stable", "became stressed"]
+    ax.hist(
+        groups, np.linspace(0, 1, 21).tolist(), stacked=True, color=[MODEL, STRESSED], label=labels
+    )
+    ax.set(
+        title="A risk is not a verdict: both outcomes at every risk between",
+        xlabel="true risk",
+        ylabel="households",
+    )
+    ax.xaxis.set_major_formatter(PERCENT)
+    ax.legend()
+    return ax
+
+
+def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """One dot per statistic: simulated, published, and the band behind, each on its own scale.
+
+    Args:
+        table: from `reality_check`; rows without a published value are left out.
+    """
+    ax = ax or plt.gca()
+    rows = table.dropna(subset="published")
+    width = rows["high"] - rows["low"]
+    at = np.arange(len(rows))[::-1]
+    ax.barh(at, np.ones(len(rows)), color=BASELINE, alpha=0.2, height=0.7, label="band")
+    ax.plot((rows["published"] - rows["low"]) / width, at, "o", color=TRUTH, label="published")
+    ax.plot((rows["simulated"] - rows["low"]) / width, at, "D", color=MODEL, label="simulated")
+    ax.set_yticks(at, rows["label"].str.replace("$", r"\$"), fontsize="small")
+    ax.set_ylim(-1, len(rows))
+    ax.set_xticks([0, 1], ["band: low", "high"])
+    n_in = int(rows["in_band"].sum())
+    ax.set_title(f"{n_in} of {len(rows)} simulated figures lie in their band", loc="right")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.2, -0.03), ncol=3)
+    return ax
+
+
+def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How many times the published figure the simulated one is, for each band of income.
+
+    Args:
+        table: from `reality_by_income`.
+    """
+    ax = ax or plt.gca()
+    labels = table["label"].unique()
+    for factor, strength in ((1.5, 0.15), (1.25, 0.25)):
+        ax.axvspan(1 / factor, factor, color=BASELINE, alpha=strength, lw=0)
+    ax.axvline(1, color=TRUTH, lw=1)
+    row_of = {label: len(labels) - i for i, label in enumerate(labels)}
+    ax.plot(table["ratio"], table["label"].map(row_of), "D", color=MODEL, alpha=0.6, ms=6)
+    ax.set_yticks(list(row_of.values()), list(row_of))
+    ax.set_xscale("log")
+    ax.set_xticks([0.67, 0.8, 1, 1.25, 1.5], ["2/3", "0.8", "1", "1.25", "1.5"])
+    ax.xaxis.set_minor_locator(NullLocator())
+    close = int(np.isclose(np.log(table["ratio"]), 0, atol=np.log(1.25)).sum())
+    ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
+    ax.set_xlabel("simulated / published; one mark for each band of income")
+    return ax
+
+
+def _thin_months(ax: Axes, n_months: int) -> None:
+    """Every third month gets its name, so that they do not run into each other."""
+    ax.set_xticks(range(0, n_months, 3))
