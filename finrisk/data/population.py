@@ -242,7 +242,7 @@ def simulate(
         FinriskError: for a number of households or a seed that is none, or another `since`.
 
     >>> simulate(100, seed=7)
-    Population of 100 households (seed 7): 48.0% become stressed, 25.4% of those not short now
+    Population of 100 households (seed 7): 46.0% become stressed, 18.5% of those not short now
     >>> recession = simulate(100, 7, Assumptions.scenario("recession"), since="future")
     """
     worlds = worlds_since(since, assumptions or Assumptions(), N_PAST + N_FUTURE)

@@ -59,7 +59,13 @@ def label_window(ledger: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks(range(-9, 7, 3))
     ax.set_ylim(0, 1.25 * max(ledger["savings"].max(), bar))
     for x, word in ((-5.5, "history"), (0, "now"), (4.5, "label: t+3 to t+6")):
-        ax.text(x, 0.97, word, transform=ax.get_xaxis_transform(), ha="center", va="top")
+        ax.text(
+            *(x, 0.97, word),
+            transform=ax.get_xaxis_transform(),
+            ha="center",
+            va="top",
+            bbox={"color": "white", "pad": 1} if word == "now" else None,
+        )
     ax.yaxis.set_major_formatter(DOLLARS)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncol=3)
     return ax

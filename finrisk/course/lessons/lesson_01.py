@@ -44,7 +44,7 @@ EXERCISES = (
         expects="one of the words 'rises', 'falls' or 'stays the same'",
         hints=(
             "Where does the luck that decides about jobs come from, and is it drawn again?",
-            'Set bill_chance to 0.18, run the cell, and compare "jobless" with before.',
+            "Set chance to 0.17, run the cell, and compare the jobless months of the two lines.",
         ),
         solution='jobless_months = "stays the same"',
         judge=one_of(
@@ -62,6 +62,7 @@ EXERCISES = (
             ("rises", "random stream of their own"),
             ("falls", "a stream of its own"),
             ("doubles", "is not one of the words"),
+            (1_509, "is not one of the words"),
         ),
     ),
 )
