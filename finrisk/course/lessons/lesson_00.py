@@ -78,7 +78,7 @@ QUIZ = (
         options=(
             (
                 "What the model says about households with more savings.",
-                "Whether a change has that effect is a second question; the course tests it.",
+                "Whether a change has that effect is a second question; lesson 4 tests income.",
             ),
             (
                 "Proof that saving prevents stress.",
