@@ -87,8 +87,8 @@ return len(cash_flow)""",
                 (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
             ],
         ),
-        insight="a run that is still going says more than an old one: the label may need only one "
-        "or two months more of it.",
+        insight="a run that is still going hints at a cause that lasts. Only hints: months up to "
+        "now never count towards the label.",
         right=lambda: _streak,
         wrong=(
             (_count, "counts all months"),
