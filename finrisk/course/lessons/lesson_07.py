@@ -93,7 +93,7 @@ EXERCISES = (
             ("tests/test_predictor.py", "failed before"),
             ("README.md", "is honest"),
             ("routes", "not one of the words"),
-            (2, "the path of a file"),
+            (2, "not one of the words"),
         ),
     ),
 )
