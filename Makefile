@@ -4,7 +4,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: lab test check notebooks readme model serve lock screenshots clean
+.PHONY: lab test check bench notebooks readme model serve lock screenshots clean
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
@@ -16,6 +16,9 @@ check: .venv/ready-test
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+
+bench: .venv/ready-test
+	.venv/bin/python tests/benchmarks/bench_world.py
 
 notebooks: .venv/ready-test
 	.venv/bin/python -m finrisk.course.editions

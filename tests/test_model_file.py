@@ -26,6 +26,7 @@ SMALL = BuildPlan(
     n_baseline=2_000,
     n_truth=300,
     n_futures=10,
+    n_reality=300,
     seed=5,
     recipe=Recipe(batch_size=512, max_epochs=3, n_pairs=64),
 )

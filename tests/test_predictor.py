@@ -305,6 +305,12 @@ def test_metrics_belong_to_the_model_and_are_whole(predictor: Predictor) -> None
     assert m["thresholds"]["alert"] == predictor.alert_threshold
     assert sum(c["share"] for c in m["classes"].values()) == pytest.approx(1)
     assert m["truth"]["excess_mnat"]["network"]["all"] < 16
+    for group, best in m["truth"]["true_risk"].items():
+        assert best["log_loss"] < m["test"][group]["log_loss"]
+        assert best["roc_auc"] > m["test"][group]["roc_auc"]
+        assert best["mean"] == pytest.approx(best["stressed_share"], abs=0.01)
+    assert m["world"]["in_band"] >= 0.95 * m["world"]["statistics"]
+    assert m["world"]["within_1.5"] == m["world"]["quantiles_by_income"] == 56
     assert all(len(band["score"]) == 101 for band in m["score_quantiles"])
 
 

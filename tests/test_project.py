@@ -25,7 +25,7 @@ LOCK = dict(
 def test_readme_says_what_the_code_says() -> None:
     page = README.read_text(encoding="utf-8")
     assert update(page, ROOT) == page, "Run `make readme`."
-    assert page.count("<!-- end -->") == 3
+    assert page.count("<!-- end -->") == 4
 
 
 def test_readme_links_and_pictures_exist() -> None:

@@ -1,5 +1,6 @@
 """The world's months: a household worked by hand, the money identity, the right direction."""
 
+import tracemalloc
 from collections import namedtuple
 from dataclasses import fields, replace
 from pathlib import Path
@@ -344,6 +345,35 @@ def test_the_standard_error_of_a_true_risk_is_the_one_seen(world: Population) ->
     repeated = np.array([world.true_risk(n_futures, seed=seed) for seed in range(20)])
     said = np.mean(standard_error(repeated, n_futures) ** 2)
     assert repeated.var(axis=0, ddof=1).mean() == pytest.approx(said, rel=0.06)
+
+
+def test_one_household_is_a_population_too() -> None:
+    worlds = [simulate(1, seed=seed) for seed in range(8)]
+    assert {bool(world.onset[0]) for world in worlds} == {True, False}
+    for world in worlds:
+        assert repr(world).startswith("Population of 1 households")
+        assert ("not short now" in repr(world)) == world.onset[0]
+        assert 0 <= world.true_risk(5)[0] <= 1
+
+
+def test_more_futures_need_no_more_memory(world: Population) -> None:
+    peaks = []
+    for n_futures in (2, 12):
+        tracemalloc.start()
+        world.true_risk(n_futures)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]
+
+
+def test_long_work_shows_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    simulate(5, seed=1)
+    assert not capsys.readouterr().err
+    monkeypatch.setattr(lives, "PATIENCE", 0)
+    simulate(5, seed=1)
+    assert "simulating" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

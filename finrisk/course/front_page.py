@@ -31,6 +31,7 @@ def update(page: str, folder: Path) -> str:
     example = _EXAMPLE.search(page)
     parts: dict[str, Callable[[], str]] = {
         "output": lambda: f"```\n{_run(example[1] if example else '', folder)}```",
+        "world": _world,
         "figures": _figures,
         "lessons": lambda: contents_list(folder / "notebooks"),
     }
@@ -51,6 +52,23 @@ def _run(code: str, folder: Path) -> str:
     with contextlib.redirect_stdout(printed), contextlib.chdir(folder):
         exec(compile(code, "README.md", "exec"), {})
     return printed.getvalue()
+
+
+def _world() -> str:
+    """How the world compares with published facts, and the best anybody could forecast in it."""
+    m = Predictor.load().metrics
+    world, best = m["world"], m["truth"]["true_risk"]
+    return (
+        f"Of {world['statistics']} published statistics, {world['in_band']} lie in their bands in "
+        f"a run of {world['n_households']:,} simulated households. Savings, debt and payments by "
+        f"income, {world['quantiles_by_income']} quantiles: {world['within_1.25']} are within a "
+        f"factor of 1.25 of the published figure, {world['within_1.5']} within 1.5.\n\n"
+        "| the best possible forecast | stressed | ROC-AUC | log loss, nats |\n|---|---|---|---|\n"
+        + "\n".join(
+            f"| {group} | {b['stressed_share']:.3f} | {b['roc_auc']:.3f} | {b['log_loss']:.3f} |"
+            for group, b in best.items()
+        )
+    )
 
 
 def _figures() -> str:

@@ -5,7 +5,7 @@ households or more months leave the first ones as they were. Left out: what a mo
 (`synthetic_generator.py`), and what is made of the months (`population.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -61,37 +61,65 @@ def live(n_households: int, seed: int, worlds: Sequence[Assumptions]) -> tuple[T
     Raises:
         FinriskError: if n_households is below 1, or the worlds do not outlast the burn-in.
     """
-    traits, months = zip(*live_blocks(n_households, seed, worlds), strict=True)
-    return (
-        Traits(*map(np.concatenate, zip(*traits, strict=True))),
-        {name: np.hstack([part[name] for part in months]) for name in months[0]},
-    )
+    _check(n_households, seed, worlds)
+    months, traits = _empty(len(worlds) - BURN_IN, n_households), []
+    for block, rows in blocks(n_households, "simulating"):
+        part, lived = _live_block(block, rows, seed, worlds)
+        traits.append(part)
+        _record(lived, months, rows)
+    return Traits(*map(np.concatenate, zip(*traits, strict=True))), months
 
 
 def live_blocks(
     n_households: int, seed: int, worlds: Sequence[Assumptions]
 ) -> Iterator[tuple[Traits, Months]]:
     """The same block by block, for those who keep only a part of it."""
+    _check(n_households, seed, worlds)
+    for block, rows in blocks(n_households, "simulating"):
+        months = _empty(len(worlds) - BURN_IN, rows.stop - rows.start)
+        traits, lived = _live_block(block, rows, seed, worlds)
+        _record(lived, months, slice(None))
+        yield traits, months
+
+
+def _check(n_households: int, seed: int, worlds: Sequence[Assumptions]) -> None:
+    check_whole("n_households", n_households, 1)
     check_whole("seed", seed, 0)
     check_whole("n_months", len(worlds) - BURN_IN, 1)
-    for block, rows in blocks(n_households, "simulating"):
-        yield _live_block(block, rows, seed, worlds)
 
 
 def _live_block(
     block: int, rows: slice, seed: int, worlds: Sequence[Assumptions]
-) -> tuple[Traits, Months]:
+) -> tuple[Traits, Iterator[tuple[State, Flows]]]:
     """A trait that a new world does not change is drawn from the same stream: it stays."""
-    luck = luck_of(seed, "life", (block,), (len(worlds), rows.stop - rows.start))
-    traits = {w: draw_traits(seed, block, rows.stop - rows.start, w) for w in set(worlds)}
-    state, lived = first_state(traits[worlds[0]]), []
+    size = rows.stop - rows.start
+    traits = {world: draw_traits(seed, block, size, world) for world in set(worlds)}
+    luck = luck_of(seed, "life", (block,), (len(worlds), size))
+    return traits[worlds[-1]], _months(luck, traits, worlds)
+
+
+def _months(
+    luck: Shocks, traits: Mapping[Assumptions, Traits], worlds: Sequence[Assumptions]
+) -> Iterator[tuple[State, Flows]]:
+    """What a block lives through, month by month, from the end of the burn-in on."""
+    state = first_state(traits[worlds[0]])
     for month, world in enumerate(worlds):
         state, flows = step_month(state, month_of(luck, month), traits[world], world)
         if month >= BURN_IN:
-            lived.append((*flows, *state))
+            yield state, flows
+
+
+def _empty(n_months: int, n_households: int) -> Months:
     names = (*Flows._fields, *State._fields)
-    columns = dict(zip(names, map(np.array, zip(*lived, strict=True)), strict=True))
-    return traits[worlds[-1]], columns
+    kinds = {"jobless": np.bool_}
+    return {n: np.empty((n_months, n_households), kinds.get(n, np.float64)) for n in names}
+
+
+def _record(lived: Iterator[tuple[State, Flows]], months: Months, rows: slice) -> None:
+    """Write each month into its row."""
+    for month, (state, flows) in enumerate(lived):
+        for name, values in (*state._asdict().items(), *flows._asdict().items()):
+            months[name][month, rows] = values
 
 
 def worlds_since(since: Since, assumptions: Assumptions, n_months: int) -> list[Assumptions]:
@@ -128,7 +156,6 @@ def month_of(luck: Shocks, month: int) -> Shocks:
 
 def blocks(n_households: int, what: str) -> Iterator[tuple[int, slice]]:
     """Number and rows of each block, with a progress bar where it takes long."""
-    check_whole("n_households", n_households, 1)
     starts = range(0, n_households, BLOCK)
     for block, start in enumerate(tqdm(starts, what, delay=PATIENCE, leave=False)):
         yield block, slice(start, min(start + BLOCK, n_households))

@@ -70,11 +70,13 @@ class Population:
         return len(self.traits.kind)
 
     def __repr__(self) -> str:
-        rate, newly = self.stressed.mean(), self.stressed[self.onset].mean()
-        return (
-            f"Population of {len(self):,} households (seed {self.seed}): {rate:.1%} "
-            f"become stressed, {newly:.1%} of those not short now"
+        text = (
+            f"Population of {len(self):,} households (seed {self.seed}): "
+            f"{self.stressed.mean():.1%} become stressed"
         )
+        if self.onset.any():
+            text += f", {self.stressed[self.onset].mean():.1%} of those not short now"
+        return text
 
     @property
     def state(self) -> State:

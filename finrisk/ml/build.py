@@ -21,6 +21,7 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.population import labelled_households, simulate, standard_error
 from finrisk.data.preprocessing import Preprocessor, split_households
+from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import INPUTS, FinriskError
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.dataset import TrainingData
@@ -61,6 +62,7 @@ class BuildPlan:
     n_baseline: int = 100_000  # training households for the simpler rivals
     n_truth: int = 20_000  # fresh households whose true risk is computed
     n_futures: int = 500  # re-lived futures of each of them
+    n_reality: int = 100_000  # households held against published facts
     seed: int = 2026
     recipe: Recipe = Recipe()
     assumptions: Assumptions = Assumptions()
@@ -195,6 +197,7 @@ def _judged(
         "test": scores(y_prob, alert),
         "test_required_only": scores(required_only, alert),
         "rivals": {n: scores(rival(rows), thresholds[n]) for n, rival in rivals.items()},
+        "world": _world(plan),
         "truth": _distances(plan, {"network": judge} | rivals),
         "classes": _classes(y, y_prob, alert),
         "calibration": {
@@ -217,6 +220,22 @@ def _own_threshold(name: str, judge: Judge, households: pd.DataFrame, stressed: 
     if name == RULE_NAME:
         return HIGH_THRESHOLD
     return choose_threshold(stressed, judge(households), ~rule_of_thumb(households))
+
+
+def _world(plan: BuildPlan) -> dict[str, Any]:
+    """How the world these households come from compares with published facts."""
+    facts = reality_check(plan.n_reality, plan.seed, plan.assumptions)
+    cells = reality_by_income(plan.n_reality, plan.seed, plan.assumptions)
+    return {
+        "seed": plan.seed,
+        "n_households": plan.n_reality,
+        "statistics": len(facts),
+        "in_band": int(facts["in_band"].sum()),
+        "out_of_band": facts.index[~facts["in_band"]].tolist(),
+        "quantiles_by_income": len(cells),
+        "within_1.5": int(cells["ratio"].between(1 / 1.5, 1.5).sum()),
+        "within_1.25": int(cells["ratio"].between(1 / 1.25, 1.25).sum()),
+    }
 
 
 def _distances(plan: BuildPlan, judges: dict[str, Judge]) -> dict[str, Any]:

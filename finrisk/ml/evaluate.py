@@ -2,7 +2,7 @@
 
 About 4 in 10 families are short of one month of expenses already; warning them is easy. So
 every score is given twice: for all households, and for onset, those not yet short. Left
-out: the simpler rivals (`baselines.py`) and every picture (`plots.py`).
+out: the simpler rivals (`baselines.py`) and every picture (`plots/`).
 """
 
 from dataclasses import asdict, dataclass

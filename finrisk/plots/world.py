@@ -81,13 +81,13 @@ def futures(
     """Many futures of one household: the share that ends in stress is its true risk.
 
     Args:
-        savings: from now to month t+6, shape (7, n_futures), $; the first 40 are drawn.
+        savings: from now to month t+6, shape (7, n_futures), $; the first 25 are drawn.
         stressed: which futures end in stress, shape (n_futures,).
         bar: one month of expenses as known now, $.
     """
     ax = ax or plt.gca()
     for ends_badly, colour in ((False, MODEL), (True, STRESSED)):
-        chosen = savings[:, :40][:, stressed[:40] == ends_badly]
+        chosen = savings[:, :25][:, stressed[:25] == ends_badly]
         ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
     ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
     ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
@@ -161,7 +161,7 @@ def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_xscale("log")
     ax.set_xticks([0.67, 0.8, 1, 1.25, 1.5], ["2/3", "0.8", "1", "1.25", "1.5"])
     ax.xaxis.set_minor_locator(NullLocator())
-    close = int(np.isclose(np.log(table["ratio"]), 0, atol=np.log(1.25)).sum())
+    close = int(table["ratio"].between(1 / 1.25, 1.25).sum())
     ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
     ax.set_xlabel("simulated / published; one mark for each band of income")
     return ax
