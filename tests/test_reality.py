@@ -38,6 +38,7 @@ def test_the_table_says_what_was_published_and_where() -> None:
     table = reality_check(2_000, seed=3)
     assert list(table.index) == list(STATISTICS)
     assert (table["low"] < table["high"]).all()
+    assert set(table["basis"]) == {"band from facts alone", "edge set with a model in view"}
     for column in ("label", "definition", "unit", "basis", "source"):
         assert table[column].str.len().gt(0).all(), column
     assert table["label"].is_unique
@@ -60,7 +61,7 @@ def test_a_value_between_band_and_published_counts_as_in(monkeypatch: pytest.Mon
         (Assumptions(bill_chance=0.0), "bill_years"),
         (Assumptions(kind_job_loss=(0.0, 0.0, 0.0, 0.0)), "jobless_months"),
         (Assumptions(extras_response=0.0), "spending_response"),
-        (Assumptions(lasting_response=0.0), "payment_p90"),
+        (Assumptions(lasting_response=0.0), "income_and_buffer"),
     ],
 )
 def test_a_world_without_a_mechanism_is_found_out(other: Assumptions, out: str) -> None:
@@ -72,6 +73,18 @@ def test_one_household_is_too_few_for_most_statistics_but_no_error() -> None:
     assert table["simulated"].isna().any()
     assert not table.loc[table["simulated"].isna(), "in_band"].any()
     assert reality_by_income(1)["simulated"].isna().any()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        Assumptions(kind_volatility=(0.1, 0.0, 0.1, 0.1), surprise_kept=0.0),
+        Assumptions(income_lost=(1.0, 1.0)),
+        Assumptions(kind_debtor=(0.0, 0.0, 0.0, 0.0)),
+    ],
+)
+def test_an_odd_world_is_measured_without_a_warning(odd: Assumptions) -> None:
+    assert not reality_check(500, assumptions=odd)["in_band"].all()
 
 
 def test_no_households_is_a_sentence() -> None:
@@ -87,15 +100,20 @@ def test_the_buffer_is_savings_over_the_mean_expenses_of_twelve_months(years: Ye
 
 
 def test_labels_of_every_month_are_the_rule_in_plain_python(years: Years) -> None:
-    """One household, each month t: the rule read out in a loop."""
-    at = 3
-    savings, income, expenses = (years.months[n][:, at] for n in ("savings", "income", "expenses"))
-    for row, t in enumerate(range(11, 36 - 6)):
-        bar = expenses[t - 11 : t + 1].mean()
-        short = any(savings[t + k] < bar for k in (3, 4, 5, 6))
-        red = [income[t + k] < expenses[t + k] for k in range(1, 7)]
-        run = any(all(red[k : k + 3]) for k in range(4))
-        assert years.stressed[row, at] == (short or run)
+    """Forty households, each month t: the rule read out in a loop."""
+    seen = set()
+    for at in range(40):
+        savings, income, expenses = (
+            years.months[n][:, at] for n in ("savings", "income", "expenses")
+        )
+        for row, t in enumerate(range(11, 36 - 6)):
+            bar = expenses[t - 11 : t + 1].mean()
+            short = any(savings[t + k] < bar for k in (3, 4, 5, 6))
+            red = [income[t + k] < expenses[t + k] for k in range(1, 7)]
+            run = any(all(red[k : k + 3]) for k in range(4))
+            assert years.stressed[row, at] == (short or run)
+            seen.add((short, run))
+    assert len(seen) == 4  # neither, each alone, both: all four occur
 
 
 def test_a_year_later_compares_the_same_household(years: Years) -> None:

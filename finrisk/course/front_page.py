@@ -59,10 +59,12 @@ def _world() -> str:
     m = Predictor.load().metrics
     world, best = m["world"], m["truth"]["true_risk"]
     return (
-        f"Of {world['statistics']} published statistics, {world['in_band']} lie in their bands in "
-        f"a run of {world['n_households']:,} simulated households. Savings, debt and payments by "
-        f"income, {world['quantiles_by_income']} quantiles: {world['within_1.25']} are within a "
-        f"factor of 1.25 of the published figure, {world['within_1.5']} within 1.5.\n\n"
+        f"{world['statistics']} statistics, {world['with_a_published_value']} of them with a "
+        f"published value to compare with: in a run of {world['n_households']:,} households "
+        f"{world['in_band']} lie in their bands (for {world['edges_set_with_a_model_in_view']} the "
+        "band's edges were set with a model in view). Savings, debt and payments by income, "
+        f"{world['quantiles_by_income']} quantiles: {world['within_1.25']} are within a factor of "
+        f"1.25 of the published figure, {world['within_1.5']} within 1.5.\n\n"
         "| the best possible forecast | stressed | ROC-AUC | log loss, nats |\n|---|---|---|---|\n"
         + "\n".join(
             f"| {group} | {b['stressed_share']:.3f} | {b['roc_auc']:.3f} | {b['log_loss']:.3f} |"

@@ -2,11 +2,11 @@
 
 Sources: F = published facts (surveys of consumer finances, labour statistics, bank data),
 SCF = Survey of Consumer Finances, incomes of $20k-$200k. "tuned" = no direct source, set so
-that simulated statistics fall inside the published bands (`reality_check.py`). Left out: what
-is done with the numbers (`synthetic_generator.py`).
+that simulated statistics fall inside the published bands (`reality_check.py`); "tuned to F2"
+= set with that fact in view, not read off it. Left out: what is done with the numbers
+(`synthetic_generator.py`).
 """
 
-import sys
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -19,10 +19,16 @@ KINDS = ("salaried", "hourly", "self-employed", "fixed income")
 
 # What a number may be: (lowest, highest, the rule in words).
 Share = Annotated[float, (0.0, 1.0, "is a share or a chance, between 0 and 1")]
-Amount = Annotated[float, (0.0, sys.float_info.max, "must be finite and not negative")]
+Part = Annotated[float, (0.05, 1.0, "is a share, between 0.05 and 1")]
+Factor = Annotated[float, (0.0, 50.0, "is a factor, between 0 and 50")]
 Slope = Annotated[float, (-1.0, 1.0, "is log per log, between -1 and 1")]
-ShareByKind = tuple[Share, Share, Share, Share]  # one for each of KINDS, in that order
-AmountByKind = tuple[Amount, Amount, Amount, Amount]
+Spread = Annotated[float, (0.0, 3.0, "is a spread in log points, between 0 and 3")]
+Income = Annotated[float, (20e3, 200e3, "is $ a year before tax, between 20,000 and 200,000")]
+Dollars = Annotated[float, (0.0, 1e6, "is in $, between 0 and 1,000,000")]
+Months = Annotated[float, (0.0, 60.0, "is in months, between 0 and 60")]
+Shares = tuple[Share, Share, Share, Share]  # one for each of KINDS, in that order
+Spreads = tuple[Spread, Spread, Spread, Spread]
+Incomes = tuple[Income, Income, Income, Income]
 
 # What a scenario multiplies; anything else stays as it is.
 SCENARIOS: dict[str, dict[str, float]] = {
@@ -44,42 +50,42 @@ class Assumptions:
     """
 
     # One value for each of KINDS
-    kind_share: ShareByKind = (0.28, 0.36, 0.11, 0.25)  # share of households; F55, F29
-    kind_income: AmountByKind = (94e3, 63e3, 66e3, 48e3)  # median gross $ a year; fitted to F1
-    kind_volatility: AmountByKind = (0.17, 0.20, 0.33, 0.13)  # log points a month; F27, F29
-    kind_job_loss: ShareByKind = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
-    kind_debtor: ShareByKind = (0.91, 0.78, 0.79, 0.50)  # share that uses credit; SCF 2019
+    kind_share: Shares = (0.28, 0.36, 0.11, 0.25)  # share of households; assumption, near F29
+    kind_income: Incomes = (94e3, 63e3, 66e3, 48e3)  # median gross $ a year; tuned to F1, F2
+    kind_volatility: Spreads = (0.17, 0.20, 0.33, 0.13)  # log points a month; tuned to F27-F30
+    kind_job_loss: Shares = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
+    kind_debtor: Shares = (0.91, 0.78, 0.79, 0.50)  # share that uses credit; tuned to SCF 2019
     # Income
-    income_spread: Amount = 0.64  # log points between households of one kind; F2
-    take_home: Share = 0.83  # share of gross income; F46
-    surprise_kept: Share = 0.13  # share of an income surprise that lasts; F31
+    income_spread: Part = 0.64  # log points between households of one kind; tuned to F2
+    take_home: Part = 0.83  # share of gross income; F46
+    surprise_kept: Share = 0.13  # share of an income surprise that lasts; tuned, below F31
     job_found: Share = 0.22  # chance a month while jobless; F34
     income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
     # Expenses
-    essentials: Amount = 0.613  # share of take-home less usual debt payments; tuned
-    extras: Amount = 0.29  # the same, as far as money allows; tuned to F47
+    essentials: Factor = 0.613  # share of take-home less usual debt payments; tuned
+    extras: Factor = 0.29  # the same, as far as money allows; tuned to F47
     extras_response: Share = 0.5  # of extras to this month's income, relative; tuned to F37
     extras_cap: Share = 0.45  # share of the money left after bills; tuned to F37
     lasting_response: Share = 0.8  # of spending to lasting income, log per log; F47
     spending_slope: Slope = -0.065  # of spending shares, log per log income; tuned to SCF savings
-    thrift_spread: Amount = 0.13  # lasting differences between households, log points; tuned
-    essentials_noise: Amount = 0.20  # month to month, log points; tuned (F42: 0.28)
-    bill_chance: Share = 0.085  # surprise bill, chance a month; F39
-    bill_median: Amount = 1_200.0  # $; F40, F41
-    bill_spread: Amount = 0.9  # log points; F41, F43
+    thrift_spread: Spread = 0.13  # lasting differences between households, log points; tuned
+    essentials_noise: Spread = 0.20  # month to month, log points; tuned (F42: 0.28)
+    bill_chance: Share = 0.085  # surprise bill, chance a month; tuned to F39
+    bill_median: Dollars = 1_200.0  # $; tuned to F40, F41
+    bill_spread: Spread = 0.9  # log points; tuned to F41, F43
     # Savings and debt
-    target_months: Amount = 3.3  # median target, months of usual income; F12
-    target_floor: Amount = 1.5  # months everybody wants before investing; assumption
-    target_spread: Amount = 1.3  # between households, log points; F6
-    target_cash: Amount = 6.5  # target of those who use no credit, relative; SCF 2019
+    target_months: Months = 3.3  # median target, months of usual income; tuned to SCF 2022
+    target_floor: Months = 1.5  # months everybody wants before investing; assumption
+    target_spread: Spread = 1.3  # between households, log points; tuned to F6
+    target_cash: Factor = 6.5  # target of those who use no credit, relative; tuned to SCF 2019
     invest_rate: Share = 0.32  # share of savings above target a month; tuned
     purchase_chance: Share = 0.025  # large purchase, chance a month; tuned to F17, F18
-    debt_share: Amount = 0.22  # median usual debt at the reference income, of it; SCF 2019
-    debt_slope: Amount = 0.8  # of that median, log per log income; SCF 2019
-    debt_spread: Amount = 1.35  # power of an exponential number; SCF 2019
-    debt_spread_slope: Slope = -0.43  # of that power, log per log income; SCF 2019
+    debt_share: Factor = 0.22  # median usual debt at $65,000, share of income; tuned to SCF 2019
+    debt_slope: Slope = 0.8  # of that median, log per log income; tuned to SCF 2019
+    debt_spread: Spread = 1.35  # power of an exponential number; tuned to SCF 2019
+    debt_spread_slope: Slope = -0.43  # of that power, log per log income; tuned to SCF 2019
     payment_rate: Share = 0.0195  # median payment, share of usual debt a month; SCF 2019
-    payment_spread: Amount = 0.4  # between households, log points; SCF 2019
+    payment_spread: Spread = 0.4  # between households, log points; tuned to SCF 2019
     payback: Share = 0.15  # share of debt beyond its usual size paid back a month; tuned
 
     def __post_init__(self) -> None:
@@ -98,7 +104,7 @@ class Assumptions:
         >>> Assumptions.scenario("recession").job_found
         0.11
         """
-        if name not in SCENARIOS:
+        if name not in tuple(SCENARIOS):
             raise FinriskError(
                 f"scenario must be one of {', '.join(SCENARIOS)}, got {name!r}. Choose one, or "
                 "change single numbers: Assumptions(job_found=0.11).",
@@ -118,12 +124,13 @@ def _check(name: str, value: Any, kind: Any) -> None:
     """Raise unless the value is what its annotation says."""
     if get_origin(kind) is tuple:
         if not isinstance(value, tuple) or len(value) != len(get_args(kind)):
-            raise _error(name, f"holds {len(get_args(kind))} numbers", value)
+            raise _error(name, f"must be a tuple of {len(get_args(kind))} numbers", value)
         for one, part in zip(value, get_args(kind), strict=True):
             _check(name, one, part)
         return
     low, high, rule = kind.__metadata__[0]
-    if not isinstance(value, Real) or not low <= value <= high:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not low <= value <= high:
         raise _error(name, rule, value)
 
 

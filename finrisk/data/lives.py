@@ -1,7 +1,7 @@
 """How households live through months: block by block, one world a month.
 
-A block of 10,000 households has random streams of its own, so memory stays bounded, and more
-households or more months leave the first ones as they were. Left out: what a month does
+A block of 10,000 households has random streams of its own, so working memory stays bounded,
+and more households or more months leave the first ones as they were. Left out: what a month does
 (`synthetic_generator.py`), and what is made of the months (`population.py`).
 """
 
@@ -122,21 +122,32 @@ def _record(lived: Iterator[tuple[State, Flows]], months: Months, rows: slice) -
             months[name][month, rows] = values
 
 
-def worlds_since(since: Since, assumptions: Assumptions, n_months: int) -> list[Assumptions]:
+def worlds_since(since: Since, assumptions: Assumptions | None, n_months: int) -> list[Assumptions]:
     """The world of each month: the baseline, and from `since` on another one.
 
     Args:
         since: "always", the first "observed" month, or the "future" (t+1).
+        assumptions: the other world; None for the baseline all along.
         n_months: how many follow the burn-in.
+
+    Raises:
+        FinriskError: for a `since` that is none of the three, or a world that is none.
     """
-    if since not in STARTS:
+    if since not in tuple(STARTS):
         raise FinriskError(
             f"since must be one of {', '.join(STARTS)}, got {since!r}. Say from when on the "
             "world holds.",
             field="since",
         )
+    world = Assumptions() if assumptions is None else assumptions
+    if not isinstance(world, Assumptions):
+        raise FinriskError(
+            f"assumptions must be Assumptions, got {world!r}. Write "
+            'Assumptions(job_found=0.11), or Assumptions.scenario("recession").',
+            field="assumptions",
+        )
     n_before = STARTS[since]
-    return [Assumptions()] * n_before + [assumptions] * (BURN_IN + n_months - n_before)
+    return [Assumptions()] * n_before + [world] * (BURN_IN + n_months - n_before)
 
 
 def luck_of(seed: int, phase: str, keys: tuple[int, ...], shape: tuple[int, int]) -> Shocks:

@@ -4,7 +4,7 @@
 one is "now", month t) and six more. The label looks only at those six. Because the world is
 ours, each household's future can be lived again with other luck: the share of futures that
 end in stress is its true risk, the best any model could ever know. Households are lived in
-blocks, so that memory stays bounded and more of them leave the first ones as they were.
+blocks, so that working memory stays bounded and more of them leave the first ones as they were.
 """
 
 from dataclasses import dataclass
@@ -132,7 +132,16 @@ class Population:
 
         The same futures, with the same luck, are lived with and without the change; the bar
         stays the monthly expenses as known at t. Shape (n_households,).
+
+        Raises:
+            FinriskError: if `change` is no Change, or n_futures is below 1.
         """
+        if not isinstance(change, Change):
+            raise FinriskError(
+                f"change must be a Change, got {change!r}. Write Change(income=1.1) for "
+                "10 % more income.",
+                field="change",
+            )
         before, after = self._risks((Change(), change), n_futures, seed)
         return np.asarray(after - before)
 
@@ -213,11 +222,15 @@ def standard_error(risk: Floats, n_futures: int) -> Floats:
     """How far a true risk counted in n futures lies from the exact one, typically.
 
     sqrt(p (1 - p) / n): at most 0.035 with 200 futures. Where none or all of the futures are
-    stressed it says 0; the exact risk is then within about 3 / n of it.
+    stressed it says 0; the exact risk is then, with 95 % confidence, within 3 / n of it.
+
+    Raises:
+        FinriskError: if n_futures is below 1.
 
     >>> standard_error(np.array([0.5, 0.02]), n_futures=200).round(3).tolist()
     [0.035, 0.01]
     """
+    check_whole("n_futures", n_futures, 1)
     return np.sqrt(risk * (1 - risk) / n_futures)
 
 
@@ -247,7 +260,7 @@ def simulate(
     Population of 100 households (seed 7): 46.0% become stressed, 18.5% of those not short now
     >>> recession = simulate(100, 7, Assumptions.scenario("recession"), since="future")
     """
-    worlds = worlds_since(since, assumptions or Assumptions(), N_PAST + N_FUTURE)
+    worlds = worlds_since(since, assumptions, N_PAST + N_FUTURE)
     return Population(worlds[-1], seed, *live(n_households, seed, worlds))
 
 
@@ -258,7 +271,7 @@ def labelled_households(
 
     A million households need 1.4 GB as months and a tenth of that as rows to train on.
     """
-    worlds = worlds_since("always", assumptions or Assumptions(), N_PAST + N_FUTURE)
+    worlds = worlds_since("always", assumptions, N_PAST + N_FUTURE)
     households, stressed = [], []
     for traits, months in live_blocks(n_households, seed, worlds):
         part = Population(worlds[-1], seed, traits, months)

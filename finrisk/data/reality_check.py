@@ -1,11 +1,13 @@
 """May we believe the simulated world? Its figures beside published facts on real households.
 
 `reality.csv` holds each statistic with its definition, the published value, the band that a
-good simulation of households with $20k-$200k lands in, and where value and band come from
-(`basis`, `source`, `note`). `reality_by_income.csv` holds savings, debt and debt payments by
-income: one world must get them right together. The world was tuned to both, so meeting them
-is calibration, not proof; look at the published value beside the simulated one. Left out:
-how a statistic is measured (`reality_statistics.py`).
+good simulation of households with $20k-$200k lands in, how the band's edges were set
+(`basis`), where the value comes from (`source`), and what it counts otherwise (`note`).
+`reality_by_income.csv` holds savings, debt and debt payments by income, which one world must
+get right together. Dollars are those of the surveys (incomes 2021, savings 2022, debts 2019,
+bills 2014), not adjusted. The world was tuned to both files, so meeting them is calibration,
+not proof; look at the published value beside the simulated one. Left out: how a statistic is
+measured (`reality_statistics.py`).
 """
 
 from importlib.resources import files
@@ -78,7 +80,7 @@ def _quantile(years: Years, row: dict[Any, Any]) -> float:
 
 
 def _years(n_households: int, seed: int, assumptions: Assumptions | None) -> Years:
-    worlds = worlds_since("always", assumptions or Assumptions(), N_MONTHS)
+    worlds = worlds_since("always", assumptions, N_MONTHS)
     return Years(*live(n_households, seed, worlds))
 
 

@@ -23,7 +23,7 @@ __all__ = ["STATISTICS", "Years", "quantile"]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SMALLEST_BILL = 250.0  # $: what the survey behind the fact counted as a shock
+SMALLEST_BILL = 250.0  # $: our line; the survey behind the fact asked for "a shock"
 SIX_WEEKS = 1.4  # months of take-home pay
 FAR = 0.25  # an income further than this from the year's median is far from typical
 LARGEST_STEP = 0.5  # log points: a larger change of income is a change of life, not a surprise
@@ -52,7 +52,9 @@ class Years:
     @cached_property
     def buffer(self) -> Floats:
         """Savings in months of expenses, from the 12th month on, (n_months - 11, n)."""
-        return np.asarray(self.months["savings"][N_PAST - 1 :] / self.usual_expenses)
+        return np.asarray(
+            self.months["savings"][N_PAST - 1 :] / np.maximum(self.usual_expenses, 1.0)
+        )
 
     @cached_property
     def stressed(self) -> Bools:
@@ -115,7 +117,7 @@ def _debtors_by_income(low: float, high: float, years: Years) -> float:
 def _volatility(years: Years, name: str) -> Floats:
     """Standard deviation / mean of the months of each year, (n_years, n)."""
     values = years.by_year(name)
-    return np.asarray(values.std(axis=1) / values.mean(axis=1))
+    return np.asarray(values.std(axis=1) / np.maximum(values.mean(axis=1), 1.0))
 
 
 def _volatility_of(kind: str, years: Years) -> float:
@@ -123,13 +125,13 @@ def _volatility_of(kind: str, years: Years) -> float:
 
 
 def _hourly_steps(years: Years) -> Floats:
-    income = np.log(years.months["income"][:, years.working_as("hourly")])
+    income = np.log(np.maximum(years.months["income"][:, years.working_as("hourly")], 1.0))
     return np.asarray(np.abs(np.diff(income, axis=0)))
 
 
 def _months_off_typical(years: Years) -> float:
     income = years.by_year("income")
-    typical = np.median(income, axis=1, keepdims=True)
+    typical = np.maximum(np.median(income, axis=1, keepdims=True), 1.0)
     return float((np.abs(income / typical - 1) > FAR).sum(axis=1).mean())
 
 
@@ -146,12 +148,12 @@ def _bill_years(years: Years) -> float:
 def _spending_response(years: Years) -> float:
     """Slope of log spending on log income between quiet months of hourly households."""
     m, hourly = years.months, years.working_as("hourly")
-    spending = np.maximum((m["expenses"] - m["debt_payment"])[:, hourly], 1.0)  # $1: a log needs it
-    d_income = np.diff(np.log(m["income"][:, hourly]), axis=0)
+    spending = np.maximum((m["expenses"] - m["debt_payment"])[:, hourly], 1.0)  # $1: a log
+    d_income = np.diff(np.log(np.maximum(m["income"][:, hourly], 1.0)), axis=0)
     d_spending = np.diff(np.log(spending), axis=0)
     eventful = (m["jobless"] > 0)[:, hourly] | (m["bill"] > 0)[:, hourly]
     quiet = ~(eventful[1:] | eventful[:-1]) & (np.abs(d_income) < LARGEST_STEP)
-    if quiet.sum() < 2:
+    if quiet.sum() < 2 or d_income[quiet].std() < 1e-6:  # nothing moves: no slope
         return np.nan
     slope, _ = np.polyfit(d_income[quiet], d_spending[quiet], 1)
     return float(slope)

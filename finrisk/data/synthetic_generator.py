@@ -11,7 +11,7 @@ One month, in words:
 3. Bills first: essentials (noisy), a surprise bill, the debt payment.
 4. Then the planned extras: more in a good month, less in a bad one, and never more than
    `extras_cap` of the money left. Essentials and extras grow and shrink with lasting income.
-5. A shortfall is borrowed up to the credit limit; what nobody lends stays unpaid.
+5. A shortfall is borrowed while debt is below the credit limit; what nobody lends stays unpaid.
 6. A part of savings above target is invested, and now and then a large purchase is paid out
    of savings. Both leave savings without being an expense.
 7. New purchases on credit keep debt at its usual size; what was borrowed beyond is paid back.
@@ -45,7 +45,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 GROSS_INCOME_RANGE = (20_000.0, 200_000.0)  # $ a year before tax
-REFERENCE_INCOME = 65_000.0  # $ a year: where shares of income and target_months hold as written
+REFERENCE_INCOME = 65_000.0  # $ a year: where shares of income hold as written
 HIGHEST_SURPRISE = float(np.log(2))  # log points: no month more than doubles or halves income
 HIGHEST_TARGET = 60.0  # months of usual income: five years
 HIGHEST_PAYMENT_SHARE = 0.5  # of usual take-home: nobody plans to live on less than the rest
@@ -57,7 +57,7 @@ class Traits(NamedTuple):
     kind: NDArray[Any]  # index into KINDS
     gross_income: Floats  # $ a year at income level 0
     usual_income: Floats  # take-home $ a month at income level 0
-    volatility: Floats  # standard deviation of income surprises, log points a month
+    volatility: Floats  # scale of income surprises, log points a month
     job_loss: Floats  # chance a month
     income_lost: Floats  # share while jobless
     essentials: Floats  # $ a month
@@ -65,7 +65,7 @@ class Traits(NamedTuple):
     target_savings: Floats  # $
     usual_debt: Floats  # $
     usual_payment: Floats  # on usual debt, $ a month
-    credit_limit: Floats  # $
+    credit_limit: Floats  # $: debt from which on nobody lends for a shortfall
 
 
 class State(NamedTuple):
@@ -164,7 +164,7 @@ def _usual_debt(exponential: Floats, relative: Floats, a: Assumptions) -> Floats
 
 
 def first_state(traits: Traits) -> State:
-    """Before the burn-in: at the savings target if the plan leaves a surplus, else at zero."""
+    """Before the burn-in: at the savings target if the plan leaves 5 % of income, else at zero."""
     nothing = np.zeros_like(traits.usual_income)
     planned = traits.essentials + traits.extras + traits.usual_payment
     has_surplus = traits.usual_income - planned > 0.05 * traits.usual_income
@@ -210,7 +210,8 @@ def step_month(state: State, luck: Shocks, traits: Traits, a: Assumptions) -> tu
     extras = traits.extras * plan * (1 + a.extras_response * (relative - 1))
     wanted = due + np.minimum(extras, a.extras_cap * np.maximum(cash - due, 0))
     # Credit covers a shortfall up to the limit; what nobody lends stays unpaid
-    debt = state.debt - payment + traits.usual_payment  # new purchases on credit
+    # (new purchases on credit go on, so a missed payment lets debt grow)
+    debt = state.debt - payment + traits.usual_payment
     borrowed = np.minimum(np.maximum(wanted - cash, 0), np.maximum(traits.credit_limit - debt, 0))
     expenses = np.minimum(wanted, cash + borrowed)
     left = cash + borrowed - expenses
@@ -226,7 +227,8 @@ def _work_luck(
     """Whether jobless in this month, and the surprise in this month's income, log points.
 
     z |z| / sqrt(3) has mean 0 and standard deviation 1, as z has, but more numbers near 0 and
-    more far off: most months bring a small surprise, some a large one.
+    more far off: most months bring a small surprise, some a large one. None more than doubles
+    or halves the income, which brings a volatility of 0.33 down to a standard deviation of 0.26.
     """
     jobless = np.where(state.jobless, luck.job > a.job_found, luck.job < traits.job_loss)
     surprise = traits.volatility / np.sqrt(3) * luck.income * np.abs(luck.income)

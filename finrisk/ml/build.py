@@ -230,6 +230,8 @@ def _world(plan: BuildPlan) -> dict[str, Any]:
         "seed": plan.seed,
         "n_households": plan.n_reality,
         "statistics": len(facts),
+        "with_a_published_value": int(facts["published"].notna().sum()),
+        "edges_set_with_a_model_in_view": int(facts["basis"].str.startswith("edge").sum()),
         "in_band": int(facts["in_band"].sum()),
         "out_of_band": facts.index[~facts["in_band"]].tolist(),
         "quantiles_by_income": len(cells),

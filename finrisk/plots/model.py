@@ -40,13 +40,15 @@ def risk_by_buffer(
     for i, (label, risk) in enumerate(risks.items()):
         means = pd.Series(np.asarray(risk, dtype=float)).groupby(bins.to_numpy()).mean()
         middle = np.convolve(edges, [0.5, 0.5], "valid")
-        colour = TRUTH if label == "true risk" else MORE[i % len(MORE)]
-        ax.plot(middle, means.to_numpy(), marker="o", ms=4, color=colour, label=label)
+        truth = label == "true risk"
+        colour, size = (TRUTH, 9) if truth else (MORE[i % len(MORE)], 4)
+        ax.plot(middle, means.to_numpy(), marker="o", ms=size, color=colour, label=label)
     ax.axvline(1, color=BASELINE, ls="--", lw=1)
     ax.set(
         title="Risk falls steeply until about two months are saved",
         xlabel="savings in months of expenses (dashed: one month)",
         ylabel="risk of stress",
+        ylim=(0, 1.02),
     )
     ax.yaxis.set_major_formatter(PERCENT)
     ax.legend()

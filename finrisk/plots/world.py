@@ -134,7 +134,8 @@ def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     at = np.arange(len(rows))[::-1]
     ax.barh(at, np.ones(len(rows)), color=BASELINE, alpha=0.2, height=0.7, label="band")
     ax.plot((rows["published"] - rows["low"]) / width, at, "o", color=TRUTH, label="published")
-    ax.plot((rows["simulated"] - rows["low"]) / width, at, "D", color=MODEL, label="simulated")
+    simulated = (rows["simulated"] - rows["low"]) / width
+    ax.plot(simulated, at, "D", color=MODEL, mfc="none", mew=2, label="simulated")
     ax.set_yticks(at, rows["label"].str.replace("$", r"\$"), fontsize="small")
     ax.set_ylim(-1, len(rows))
     ax.set_xticks([0, 1], ["band: low", "high"])
@@ -163,7 +164,7 @@ def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_minor_locator(NullLocator())
     close = int(table["ratio"].between(1 / 1.25, 1.25).sum())
     ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
-    ax.set_xlabel("simulated / published; one mark for each band of income")
+    ax.set_xlabel("simulated / published: six bands of income, and all together")
     return ax
 
 

@@ -138,12 +138,13 @@ def _spread(values: np.ndarray, unit: str = "") -> str:
 def peak_memory(n_households: int) -> float:
     """Of a fresh process that simulates n households, MB."""
     code = (
-        "import resource; from finrisk.data.population import simulate; "
+        "from pathlib import Path; from finrisk.data.population import simulate; "
         f"world = simulate({n_households}, 1); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "lines = Path('/proc/self/status').read_text().splitlines(); "
+        "print(next(line.split()[1] for line in lines if line.startswith('VmHWM')))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return float(run.stdout)
+    return float(run.stdout) / 1024
 
 
 def row_loops() -> pd.DataFrame:
