@@ -214,13 +214,13 @@ def facts() -> pd.DataFrame:
     tables = {seed: reality_check(100_000, seed=seed) for seed in SEEDS}
     first = tables[SEEDS[0]]
     table = first[["label", "published", "low", "high"]].copy()
+    for name in ("published", "low", "high"):
+        table[name] = [_number(value) for value in table[name]]
     for seed, one in tables.items():
         marks = np.where(one["in_band"], "", " OUT")
-        table[f"seed {seed}"] = [
-            f"{v:.4g}{m}" for v, m in zip(one["simulated"], marks, strict=True)
-        ]
-    table["published"] = [_number(v) for v in table["published"]]
-    return table.assign(basis=first["basis"]).astype({"low": str, "high": str})
+        pairs = zip(one["simulated"], marks, strict=True)
+        table[f"seed {seed}"] = [_number(value) + mark for value, mark in pairs]
+    return table.assign(basis=first["basis"])
 
 
 def _number(value: float) -> str:
