@@ -50,8 +50,10 @@ def test_the_table_says_what_was_published_and_where() -> None:
 def test_a_value_between_band_and_published_counts_as_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STATISTICS, "months_in_the_red", lambda _: 0.485)  # band to .48, fact .49
     monkeypatch.setitem(STATISTICS, "spent_share", lambda _: 0.975)  # band to .97, no fact
+    monkeypatch.setitem(STATISTICS, "still_3_months_a_year_later", lambda _: 0.6)  # .56, from .65
     in_band = reality_check(2_000)["in_band"]
     assert in_band["months_in_the_red"]
+    assert in_band["still_3_months_a_year_later"]
     assert not in_band["spent_share"]
 
 
