@@ -196,35 +196,31 @@ def step_month(state: State, luck: Shocks, traits: Traits, a: Assumptions) -> tu
 
     Pure: the same state and luck give the same month. All arrays (n_households,).
     """
-    jobless, surprise = _work_luck(state, luck, traits, a)
-    relative = np.exp(surprise) * (1 - traits.income_lost * jobless)  # to usual income
-    income = traits.usual_income * np.exp(state.income_level) * relative
+    income, relative, jobless, level = _earn(state, luck, traits, a)
     cash = state.savings + income
     # Bills first, then the planned extras, as far as the money left allows
-    plan = np.exp(a.lasting_response * state.income_level)
     bill = _spread(a.bill_median, a.bill_spread, luck.bill_size) * (luck.event < a.bill_chance)
     beyond = np.maximum(state.debt - traits.usual_debt, 0)
     payment = np.minimum(traits.usual_payment + a.payback * beyond, cash)
-    essentials = _spread(traits.essentials * plan, a.essentials_noise, luck.essentials)
-    due = essentials + bill + payment
+    plan = np.exp(a.lasting_response * state.income_level)
+    due = _spread(traits.essentials * plan, a.essentials_noise, luck.essentials) + bill + payment
     extras = traits.extras * plan * (1 + a.extras_response * (relative - 1))
     wanted = due + np.minimum(extras, a.extras_cap * np.maximum(cash - due, 0))
-    # Credit covers a shortfall up to the limit; what nobody lends stays unpaid
-    # (new purchases on credit go on, so a missed payment lets debt grow)
+    # Credit covers a shortfall up to the limit; what nobody lends stays unpaid. New purchases
+    # on credit go on, so a missed payment lets debt grow.
     debt = state.debt - payment + traits.usual_payment
     borrowed = np.minimum(np.maximum(wanted - cash, 0), np.maximum(traits.credit_limit - debt, 0))
     expenses = np.minimum(wanted, cash + borrowed)
-    left = cash + borrowed - expenses
-    invested = _invest(left, luck, traits, a)
-    level = state.income_level + a.surprise_kept * surprise
-    after = State(jobless, level, left - invested, debt + borrowed)
+    invested = _invest(cash + borrowed - expenses, luck, traits, a)
+    savings = cash + borrowed - expenses - invested
+    after = State(jobless, level, savings, debt + borrowed)
     return after, Flows(income, expenses, payment, bill, borrowed, invested)
 
 
-def _work_luck(
+def _earn(
     state: State, luck: Shocks, traits: Traits, a: Assumptions
-) -> tuple[NDArray[np.bool_], Floats]:
-    """Whether jobless in this month, and the surprise in this month's income, log points.
+) -> tuple[Floats, Floats, NDArray[np.bool_], Floats]:
+    """Income of the month, its ratio to usual income, jobless or not, and the next level.
 
     z |z| / sqrt(3) has mean 0 and standard deviation 1, as z has, but more numbers near 0 and
     more far off: most months bring a small surprise, some a large one. None more than doubles
@@ -232,7 +228,10 @@ def _work_luck(
     """
     jobless = np.where(state.jobless, luck.job > a.job_found, luck.job < traits.job_loss)
     surprise = traits.volatility / np.sqrt(3) * luck.income * np.abs(luck.income)
-    return jobless, np.clip(surprise, -HIGHEST_SURPRISE, HIGHEST_SURPRISE)
+    surprise = np.clip(surprise, -HIGHEST_SURPRISE, HIGHEST_SURPRISE)
+    relative = np.exp(surprise) * (1 - traits.income_lost * jobless)
+    income = traits.usual_income * np.exp(state.income_level) * relative
+    return income, relative, jobless, state.income_level + a.surprise_kept * surprise
 
 
 def _invest(left: Floats, luck: Shocks, traits: Traits, a: Assumptions) -> Floats:
