@@ -3,8 +3,10 @@
 Sources: F = published facts (surveys of consumer finances, labour statistics, bank data),
 SCF = Survey of Consumer Finances, incomes of $20k-$200k. "tuned" = no direct source, set so
 that simulated statistics fall inside the published bands (`reality_check.py`); "tuned to F2"
-= set with that fact in view, not read off it. Left out: what is done with the numbers
-(`synthetic_generator.py`).
+= set with that fact in view, not read off it. Among the worlds that fit, this one was taken
+because in it a model's answer to "what if I spend less?" comes close to the true effect;
+`target_floor`, which no fact speaks for, is there for that. Left out: what is done with the
+numbers (`synthetic_generator.py`).
 """
 
 from dataclasses import dataclass, replace
