@@ -261,6 +261,7 @@ def test_a_recession_doubles_job_loss_and_halves_job_finding() -> None:
         ({"bill_spread": 12}, "bill_spread is a spread in log points, between 0 and 3, got 12"),
         ({"spending_slope": 3}, "spending_slope is log per log, between -1 and 1"),
         ({"target_floor": 100}, "target_floor is in months, between 0 and 60, got 100"),
+        ({"income_spread": 0}, "income_spread is a spread in log points, between 0.05 and 1"),
         ({"take_home": 0}, "take_home is a share, between 0.05 and 1, got 0"),
         ({"kind_income": (94.0, 63.0, 66.0, 48.0)}, "kind_income is $ a year before tax, between"),
         ({"kind_share": (0.5, 0.5)}, "kind_share must be a tuple of 4 numbers, got"),

@@ -22,6 +22,7 @@ KINDS = ("salaried", "hourly", "self-employed", "fixed income")
 # What a number may be: (lowest, highest, the rule in words).
 Share = Annotated[float, (0.0, 1.0, "is a share or a chance, between 0 and 1")]
 Part = Annotated[float, (0.05, 1.0, "is a share, between 0.05 and 1")]
+Gap = Annotated[float, (0.05, 1.0, "is a spread in log points, between 0.05 and 1")]
 Factor = Annotated[float, (0.0, 50.0, "is a factor, between 0 and 50")]
 Slope = Annotated[float, (-1.0, 1.0, "is log per log, between -1 and 1")]
 Spread = Annotated[float, (0.0, 3.0, "is a spread in log points, between 0 and 3")]
@@ -58,7 +59,7 @@ class Assumptions:
     kind_job_loss: Shares = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
     kind_debtor: Shares = (0.91, 0.78, 0.79, 0.50)  # share that uses credit; tuned to SCF 2019
     # Income
-    income_spread: Part = 0.64  # log points between households of one kind; tuned to F2
+    income_spread: Gap = 0.64  # log points between households of one kind; tuned to F2
     take_home: Part = 0.83  # share of gross income; F46
     surprise_kept: Share = 0.13  # share of an income surprise that lasts; tuned, below F31
     job_found: Share = 0.22  # chance a month while jobless; F34

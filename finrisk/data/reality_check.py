@@ -60,12 +60,14 @@ def reality_by_income(
 
     Returns:
         DataFrame, 56 rows: quantity, quantile, label, income_from, income_to ($ a year before
-        tax), published, source, simulated, ratio (simulated / published).
+        tax), published, source, simulated, ratio (simulated / published), off_by (the factor
+        between the two, 1 or more).
     """
     years = _years(n_households, seed, assumptions)
     table = _read("reality_by_income.csv")
     table["simulated"] = [_quantile(years, row) for row in table.to_dict("records")]
-    table["ratio"] = table["simulated"] / table["published"]
+    ratio = table["simulated"] / table["published"]
+    table["ratio"], table["off_by"] = ratio, ratio.where(ratio >= 1, 1 / ratio)
     return table
 
 

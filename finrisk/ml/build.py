@@ -235,8 +235,8 @@ def _world(plan: BuildPlan) -> dict[str, Any]:
         "in_band": int(facts["in_band"].sum()),
         "out_of_band": facts.index[~facts["in_band"]].tolist(),
         "quantiles_by_income": len(cells),
-        "within_1.5": int(cells["ratio"].between(1 / 1.5, 1.5).sum()),
-        "within_1.25": int(cells["ratio"].between(1 / 1.25, 1.25).sum()),
+        "within_1.5": int((cells["off_by"] <= 1.5).sum()),
+        "within_1.25": int((cells["off_by"] <= 1.25).sum()),
     }
 
 
