@@ -1,9 +1,8 @@
 """Exercises and quiz of lesson 02, feature engineering."""
 
-import math
 from collections.abc import Sequence
 
-from finrisk.course.judges import agrees_with, close_to
+from finrisk.course.judges import agrees_with, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -35,38 +34,6 @@ def _zero_is_red(cash_flow: Flows) -> int:
 EXERCISES = (
     Exercise(
         key="02.1",
-        task="What is log_buffer for savings of $1,100 and expenses of $3,050 a month?",
-        expects="a number",
-        hints=(
-            "How many months do the savings cover? Start with that ratio.",
-            "np.log(ratio + 0.05), the natural logarithm.",
-        ),
-        solution="lees_buffer = np.log(1_100 / 3_050 + 0.05)",
-        judge=close_to(
-            math.log(1_100 / 3_050 + 0.05),
-            [
-                (math.log(1_100 / 3_050), "Add 0.05 before the logarithm, for those with nothing."),
-                (1_100 / 3_050 + 0.05, "That is the ratio. Its logarithm is asked for."),
-                (math.log10(1_100 / 3_050 + 0.05), "That is log10. np.log is the natural one."),
-                (math.log(1_100 / 3_100 + 0.05), "Savings must pay expenses: divide by them."),
-                (math.log(3_050 / 1_100 + 0.05), "Turn the division round: savings first."),
-                (math.log(1_100 / 3_050) + 0.05, "The 0.05 belongs inside the logarithm."),
-            ],
-            tolerance=0.002,
-        ),
-        insight="without the 0.05 a household with no savings would be minus infinity, and no "
-        "network can calculate with that.",
-        right=lambda: -0.89,
-        wrong=(
-            (math.log(1_100 / 3_050), "Add 0.05"),
-            (1_100 / 3_050 + 0.05, "logarithm is asked for"),
-            (math.log10(1_100 / 3_050 + 0.05), "natural one"),
-            (math.log(1_100 / 3_100 + 0.05), "divide by them"),
-            (math.log(3_050 / 1_100 + 0.05), "savings first"),
-        ),
-    ),
-    Exercise(
-        key="02.2",
         task="Count the months in the red in a row, up to the last month of the list.",
         expects="a function of a list of numbers",
         hints=(
@@ -96,6 +63,38 @@ return len(cash_flow)""",
             (_longest, "Only the one up to now"),
             (_zero_is_red, "exactly 0"),
             (lambda flows: flows[-1] < 0, "could not be used"),
+        ),
+    ),
+    Exercise(
+        key="02.2",
+        task="A label looks at t-2 to t+3. Which of the two worlds shows that it is not honest?",
+        expects="one of the words 'future', 'past', 'both', 'neither'",
+        hints=(
+            "An honest label moves with the future and stays when the past is another. Which of "
+            "the two does this one not do?",
+            "Try changes(lambda w: label(w, 9), other_past), and the same with other_future. The "
+            "first should be False, the second True.",
+        ),
+        solution='caught_by = "past"',
+        judge=one_of(
+            "past",
+            {
+                "future": "With another future this label changes, and that is what a label should "
+                "do. It is not caught there: think of the months it has already seen.",
+                "both": "One of the two it passes: t+1 to t+3 lie in the future, so with another "
+                "future it changes, as an honest label does.",
+                "neither": "Its first three months, t-2 to t, are seen. They are others when the "
+                "past runs backwards, so it moves where it should stay.",
+            },
+        ),
+        insight="this is why there are two worlds. Half a leak also looks less suspicious: its "
+        "ROC-AUC lies between that of the honest label and that of the leaked one.",
+        right=lambda: "past",
+        wrong=(
+            ("future", "It is not caught there"),
+            ("both", "One of the two it passes"),
+            ("neither", "moves where it should stay"),
+            ("t+3", "not one of the words"),
         ),
     ),
 )
@@ -138,19 +137,19 @@ QUIZ = (
         right=1,
     ),
     Question(
-        text="A new feature lifts the test ROC-AUC a lot. What do you do first?",
+        text="The test ROC-AUC is 0.99, and no feature sees the future. What do you do first?",
         options=(
             (
-                "Exchange the future, and see whether the feature changes.",
-                "A minute of work, and it finds the leak that no test set shows.",
+                "Exchange the past and the future, and see whether the label moves with each.",
+                "A label that moves with the past has been seen by the features. No score needed.",
             ),
             (
-                "Publish: the test set was never touched.",
-                "The test set holds the same leak. It cannot warn you.",
+                "Publish: the features are honest and the test set was never touched.",
+                "Honest features do not make an honest label, and the test set holds the same one.",
             ),
             (
-                "Make the network larger, so that it uses the feature better.",
-                "If it peeks, that makes it worse on the day it is used.",
+                "Lower the threshold, so that more of the stressed are warned.",
+                "A threshold cannot mend a model that learned to tell what has already been.",
             ),
         ),
         right=0,
