@@ -1,4 +1,4 @@
-"""Figures against an independent count: thresholds, calibration, distance to the truth."""
+"""Figures against an independent count: scores, thresholds, classes, rivals."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,14 @@ from sklearn.metrics import confusion_matrix
 
 from finrisk import prediction as prediction_module
 from finrisk.data.population import Population
+from finrisk.household import FinriskError
 from finrisk.ml import evaluate as evaluate_module
 from finrisk.ml import predictor as predictor_module
 from finrisk.ml.baselines import RULE_NAME, fit_baselines
 from finrisk.ml.evaluate import (
     HIGH_THRESHOLD,
-    calibration_table,
     choose_threshold,
     class_shares,
-    excess_loss,
-    expected_calibration_error,
     score,
     threshold_table,
 )
@@ -51,34 +49,17 @@ def test_the_threshold_is_the_largest_that_keeps_both_promises() -> None:
     assert higher[0] < 0.90 or higher[1] < 0.80
 
 
+def test_a_promise_to_nobody_is_refused() -> None:
+    with pytest.raises(FinriskError, match="group onset, got none of 2"):
+        choose_threshold(Y & ~ONSET, Y_PROB, ONSET)
+
+
 def test_threshold_table_against_sklearn() -> None:
     table = threshold_table(Y, Y_PROB)
     assert len(table) == 101
     for row in table.iloc[[0, 13, 50, 99, 100]].itertuples():
         tn, fp, fn, tp = confusion_matrix(Y, row.threshold <= Y_PROB).ravel()
         assert (row.tp, row.fp, row.fn, row.tn) == (tp, fp, fn, tn)
-
-
-def test_calibration_of_a_calibrated_and_of_an_overconfident_forecast() -> None:
-    table = calibration_table(Y, Y_PROB)
-    assert table["count"].sum() == len(Y)
-    assert expected_calibration_error(Y, Y_PROB) < 0.04
-    assert expected_calibration_error(Y, np.full(len(Y), 0.9)) == pytest.approx(0.9 - Y.mean())
-
-
-def test_excess_loss_is_zero_for_the_truth_and_known_for_a_mistake() -> None:
-    p = np.array([0.2, 0.5, 0.9])
-    floor = excess_loss(p, p, n_futures=10**9)
-    assert floor == pytest.approx(0, abs=1e-5)
-    q = np.array([0.3, 0.5, 0.8])
-    kl = np.mean(p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q)))
-    assert excess_loss(q, p, n_futures=10**9) == pytest.approx(1_000 * kl, abs=1e-5)
-
-
-def test_excess_loss_of_the_exact_risk_seen_through_few_futures_stays_near_zero() -> None:
-    risk = RNG.uniform(0.05, 0.95, 200_000)
-    seen = RNG.binomial(100, risk) / 100
-    assert abs(excess_loss(risk, seen, n_futures=100)) < 0.3
 
 
 def test_class_shares_add_up() -> None:

@@ -23,7 +23,7 @@ from finrisk.settings import Settings
 NAN = float("nan")
 SMALL = BuildPlan(
     n_households=6_000,
-    n_baseline=2_000,
+    n_lives=2,
     n_truth=300,
     n_futures=10,
     n_reality=300,
@@ -69,7 +69,7 @@ def test_building_through_the_predictor(monkeypatch: pytest.MonkeyPatch, tmp_pat
     ("essentials", "words"),
     [
         (0.9, r"must hold at least 5%.*nothing was written"),
-        (1.3, r"stressed must hold for some .* group onset, got none.*nothing was written"),
+        (1.3, r"stressed must hold for at least 10 .* got 6,000 of 6,000"),
     ],
 )
 def test_a_world_where_nearly_everybody_is_stressed_is_refused(
@@ -107,7 +107,7 @@ def test_text_or_code_in_place_of_a_model_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": 99}, "has schema 99, this code reads schema 1"),
+        ({"schema": 99}, "has schema 99, this code reads schema 2"),
         ({"feature_names": ["a", "b"]}, "trained on other features"),
         ({"alert_threshold": None}, "lacks a part"),
         ({"state_dict": {}}, "lacks a part"),

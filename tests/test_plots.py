@@ -14,7 +14,8 @@ from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import Population
 from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import Household
-from finrisk.ml.evaluate import calibration_table, threshold_table
+from finrisk.ml.calibration import calibration_table
+from finrisk.ml.evaluate import threshold_table
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.train import Epoch
 

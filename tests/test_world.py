@@ -18,11 +18,11 @@ from finrisk.data.lives import BLOCK, BURN_IN, N_FUTURE, N_PAST
 from finrisk.data.population import (
     Population,
     is_stressed,
-    labelled_households,
     simulate,
     standard_error,
 )
 from finrisk.data.synthetic_generator import Flows, Shocks, State, Traits, step_month
+from finrisk.data.training_rows import labelled_households
 from finrisk.household import INPUTS, Change, FinriskError
 
 
@@ -145,7 +145,7 @@ def test_incomes_start_between_20k_and_200k() -> None:
 
 
 def test_no_household_leaves_the_ranges_of_inputs() -> None:
-    rows, _ = labelled_households(200_000, seed=3)
+    rows = labelled_households(200_000, seed=3).households
     for name, field in INPUTS.items():
         assert rows[name].between(field.minimum, field.maximum).all(), name
 

@@ -18,7 +18,9 @@ __all__ = [
     "FEATURES",
     "FEATURE_NAMES",
     "OPTIONAL",
+    "RATIOS",
     "engineer_features",
+    "ratios_of",
     "summarise",
     "summarise_months",
     "value_of_feature",
@@ -47,6 +49,14 @@ FEATURES = {
     "negative_months": ("negative_months", RECENT),
     "negative_streak": ("negative_streak", RECENT),
 }
+# Ratios that say whether values, each usual alone, go together (the model sees them as columns).
+RATIOS = (
+    ("monthly_expenses", "monthly_income"),
+    ("savings", "monthly_expenses"),
+    ("savings_change", "monthly_expenses"),
+    ("debt", "monthly_income"),
+    ("debt_payment", "monthly_income"),
+)
 OPTIONAL = tuple(name for name, field in INPUTS.items() if not field.required)
 FEATURE_NAMES = (*(column for column, _ in FEATURES.values()), *(f"{n}_known" for n in OPTIONAL))
 
@@ -63,14 +73,15 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
         field is unknown), then one 0/1 column `<field>_known` per optional field.
 
     Raises:
-        InvalidHousehold: naming a required column that is missing or not filled in every row.
+        InvalidHousehold: naming a required column that is missing or not filled in every row,
+            or one that holds something else than numbers.
 
     >>> row = {"monthly_income": 4000.0, "monthly_expenses": 3600.0, "savings": 1800.0, "debt": 0.0}
     >>> X = engineer_features(pd.DataFrame([row]))
     >>> X.shape, round(float(np.exp(X.log_expense_ratio[0])), 3)
     ((1, 20), 0.9)
     """
-    h = households.reindex(columns=list(INPUTS)).astype(np.float64)
+    h = pd.DataFrame({name: _numbers(households, name) for name in INPUTS}, households.index)
     _check_required(h)
     income, expenses = h["monthly_income"], h["monthly_expenses"]
     columns = {
@@ -89,6 +100,28 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
     }
     flags = {f"{name}_known": h[name].notna().astype(np.float64) for name in OPTIONAL}
     return pd.DataFrame(columns | flags)
+
+
+def _numbers(households: pd.DataFrame, name: str) -> Floats:
+    """One column as float64, NaN where it is unknown or missing altogether."""
+    if name not in households:
+        return np.full(len(households), np.nan)
+    column = households[name]
+    try:
+        if column.dtype.kind not in "mM":  # spans of time and dates would become nanoseconds
+            return np.asarray(column.to_numpy(np.float64, na_value=np.nan))
+    except (TypeError, ValueError):
+        pass
+    raise InvalidHousehold(
+        f"{name} must hold numbers, got a column of {column.dtype} such as "
+        f"{column.iloc[0]!r:.60}. {INPUTS[name].advice}",
+        field=name,
+    )
+
+
+def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
+    """The ratios of `RATIOS`, columns "a / b", same index; NaN where a field is unknown."""
+    return pd.DataFrame({f"{a} / {b}": households[a] / households[b] for a, b in RATIOS})
 
 
 def _check_required(households: pd.DataFrame) -> None:

@@ -25,7 +25,6 @@ from finrisk.data.lives import (
     blocks,
     check_whole,
     live,
-    live_blocks,
     luck_of,
     month_of,
     worlds_since,
@@ -36,7 +35,6 @@ from finrisk.household import Change, FinriskError
 __all__ = [
     "Population",
     "is_stressed",
-    "labelled_households",
     "simulate",
     "standard_error",
 ]
@@ -125,13 +123,19 @@ class Population:
         Raises:
             FinriskError: if n_futures is below 1.
         """
-        return np.asarray(self._risks((Change(),), n_futures, seed)[0])
+        return np.asarray(self._risks([(Change(), self._bar)], n_futures, seed)[0])
 
-    def true_effect(self, change: Change, n_futures: int = 200, seed: int = 0) -> Floats:
+    def true_effect(
+        self, change: Change, n_futures: int = 200, seed: int = 0, *, bar_moves: bool = False
+    ) -> Floats:
         """What the change does to each household's true risk: risk after - risk before.
 
-        The same futures, with the same luck, are lived with and without the change; the bar
-        stays the monthly expenses as known at t. Shape (n_households,).
+        The same futures, with the same luck, are lived with and without the change. Shape
+        (n_households,).
+
+        Args:
+            bar_moves: the bar stays the monthly expenses as known at t, unless this is True:
+                then it is the monthly expenses after the change, as on a slider.
 
         Raises:
             FinriskError: if `change` is no Change, or n_futures is below 1.
@@ -142,7 +146,8 @@ class Population:
                 "10 % more income.",
                 field="change",
             )
-        before, after = self._risks((Change(), change), n_futures, seed)
+        bar = self._bar_after(change) if bar_moves else self._bar
+        before, after = self._risks([(Change(), self._bar), (change, bar)], n_futures, seed)
         return np.asarray(after - before)
 
     @property
@@ -151,21 +156,33 @@ class Population:
         bar: Floats = self.households["monthly_expenses"].to_numpy()
         return bar
 
-    def _risks(self, changes: tuple[Change, ...], n_futures: int, seed: int) -> Floats:
-        """True risks after each change, (n_changes, n_households); one future at a time."""
+    def _bar_after(self, change: Change) -> Floats:
+        """One month of expenses once a lasting change has been made, $."""
+        if change.months is not None:
+            return self._bar
+        spendable = self._bar - self.households["debt_payment"].to_numpy()
+        return np.asarray(self._bar - (1 - change.spending) * spendable)
+
+    def _risks(self, cases: list[tuple[Change, Floats]], n_futures: int, seed: int) -> Floats:
+        """True risks after each change, (n_cases, n_households); one future at a time.
+
+        Args:
+            cases: a change, and the bar held against savings after it, shape (n_households,).
+        """
         check_whole("n_futures", n_futures, 1)
         check_whole("seed", seed, 0)
-        counts = np.zeros((len(changes), len(self)))
+        counts = np.zeros((len(cases), len(self)))
         for block, rows in blocks(len(self), "living futures again"):
             shape = (N_FUTURE, rows.stop - rows.start)
             for future in range(n_futures):
                 luck = luck_of(self.seed, f"again-{seed}", (block, future), shape)
-                for k, change in enumerate(changes):
-                    counts[k, rows] += self._ends_stressed(rows, luck, change)
+                for k, (change, bar) in enumerate(cases):
+                    savings, cash_flow = self._future(rows, luck, change)
+                    counts[k, rows] += is_stressed(savings, cash_flow, bar[rows])
         return counts / n_futures
 
-    def _ends_stressed(self, rows: slice, luck: Shocks, change: Change) -> Bools:
-        """One future of some households, with the change made: stressed or not."""
+    def _future(self, rows: slice, luck: Shocks, change: Change) -> tuple[Floats, Floats]:
+        """Savings and cash flow of some households' six months, with the change made."""
         state, traits = _rows(self.state, rows), _rows(self.traits, rows)
         state = state._replace(savings=state.savings * change.savings)
         changed = _changed(traits, change)
@@ -175,7 +192,7 @@ class Population:
             lived = changed if month < n_changed else traits
             state, flows = step_month(state, month_of(luck, month), lived, self.assumptions)
             savings[month], cash_flow[month] = state.savings, flows.income - flows.expenses
-        return is_stressed(savings, cash_flow, self._bar[rows])
+        return savings, cash_flow
 
     def _table(self, names: tuple[str, ...], n_months: int) -> pd.DataFrame:
         keys = {
@@ -262,22 +279,6 @@ def simulate(
     """
     worlds = worlds_since(since, assumptions, N_PAST + N_FUTURE)
     return Population(worlds[-1], seed, *live(n_households, seed, worlds))
-
-
-def labelled_households(
-    n_households: int, seed: int, assumptions: Assumptions | None = None
-) -> tuple[pd.DataFrame, Bools]:
-    """`households` and `stressed` of `simulate`, without keeping the months.
-
-    A million households need 1.4 GB as months and a tenth of that as rows to train on.
-    """
-    worlds = worlds_since("always", assumptions, N_PAST + N_FUTURE)
-    households, stressed = [], []
-    for traits, months in live_blocks(n_households, seed, worlds):
-        part = Population(worlds[-1], seed, traits, months)
-        households.append(part.households)
-        stressed.append(part.stressed)
-    return pd.concat(households, ignore_index=True), np.concatenate(stressed)
 
 
 def _changed(traits: Traits, change: Change) -> Traits:

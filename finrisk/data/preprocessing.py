@@ -15,11 +15,13 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
+from finrisk.household import FinriskError
 
 __all__ = ["Preprocessor", "Split", "split_households"]
 
 Floats = NDArray[np.float64]
 N_VALUES = len(FEATURES)  # columns that are filled and scaled; the rest are 0/1 flags
+FEWEST_OF_A_CLASS = 10  # so that each part of the split gets some
 CLAMP = 8.0  # standard deviations; a value far outside training cannot blow up the logit
 
 
@@ -35,11 +37,21 @@ class Split:
 def split_households(stressed: NDArray[np.bool_], seed: int) -> Split:
     """70 % train, 15 % validation, 15 % test, with the same share of stressed in each.
 
+    Raises:
+        FinriskError: if fewer than 10 households are stressed, or fewer than 10 are not.
+
     >>> split = split_households(np.arange(200) % 2 == 0, seed=1)
     >>> len(split.train), len(split.validation), len(split.test)
     (140, 30, 30)
     """
-    rows = np.arange(len(stressed))
+    rows, n_stressed = np.arange(len(stressed)), int(np.sum(stressed))
+    if not FEWEST_OF_A_CLASS <= n_stressed <= len(stressed) - FEWEST_OF_A_CLASS:
+        raise FinriskError(
+            f"stressed must hold for at least {FEWEST_OF_A_CLASS} households and fail for as "
+            f"many, got {n_stressed:,} of {len(stressed):,}. Simulate more households, or a "
+            "world in which some become stressed and some do not.",
+            field="stressed",
+        )
     train, rest = train_test_split(rows, test_size=0.30, stratify=stressed, random_state=seed)
     validation, test = train_test_split(
         rest, test_size=0.5, stratify=stressed[rest], random_state=seed
@@ -64,9 +76,17 @@ class Preprocessor:
         """Learn the numbers from training rows only.
 
         Raises:
-            ValueError: if the columns are not those of `engineer_features`.
+            FinriskError: if the columns are not those of `engineer_features`, or hold a
+                value nowhere.
         """
         values = _checked(X)[:, :N_VALUES]
+        empty = [FEATURE_NAMES[i] for i in range(N_VALUES) if np.isnan(values[:, i]).all()]
+        if empty:
+            raise FinriskError(
+                f"{empty[0]} must be known for some training household, got none of "
+                f"{len(X):,}. Nothing can be learned of a field that nobody gives.",
+                field=empty[0],
+            )
         scaler = StandardScaler().fit(values)
         return cls(np.nanmedian(values, axis=0), scaler.mean_, scaler.scale_)
 
@@ -94,6 +114,14 @@ class Preprocessor:
 
 
 def _checked(X: pd.DataFrame) -> Floats:
+    """The numbers of X, once its columns are those that `engineer_features` makes."""
     if tuple(X.columns) != FEATURE_NAMES:
-        raise ValueError("X must have the columns of engineer_features, in their order.")
+        strange = [str(name) for name in X.columns if name not in FEATURE_NAMES]
+        missing = [name for name in FEATURE_NAMES if name not in X]
+        found = f"missing {missing[:3]}, strange {strange[:3]}" if missing or strange else "order"
+        raise FinriskError(
+            f"X must have the {len(FEATURE_NAMES)} columns of engineer_features in their order, "
+            f"got others ({found}). Make X with engineer_features(households).",
+            field="X",
+        )
     return X.to_numpy(np.float64)

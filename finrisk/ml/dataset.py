@@ -7,6 +7,7 @@ pairs of households, before and after a move that can only help. Left out: the l
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,25 +16,47 @@ from numpy.typing import NDArray
 
 from finrisk.data.feature_engineering import FEATURES, OPTIONAL, engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
+from finrisk.household import CROSS_RULES, INPUTS, FinriskError
 
-__all__ = ["TrainingData", "mask_optional", "random_masks"]
+__all__ = ["TrainingData", "mask_optional", "random_households", "random_masks"]
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 _OPTIONAL_COLUMNS = [i for i, name in enumerate(FEATURES) if name in OPTIONAL]
 _N_OPTIONAL = len(OPTIONAL)
-# The three moves that can only help, and how far one goes: (field, up or down, largest log).
-_HELPFUL = (("monthly_income", 1, 0.21), ("monthly_expenses", -1, 0.25), ("savings", 1, 0.69))
+# The three moves that can only help, and the logarithm of the longest step.
+_HELPFUL = {"monthly_income": 0.2, "monthly_expenses": -0.25, "savings": 0.7}
+_ONE_ANYWHERE_IN = 5  # one pair in five starts anywhere in the ranges of INPUTS,
+_FURTHER = 3.0  # and moves up to three times as far
+_ALL_KNOWN, _NONE_KNOWN = 0.65, 0.15  # shares of rows; the rest know a random subset
 _JITTER = 0.3  # log points by which income, expenses and savings are shaken first
 
 
-def random_masks(n_rows: int, rng: np.random.Generator) -> Bools:
-    """Which optional fields are known, shape (n_rows, 8).
+def random_households(n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Households anywhere in the ranges of INPUTS, most of them like none that ever lived.
 
-    Half of the rows know all, a quarter none, a quarter a random subset.
+    Each field is uniform, for half of the households along its slider, for the other half
+    over all that is legal; what a cross rule forbids is lowered to what it allows.
     """
-    share = rng.random(n_rows)[:, None]
+    legal = rng.random(n_rows) < 0.5
+    columns = {}
+    for name, field in INPUTS.items():
+        low = np.where(legal, field.minimum, field.slider_minimum)
+        high = np.where(legal, field.maximum, field.slider_maximum)
+        values = rng.uniform(low, high)
+        columns[name] = values.round() if field.whole else values
+    for small, large in CROSS_RULES:
+        columns[small] = np.minimum(columns[small], columns[large])
+    return pd.DataFrame(columns)
+
+
+def random_masks(n_rows: int, rng: np.random.Generator) -> Bools:
+    """Which optional fields are known, shape (n_rows, 8): all, none, or a random subset."""
+    sort = rng.random(n_rows)[:, None]
     subset = rng.random((n_rows, _N_OPTIONAL)) < 0.5
-    return np.where(share < 0.5, True, np.where(share < 0.75, False, subset))
+    return np.where(
+        sort < _ALL_KNOWN, True, np.where(sort < _ALL_KNOWN + _NONE_KNOWN, False, subset)
+    )
 
 
 def mask_optional(rows: torch.Tensor, known: Bools, preprocessor: Preprocessor) -> torch.Tensor:
@@ -58,7 +81,7 @@ class TrainingData:
     Attributes:
         households: the training households (columns of INPUTS), to make moves from.
         X: the same, filled and scaled, shape (n, 20) float32.
-        y: 1.0 where stressed, shape (n,) float32.
+        y: 1.0 where stressed, or the share of several lives that were; shape (n,) float32.
     """
 
     households: pd.DataFrame
@@ -68,9 +91,15 @@ class TrainingData:
 
     @classmethod
     def make(
-        cls, households: pd.DataFrame, stressed: Bools, preprocessor: Preprocessor
+        cls, households: pd.DataFrame, stressed: Bools | Floats, preprocessor: Preprocessor
     ) -> "TrainingData":
-        """Engineer, fill and scale once; the loop then only slices."""
+        """Engineer, fill and scale once; the loop then only slices.
+
+        Raises:
+            FinriskError: for labels that are no numbers from 0 to 1, all the same, or not one
+                a household.
+        """
+        _check_labels(np.asarray(stressed), len(households))
         X = torch.from_numpy(preprocessor.transform(engineer_features(households)))
         return cls(households, X, torch.from_numpy(stressed.astype(np.float32)), preprocessor)
 
@@ -86,21 +115,50 @@ class TrainingData:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Households before and after a move that can only help, both (n_pairs, 20).
 
-        Income, expenses and savings are shaken so that unusual combinations occur; then one
-        of the three moves the helpful way by a random factor (income up to x1.23, expenses
-        down to x0.78, savings up to x2). The other fields stay, and the same optional fields
-        are hidden before and after.
+        Four of five are training households with income, expenses and savings shaken, so
+        that unusual combinations occur; the others lie anywhere in the ranges of INPUTS. One
+        of the three amounts moves the helpful way by a random factor; the other fields stay,
+        and the same optional fields are hidden before and after.
         """
-        before = self.households.iloc[rng.integers(len(self), size=n_pairs)].copy()
-        money = [name for name, _, _ in _HELPFUL]
-        before[money] *= np.exp(_JITTER * rng.standard_normal((n_pairs, 3)))
-        after, choice = before.copy(), rng.integers(3, size=n_pairs)
-        for i, (name, sign, largest) in enumerate(_HELPFUL):
-            step = np.exp(sign * largest * rng.random(n_pairs))
-            after[name] *= np.where(choice == i, step, 1.0)
-        known = random_masks(n_pairs, rng)
-        return self._prepared(before, known), self._prepared(after, known)
+        n_anywhere = n_pairs // _ONE_ANYWHERE_IN
+        shaken = self._shaken(n_pairs - n_anywhere, rng)
+        before = pd.concat([shaken, random_households(n_anywhere, rng)], ignore_index=True)
+        reach = np.where(np.arange(n_pairs) < len(shaken), 1.0, _FURTHER) * rng.random(n_pairs)
+        after, choice = before.copy(), rng.integers(len(_HELPFUL), size=n_pairs)
+        for i, (name, longest) in enumerate(_HELPFUL.items()):
+            after[name] *= np.where(choice == i, np.exp(longest * reach), 1.0)
+        known, order = random_masks(n_pairs, rng), rng.permutation(n_pairs)
+        return self._prepared(before, known)[order], self._prepared(after, known)[order]
+
+    def _shaken(self, n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
+        rows = self.households.iloc[rng.integers(len(self), size=n_rows)].copy()
+        rows[list(_HELPFUL)] *= np.exp(_JITTER * rng.standard_normal((n_rows, len(_HELPFUL))))
+        return rows
 
     def _prepared(self, households: pd.DataFrame, known: Bools) -> torch.Tensor:
         rows = torch.from_numpy(self.preprocessor.transform(engineer_features(households)))
         return mask_optional(rows, known, self.preprocessor)
+
+
+def _check_labels(stressed: NDArray[Any], n_households: int) -> None:
+    """A loop that runs on such labels ends in NaN, or in a model that knows one answer."""
+    if stressed.shape != (n_households,):
+        raise _bad_labels(
+            f"hold one label for each of {n_households:,} households, got shape {stressed.shape}",
+            "Take both from the same rows.",
+        )
+    if stressed.dtype.kind not in "biuf":
+        raise _bad_labels(f"be True or False, got {stressed.dtype}", "Compare with a condition.")
+    outside = ~((stressed >= 0) & (stressed <= 1))  # NaN is outside too
+    if outside.any():
+        first = int(np.flatnonzero(outside)[0])
+        raise _bad_labels(f"lie from 0 to 1, got {stressed[first]} in row {first}", "Leave it out.")
+    if n_households and stressed.min() == stressed.max():
+        raise _bad_labels(
+            f"hold both classes, got {stressed[0]} in all {n_households:,} rows",
+            "Train on more households.",
+        )
+
+
+def _bad_labels(rule: str, step: str) -> FinriskError:
+    return FinriskError(f"stressed must {rule}. {step}", field="stressed")

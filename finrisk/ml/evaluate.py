@@ -20,18 +20,15 @@ from sklearn.metrics import (
 )
 
 from finrisk.household import FinriskError
+from finrisk.ml.calibration import expected_calibration_error
 from finrisk.prediction import RISK_CLASSES, risk_class
 
 __all__ = [
     "ALERT_RECALL",
     "HIGH_THRESHOLD",
     "Scores",
-    "calibration_table",
     "choose_threshold",
     "class_shares",
-    "excess_loss",
-    "expected_calibration_error",
-    "floor_loss",
     "score",
     "threshold_table",
 ]
@@ -142,51 +139,3 @@ def threshold_table(y: Bools, y_prob: Floats) -> pd.DataFrame:
             "tn": cleared,
         }
     )
-
-
-def calibration_table(y: Bools, y_prob: Floats, n_bins: int = 15) -> pd.DataFrame:
-    """Predicted against observed: one row per bin of equally many households.
-
-    Returns:
-        DataFrame with predicted (mean y_prob), observed (share stressed) and count.
-    """
-    order = np.argsort(y_prob, kind="stable")
-    rows = [
-        (float(y_prob[part].mean()), float(y[part].mean()), len(part))
-        for part in np.array_split(order, n_bins)
-        if len(part)
-    ]
-    return pd.DataFrame(rows, columns=["predicted", "observed", "count"])
-
-
-def expected_calibration_error(y: Bools, y_prob: Floats, n_bins: int = 15) -> float:
-    """Mean |predicted - observed| over bins of equal count (ECE); 0 is perfect."""
-    table = calibration_table(y, y_prob, n_bins)
-    gaps = (table["predicted"] - table["observed"]).abs()
-    return float(np.average(gaps, weights=table["count"]))
-
-
-def excess_loss(y_prob: Floats, true_risk: Floats, n_futures: int) -> float:
-    """Distance to the best possible prediction, in milli-nats per household.
-
-    Cross-entropy of y_prob against the true risk p*, minus `floor_loss`. 0 means as good as
-    knowing p*.
-    """
-    q = np.clip(y_prob, 1e-12, 1 - 1e-12)
-    cross_entropy = -(true_risk * np.log(q) + (1 - true_risk) * np.log1p(-q))
-    return float(1000 * (np.mean(cross_entropy) - floor_loss(true_risk, n_futures)))
-
-
-def floor_loss(true_risk: Floats, n_futures: int) -> float:
-    """The lowest log loss anybody could reach, in nats: the mean entropy of the true risks.
-
-    The entropy of a share of n futures is too low by 1 / (2n) on average, which is added back
-    (Miller-Madow).
-
-    >>> round(floor_loss(np.array([0.5, 0.5]), n_futures=1_000_000), 4)
-    0.6931
-    """
-    undecided = (true_risk > 0) & (true_risk < 1)
-    p = np.where(undecided, true_risk, 0.5)
-    entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p)) + 1 / (2 * n_futures)
-    return float(np.mean(np.where(undecided, entropy, 0.0)))

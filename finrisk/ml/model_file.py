@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from finrisk.data.feature_engineering import FEATURE_NAMES
+from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
 from finrisk.ml.model import RiskMLP
 
 __all__ = ["SCHEMA", "ModelFile", "check_folder", "load_metrics", "load_model", "save"]
 
-SCHEMA = 1  # raise it when the contents below change; older files are then refused
+SCHEMA = 2  # raise it when the contents below change; older files are then refused
 REBUILD = "Run `python -m finrisk train` to build it again."
 
 
@@ -39,7 +39,8 @@ class ModelFile:
         preprocessor: filling and scaling values of its training households.
         alert_threshold, high_threshold: the class boundaries, from validation households.
         typical: INPUTS field -> median of the training households.
-        seen: INPUTS field -> (low, high) between which 99.8 % of them lie.
+        seen: INPUTS field, or ratio "a / b" of two -> (low, high) between which 99.8 % of
+            them lie.
         versions: of the libraries it was trained with.
         model_id: twelve hex digits that stand for all of the above: the same contents, the
             same id. It comes from the file, or is worked out for a model that is new.
@@ -191,8 +192,9 @@ def _flaws(c: ModelFile) -> Iterator[str]:
 
 
 def _flaws_of_fields(c: ModelFile) -> Iterator[str]:
-    for name in ("typical", "seen"):
-        if set(getattr(c, name)) != set(INPUTS):
+    ratios = {f"{a} / {b}" for a, b in RATIOS}
+    for name, expected in (("typical", set(INPUTS)), ("seen", set(INPUTS) | ratios)):
+        if set(getattr(c, name)) != expected:
             yield f"{name} values for other fields than this code knows"
     if not _is_household(c.typical):
         yield "typical values that no household can have"

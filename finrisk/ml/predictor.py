@@ -7,7 +7,6 @@ build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,19 +18,20 @@ from numpy.typing import NDArray
 from finrisk.data.feature_engineering import (
     FEATURES,
     OPTIONAL,
+    RATIOS,
     engineer_features,
+    ratios_of,
     summarise,
     value_of_feature,
 )
 from finrisk.data.history_csv import read_history
+from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
 from finrisk.household import (
-    CROSS_RULES,
     INPUTS,
     Change,
     FinriskError,
     Household,
     InvalidHousehold,
-    as_float,
     settle,
 )
 from finrisk.ml.explain import attribute, drivers
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
-_LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
 LARGEST_SEED = 2**32 - 1  # the split takes no larger one
 SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
 
@@ -150,26 +149,44 @@ class Predictor:
         row = summarise(read_history(source)).iloc[0]
         return Household.from_mapping({str(name): value for name, value in row.items()})
 
-    def predict_many(self, households: pd.DataFrame) -> pd.DataFrame:
+    def predict_many(self, households: pd.DataFrame, *, keep_good: bool = False) -> pd.DataFrame:
         """Judge a table of households at once.
 
         Args:
             households: columns of INPUTS, the optional ones may be missing or NaN; other
                 columns are left alone, unless one looks like a missing field misspelt.
+            keep_good: judge the good rows even if others break a rule.
 
         Returns:
-            DataFrame with probability, score and risk_class; index and order are kept.
+            DataFrame with probability, score and risk_class; index and order are kept. With
+            `keep_good` also problem: what is wrong with a row that was not judged, else "".
 
         Raises:
-            InvalidHousehold: naming the first row, its field, rule and value.
+            InvalidHousehold: naming the rows that break a rule, and for the first its field,
+                rule and value; with `keep_good` only if the table itself cannot be read.
         """
-        risks = self._probabilities(_checked_table(households)).tolist()
-        columns = {
-            "probability": risks,
-            "score": [round(100 * p) for p in risks],
-            "risk_class": [risk_class(p, self.alert_threshold, self.high_threshold) for p in risks],
-        }
-        return pd.DataFrame(columns, index=households.index)
+        table = numbers_of(households)
+        bad = bad_rows(table)
+        if bad.any() and not keep_good:
+            raise refusal(households, bad)
+        risks = np.full(len(table), np.nan)
+        risks[~bad] = self._probabilities(table[~bad])
+        judged = pd.DataFrame(
+            {
+                "probability": risks,
+                "score": (100 * pd.Series(risks))
+                .round()
+                .astype("Int64" if keep_good else "int64")
+                .array,
+                "risk_class": [self._class(p) for p in risks.tolist()],
+            },
+            index=households.index,
+        )
+        if keep_good:
+            sentences = np.full(len(table), "", dtype=object)
+            sentences[bad] = [str(problem) for problem in problems(households, bad)]
+            judged["problem"] = sentences
+        return judged
 
     def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
         """The drivers: they add up to the difference from the typical household."""
@@ -187,7 +204,8 @@ class Predictor:
 
         Args:
             field: a name in INPUTS.
-            values: where to look; by default along the whole slider.
+            values: where to look; by default along the whole slider and at the household's
+                own value.
 
         Returns:
             DataFrame with value and probability.
@@ -198,11 +216,22 @@ class Predictor:
         if field not in INPUTS:
             names = ", ".join(INPUTS)
             raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
-        if values is None:
-            values = INPUTS[field].stops(INPUTS[field].slider_minimum, INPUTS[field].slider_maximum)
-        now = _as_household(household).to_dict()
-        moved = [settle(now | {field: INPUTS[field].check(v)}, field)[0] for v in values]
+        household = _as_household(household)
+        values = _stops(household, field) if values is None else values
+        moved = _moved(household, field, values)
         return pd.DataFrame({"value": values, "probability": self._probabilities(_table(moved))})
+
+    def what_if_all(self, household: Household | Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """Every field's `what_if` along its slider, in one go: field -> value and probability."""
+        household = _as_household(household)
+        stops = {field: _stops(household, field) for field in INPUTS}
+        moved = [row for field in INPUTS for row in _moved(household, field, stops[field])]
+        edges = np.cumsum([len(values) for values in stops.values()])[:-1]
+        curves = np.split(self._probabilities(_table(moved)), edges)
+        return {
+            field: pd.DataFrame({"value": values, "probability": curve})
+            for (field, values), curve in zip(stops.items(), curves, strict=True)
+        }
 
     def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
         """Changes within reach that lower the risk, the largest effect first."""
@@ -225,6 +254,12 @@ class Predictor:
             y_prob = self._contents.model(self._rows(households)).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 
+    def _class(self, probability: float) -> str | None:
+        """None for a row that was not judged."""
+        if math.isnan(probability):
+            return None
+        return risk_class(probability, self.alert_threshold, self.high_threshold)
+
     def _rows(self, households: pd.DataFrame) -> torch.Tensor:
         """Households -> filled and scaled X, as the network takes it."""
         X = engineer_features(households)
@@ -242,14 +277,25 @@ class Predictor:
         }
 
     def _warnings(self, household: Household) -> Iterable[str]:
-        """One sentence for each value outside what nearly all training households had."""
-        for name, (low, high) in self._contents.seen.items():
-            value, field = getattr(household, name), INPUTS[name]
+        """One sentence for each value or ratio that hardly any training household had."""
+        for name, value in household.to_dict().items():
+            low, high = self._contents.seen[name]
             if value is not None and not low <= value <= high:
-                yield (
-                    f"{field.label} of {field.show(value)} lies outside what the model has seen "
-                    f"({field.show(low)} to {field.show(high)}): read the risk with care."
-                )
+                yield _outside(INPUTS[name].label, map(INPUTS[name].show, (value, low, high)))
+        ratios = ratios_of(_table([household.to_dict()])).iloc[0]
+        for (name, other), value in zip(RATIOS, ratios, strict=True):
+            low, high = self._contents.seen[f"{name} / {other}"]
+            if not math.isnan(value) and not low <= value <= high:
+                what = f"{INPUTS[name].label} against {INPUTS[other].label.lower()}"
+                yield _outside(what, (f"{number:.2f}" for number in (value, low, high)))
+
+
+def _outside(what: str, shown: Iterable[str]) -> str:
+    value, low, high = shown
+    return (
+        f"{what} of {value} lies outside what the model has seen ({low} to {high}): "
+        "read the risk with care."
+    )
 
 
 def _check_seed(seed: Any) -> None:
@@ -278,59 +324,22 @@ def _after(household: Household, change: Change) -> Household | None:
         return None
 
 
+def _stops(household: Household, field: str) -> list[float]:
+    """Along the slider, as far as the household's own value lies, and at that value."""
+    spec, own = INPUTS[field], getattr(household, field)
+    low, high = spec.slider_minimum, spec.slider_maximum
+    if own is None:
+        return spec.stops(low, high)
+    return sorted({own, *spec.stops(min(low, own), max(high, own))})
+
+
+def _moved(
+    household: Household, field: str, values: Sequence[float]
+) -> list[dict[str, float | None]]:
+    """The household with one field at each of the values."""
+    now = household.to_dict()
+    return [settle(now | {field: INPUTS[field].check(value)}, field)[0] for value in values]
+
+
 def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(INPUTS), dtype=np.float64)
-
-
-def _checked_table(households: pd.DataFrame) -> pd.DataFrame:
-    """The INPUTS columns as numbers, after `Household`'s own rules; the first bad row raises."""
-    _check_shape(households)
-    given = households.reindex(columns=list(INPUTS))
-    table = pd.DataFrame({name: _as_floats(given[name]) for name in INPUTS}, index=given.index)
-    bad = pd.Series(False, index=given.index)
-    for name, field in INPUTS.items():
-        values = table[name]
-        bad |= (values < field.minimum) | (values > field.maximum)
-        bad |= values.isna() if field.required else False
-        bad |= (values != values.round()) & values.notna() if field.whole else False
-    for small, large in CROSS_RULES:
-        bad |= table[small] > table[large] + 1e-9
-    if bad.any():
-        _raise_for(given, int(np.flatnonzero(bad.to_numpy())[0]))
-    return table
-
-
-def _as_floats(column: "pd.Series[Any]") -> "pd.Series[float]":
-    """The numbers of a column; inf, which no rule allows, where a cell is none."""
-    if column.dtype.kind in "iuf":
-        return column.astype(np.float64)
-    numbers = (as_float(value) for value in column)
-    floats = [math.inf if number is None else number for number in numbers]
-    return pd.Series(floats, index=column.index, dtype=np.float64)
-
-
-def _check_shape(households: Any) -> None:
-    """A DataFrame in which no field stands twice, and none under a misspelt name."""
-    if not isinstance(households, pd.DataFrame):
-        kind = type(households).__name__
-        raise InvalidHousehold(f"predict_many takes a DataFrame, one row a household, got {kind}.")
-    twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
-    if twice:
-        raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
-    missing = [name for name in INPUTS if name not in households]
-    for column in map(str, households.columns.difference(list(INPUTS), sort=False)):
-        for name in get_close_matches(column.lower().replace(" ", "_"), missing, 1, _LOOKS_LIKE):
-            raise InvalidHousehold(
-                f"Column {column} is not a field of a household, but looks like {name}. "
-                "Rename it or leave it out.",
-                field=column,
-            )
-
-
-def _raise_for(households: pd.DataFrame, position: int) -> None:
-    cells = {name: households[name].iloc[position] for name in INPUTS}
-    try:
-        Household.from_mapping(cells)
-    except InvalidHousehold as error:
-        message = f"Row {households.index[position]}: {error}"
-        raise InvalidHousehold(message, field=error.field) from None

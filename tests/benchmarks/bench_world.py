@@ -27,7 +27,8 @@ from finrisk.data import lives
 from finrisk.data import reality_check as reality
 from finrisk.data import synthetic_generator as sg
 from finrisk.data.assumptions import Assumptions
-from finrisk.data.population import labelled_households, simulate
+from finrisk.data.population import simulate
+from finrisk.data.training_rows import labelled_households
 from finrisk.household import INPUTS
 
 REPORT = Path(__file__).with_name("world.md")
@@ -323,7 +324,7 @@ def futures() -> str:
 
 def outside() -> str:
     """A million households against the ranges of INPUTS."""
-    rows, _ = labelled_households(1_000_000, 5)
+    rows = labelled_households(1_000_000, 5).households
     n_out = sum(int((~rows[n].between(f.minimum, f.maximum)).sum()) for n, f in INPUTS.items())
     return f"Of 1,000,000 households, {n_out} values lie outside the ranges of INPUTS."
 

@@ -1,0 +1,103 @@
+"""Many households in one table: checked as strictly as one `Household`, a million at once.
+
+What a person gets wrong in a table is mended row by row, so every bad row is found, not the
+first one alone, and each gets the sentence that `Household` itself would say. Left out: the
+rules, which are written once, in `household.py`.
+"""
+
+import math
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from finrisk.household import CROSS_RULES, INPUTS, Household, InvalidHousehold, as_float
+
+__all__ = ["bad_rows", "numbers_of", "problems", "refusal"]
+
+_LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
+_NAMED = 5  # bad rows that a sentence names
+
+
+def numbers_of(households: pd.DataFrame) -> pd.DataFrame:
+    """The columns of INPUTS as float64, same index; NaN where unknown, inf where no number.
+
+    Raises:
+        InvalidHousehold: for what is no table, a column that stands twice, or one whose name
+            looks like that of a missing field.
+    """
+    _check_shape(households)
+    given = households.reindex(columns=list(INPUTS))
+    return pd.DataFrame({name: _as_floats(given[name]) for name in INPUTS}, index=given.index)
+
+
+def bad_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows of `numbers_of` break a rule, shape (n_households,)."""
+    bad = pd.Series(False, index=table.index)
+    for name, field in INPUTS.items():
+        values = table[name]
+        bad |= (values < field.minimum) | (values > field.maximum)
+        bad |= values.isna() if field.required else False
+        bad |= (values != values.round()) & values.notna() if field.whole else False
+    for small, large in CROSS_RULES:
+        bad |= table[small] > table[large] + 1e-9
+    return bad.to_numpy()
+
+
+def problems(households: pd.DataFrame, bad: NDArray[np.bool_]) -> list[InvalidHousehold]:
+    """What is wrong with each bad row: the field, its rule, the value and the next step."""
+    given = households.reindex(columns=list(INPUTS))
+    return [_problem(given, at) for at in np.flatnonzero(bad).tolist()]
+
+
+def refusal(households: pd.DataFrame, bad: NDArray[np.bool_]) -> InvalidHousehold:
+    """One sentence for all bad rows: their numbers, and what is wrong with the first."""
+    at = np.flatnonzero(bad)
+    first = problems(households, bad & (np.arange(len(bad)) == at[0]))[0]
+    message = f"Row {households.index[at[0]]}: {first}"
+    if len(at) > 1:
+        named = ", ".join(str(households.index[i]) for i in at[:_NAMED])
+        more = ", ..." if len(at) > _NAMED else ""
+        message += (
+            f" In all {len(at):,} of {len(bad):,} rows break a rule (rows {named}{more}); "
+            "keep_good=True judges the others and says for each of these what is wrong."
+        )
+    return InvalidHousehold(message, field=first.field)
+
+
+def _problem(given: pd.DataFrame, at: int) -> InvalidHousehold:
+    cells = {name: given[name].iloc[at] for name in INPUTS}
+    try:
+        Household.from_mapping(cells)
+    except InvalidHousehold as error:
+        return error
+    raise AssertionError(f"Row {at} keeps the rules of a household.")
+
+
+def _as_floats(column: "pd.Series[Any]") -> "pd.Series[float]":
+    """The numbers of a column; inf, which no rule allows, where a cell is none."""
+    if column.dtype.kind in "iuf":
+        return column.astype(np.float64)
+    numbers = (as_float(value) for value in column)
+    floats = [math.inf if number is None else number for number in numbers]
+    return pd.Series(floats, index=column.index, dtype=np.float64)
+
+
+def _check_shape(households: Any) -> None:
+    """A DataFrame in which no field stands twice, and none under a misspelt name."""
+    if not isinstance(households, pd.DataFrame):
+        kind = type(households).__name__
+        raise InvalidHousehold(f"predict_many takes a DataFrame, one row a household, got {kind}.")
+    twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
+    if twice:
+        raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
+    missing = [name for name in INPUTS if name not in households]
+    for column in map(str, households.columns.difference(list(INPUTS), sort=False)):
+        for name in get_close_matches(column.lower().replace(" ", "_"), missing, 1, _LOOKS_LIKE):
+            raise InvalidHousehold(
+                f"Column {column} is not a field of a household, but looks like {name}. "
+                "Rename it or leave it out.",
+                field=column,
+            )

@@ -1,0 +1,162 @@
+"""Everything that is measured on a finished model: `metrics.json`.
+
+The test households are judged here, once; so are the rivals, which learned from the very same
+rows and labels. A fresh world whose true risks are known then says how far each is from the
+best possible. Nothing here is fed back: no threshold, no epoch, no feature is chosen by it.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from finrisk.data.assumptions import Assumptions
+from finrisk.data.feature_engineering import OPTIONAL
+from finrisk.data.population import Population, standard_error
+from finrisk.data.reality_check import reality_by_income, reality_check
+from finrisk.data.training_rows import LabelledRows
+from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
+from finrisk.ml.calibration import calibration_table
+from finrisk.ml.distance import distance, floor_loss
+from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score, threshold_table
+from finrisk.prediction import RISK_CLASSES, risk_class
+
+__all__ = ["INCOME_BANDS", "Judge", "Parts", "distances", "rivals_of", "tested", "world_figures"]
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Judge = Callable[[pd.DataFrame], Floats]  # households -> probabilities
+Parts = dict[str, LabelledRows]  # train, validation, test
+
+INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a month
+
+
+def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -> dict[str, Any]:
+    """Every figure on the test households.
+
+    Args:
+        judge, alert: the network, and its threshold from the validation households.
+        rivals: name -> judge; each gets a threshold by the same promises.
+    """
+    rows, y, _ = parts["test"]
+    y_prob, groups = judge(rows), _groups(~rule_of_thumb(rows))
+    required_only = judge(rows.drop(columns=list(OPTIONAL)))
+
+    def scores(q: Floats, threshold: float) -> dict[str, Any]:
+        return {name: score(y[g], q[g], threshold).to_dict() for name, g in groups.items()}
+
+    return {
+        "test": scores(y_prob, alert),
+        "test_at_high": scores(y_prob, HIGH_THRESHOLD),
+        "test_required_only": scores(required_only, alert),
+        "rivals": {
+            name: scores(rival(rows), _own_threshold(name, rival, parts["validation"]))
+            for name, rival in rivals.items()
+        },
+        "classes": {name: _classes(y[g], y_prob[g], alert) for name, g in groups.items()},
+        "calibration": {
+            name: calibration_table(y[g], y_prob[g]).to_dict("list") for name, g in groups.items()
+        },
+        "threshold_table": {
+            name: threshold_table(y[g], y_prob[g]).to_dict("list") for name, g in groups.items()
+        },
+        "score_quantiles": _score_quantiles(rows, y_prob),
+    }
+
+
+def rivals_of(train: LabelledRows, seed: int) -> dict[str, Judge]:
+    """The simpler models, fitted to the same rows and the same labels as the network."""
+    return fit_baselines(train.households, train.stressed_share, seed)
+
+
+def _groups(onset: Bools) -> dict[str, Bools]:
+    return {"all": np.full(len(onset), True), "onset": onset}
+
+
+def _own_threshold(name: str, judge: Judge, validation: LabelledRows) -> float:
+    """A rival gets a threshold by the same promises; the rule of thumb is a yes or a no."""
+    if name == RULE_NAME:
+        return HIGH_THRESHOLD
+    households, stressed, _ = validation
+    return choose_threshold(stressed, judge(households), ~rule_of_thumb(households))
+
+
+def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dict[str, Any]:
+    """How the world these households come from compares with published facts."""
+    facts = reality_check(n_households, seed, assumptions)
+    cells = reality_by_income(n_households, seed, assumptions)
+    return {
+        "seed": seed,
+        "n_households": n_households,
+        "statistics": len(facts),
+        "with_a_published_value": int(facts["published"].notna().sum()),
+        "edges_set_with_a_model_in_view": int(facts["basis"].str.startswith("edge").sum()),
+        "in_band": int(facts["in_band"].sum()),
+        "out_of_band": facts.index[~facts["in_band"]].tolist(),
+        "quantiles_by_income": len(cells),
+        "within_1.5": int((cells["off_by"] <= 1.5).sum()),
+        "within_1.25": int((cells["off_by"] <= 1.25).sum()),
+    }
+
+
+def distances(world: Population, judges: dict[str, Judge], n_futures: int) -> dict[str, Any]:
+    """The best possible prediction on fresh households, and how far each model is from it."""
+    true_risk, groups = world.true_risk(n_futures), _groups(world.onset)
+    found = {
+        name: {g: distance(q[rows], true_risk[rows], n_futures) for g, rows in groups.items()}
+        for name, q in ((name, judge(world.households)) for name, judge in judges.items())
+    }
+    return {
+        "seed": world.seed,
+        "n_futures": n_futures,
+        "true_risk": {
+            name: _best_possible(world.stressed[rows], true_risk[rows], n_futures)
+            for name, rows in groups.items()
+        },
+        "excess_mnat": {n: {g: d.excess for g, d in by.items()} for n, by in found.items()},
+        "excess_standard_error": {
+            n: {g: d.standard_error for g, d in by.items()} for n, by in found.items()
+        },
+    }
+
+
+def _best_possible(y: Bools, true_risk: Floats, n_futures: int) -> dict[str, float]:
+    """What is known of a group whose true risks are known; log loss in nats."""
+    return {
+        "n_households": len(y),
+        "stressed_share": float(y.mean()),
+        "mean": float(true_risk.mean()),
+        "standard_error": float(standard_error(true_risk, n_futures).mean()),
+        "roc_auc": float(roc_auc_score(y, true_risk)),
+        "log_loss": floor_loss(true_risk, n_futures),
+    }
+
+
+def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, float]]:
+    """For each risk class: its share of the households, and how many become stressed."""
+    classes = np.array([risk_class(p, alert, HIGH_THRESHOLD) for p in y_prob.tolist()])
+    rows_of = {name: classes == name for name in RISK_CLASSES}
+    return {
+        name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}
+        for name, rows in rows_of.items()
+    }
+
+
+def _score_quantiles(households: pd.DataFrame, y_prob: Floats) -> list[dict[str, Any]]:
+    """The 101 quantiles of the score by income band, to say where a household stands."""
+    income = households["monthly_income"].to_numpy()
+    bands = []
+    for low, high in pairwise(INCOME_BANDS):
+        inside = y_prob[(income >= low) & (income < high)]
+        bands.append(
+            {
+                "monthly_income_from": low,
+                "monthly_income_to": None if np.isinf(high) else high,
+                "score": (100 * np.quantile(inside, np.linspace(0, 1, 101))).round(2).tolist(),
+            }
+        )
+    return bands
