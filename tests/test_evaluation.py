@@ -1,6 +1,7 @@
 """Figures against an independent count: scores, thresholds, classes, rivals."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix
 
@@ -92,3 +93,15 @@ def test_rivals_beat_each_other_in_the_expected_order(world: Population) -> None
     aucs = {n: score(y[1_500:], judge(rows[1_500:]), 0.5).roc_auc for n, judge in rivals.items()}
     assert aucs[RULE_NAME] < aucs["logistic regression"]
     assert aucs["gradient boosting"] > 0.9
+
+
+def test_rivals_learn_from_shares_as_from_the_lives_themselves(world: Population) -> None:
+    """Four lives of each household as four rows, or their share: the same logistic model."""
+    rows, lives = world.households[:800], RNG.random((800, 4)) < 0.1 + 0.7 * Y_PROB[:800, None]
+    by_share = fit_baselines(rows, lives.mean(axis=1), seed=0)
+    repeated = pd.concat([rows] * 4, ignore_index=True)
+    by_lives = fit_baselines(repeated, lives.T.ravel(), seed=0)
+    for name in ("logistic regression", RULE_NAME):
+        np.testing.assert_allclose(
+            by_share[name](world.households), by_lives[name](world.households), atol=0.01
+        )

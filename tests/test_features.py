@@ -208,3 +208,23 @@ def test_columns_in_another_order_are_refused(world: Population) -> None:
     X = engineer_features(world.households)
     with pytest.raises(ValueError, match="columns of engineer_features"):
         Preprocessor.fit(X[X.columns[::-1]])
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (["a", "b"], "savings must hold numbers, got a column of str such as 'a'"),
+        (
+            pd.to_timedelta([1, 2], unit="D"),
+            "savings must hold numbers, got a column of time",
+        ),
+        ([[1], [2]], "savings must hold numbers, got a column of object"),
+    ],
+    ids=["text", "time", "list"],
+)
+def test_a_column_that_holds_no_numbers_is_named(column: object, words: str) -> None:
+    rows = pd.DataFrame(
+        {"monthly_income": [3_000.0, 4_000.0], "monthly_expenses": 2_000.0, "debt": 0}
+    )
+    with pytest.raises(InvalidHousehold, match=words):
+        engineer_features(rows.assign(savings=column))

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -423,3 +424,44 @@ def test_long_work_shows_how_far_it_is(
 def test_a_number_that_is_none_or_too_small_is_a_sentence(call, words, world: Population) -> None:
     with pytest.raises(FinriskError, match=words):
         call(world)
+
+
+def test_rows_to_train_on_are_those_of_simulate() -> None:
+    world, rows = simulate(10_500, seed=9), labelled_households(10_500, seed=9)
+    pd.testing.assert_frame_equal(rows.households, world.households)
+    np.testing.assert_array_equal(rows.stressed, world.stressed)
+    np.testing.assert_array_equal(rows.stressed_share, world.stressed)
+
+
+def test_the_share_of_many_lives_comes_close_to_the_true_risk() -> None:
+    world, rows = simulate(12_000, seed=9), labelled_households(12_000, seed=9, n_lives=9)
+    np.testing.assert_array_equal(rows.stressed, world.stressed)
+    nine = 9 * rows.stressed_share
+    np.testing.assert_allclose(nine, nine.round(), atol=1e-9)
+    assert (nine >= rows.stressed - 1e-9).all(), "the life that came is one of the nine"
+    assert (nine <= 8 + rows.stressed + 1e-9).all()
+    risk = world.true_risk(60)
+    assert np.corrcoef(rows.stressed_share, risk)[0, 1] > np.corrcoef(world.stressed, risk)[0, 1]
+    off = rows.stressed_share - risk
+    assert off.std() == pytest.approx(
+        np.sqrt((risk * (1 - risk)).mean() * (1 / 9 + 1 / 60)), rel=0.1
+    )
+    assert abs(off[10_000:].mean()) < 0.02, "each block has luck of its own"
+
+
+def test_fewer_lives_than_one_are_refused() -> None:
+    with pytest.raises(FinriskError, match="n_lives must be a whole number of at least 1, got 0"):
+        labelled_households(10, seed=1, n_lives=0)
+
+
+def test_a_bar_that_moves_along_is_easier_met(world: Population) -> None:
+    change = Change(spending=0.8)
+    stays, moves = (world.true_effect(change, 20, bar_moves=b) for b in (False, True))
+    assert (moves <= stays).all()
+    assert moves.mean() < stays.mean() - 0.005
+    short = Change(spending=0.8, months=3)
+    np.testing.assert_array_equal(
+        world.true_effect(short, 5), world.true_effect(short, 5, bar_moves=True)
+    )
+    nothing = world.true_effect(Change(), 5, bar_moves=True)
+    np.testing.assert_array_equal(nothing, np.zeros(len(world)))

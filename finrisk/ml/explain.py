@@ -59,9 +59,11 @@ def _confirmed(shares: Floats, effect: Floats, difference: float) -> Floats:
     kept = np.where(np.sign(shares) == np.sign(effect), shares, 0.0)
     missing = difference - kept.sum()
     weights = (np.abs(kept) + np.abs(effect)) * (np.sign(effect) == np.sign(missing))
-    if not weights.any():
-        weights = np.abs(effect) + 1e-12
-    return np.asarray(kept + missing * weights / weights.sum())
+    if weights.any():
+        return np.asarray(kept + missing * weights / weights.sum())
+    if kept.sum() * difference > 0:
+        return np.asarray(kept * difference / kept.sum())
+    return np.asarray(difference * (np.abs(effect) == np.abs(effect).max()))
 
 
 def drivers(shares: Floats, household: Household) -> tuple[Driver, ...]:

@@ -28,14 +28,13 @@ from finrisk.data.history_csv import read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
 from finrisk.household import (
     INPUTS,
-    Change,
     FinriskError,
     Household,
     InvalidHousehold,
-    settle,
 )
-from finrisk.ml.explain import attribute, drivers
+from finrisk.ml.explain import IDEAS, attribute, drivers, effects
 from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
+from finrisk.ml.moves import SMALLEST_HELP, moved, stops, within_reach
 from finrisk.prediction import Driver, Prediction, Suggestion, risk_class
 from finrisk.settings import Settings
 
@@ -46,15 +45,6 @@ __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
 LARGEST_SEED = 2**32 - 1  # the split takes no larger one
-SMALLEST_HELP = 0.005  # a suggestion lowers the risk by at least half a point
-
-# Changes within reach of most people, from the easiest on.
-WITHIN_REACH = (
-    ("Spend 10 % less for 3 months and save the difference", Change(spending=0.9, months=3)),
-    ("Spend 5 % less from now on", Change(spending=0.95)),
-    ("Spend 10 % less from now on", Change(spending=0.9)),
-    ("Earn 5 % more from now on", Change(income=1.05)),
-)
 
 
 class Predictor:
@@ -194,6 +184,15 @@ class Predictor:
         row = self._rows(_table([household.to_dict()]))
         return drivers(attribute(self._contents.model, row, self._typical_row), household)
 
+    def effects(self, household: Household | Mapping[str, Any]) -> dict[str, float]:
+        """Idea -> points the risk would fall by if that idea alone became typical.
+
+        The test a driver stands: it raises the risk if, and only if, this is positive.
+        """
+        row = self._rows(_table([_as_household(household).to_dict()]))
+        falls = effects(self._contents.model, row, self._typical_row)
+        return dict(zip(IDEAS, (100 * falls).tolist(), strict=True))
+
     def what_if(
         self,
         household: Household | Mapping[str, Any],
@@ -217,26 +216,26 @@ class Predictor:
             names = ", ".join(INPUTS)
             raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
         household = _as_household(household)
-        values = _stops(household, field) if values is None else values
-        moved = _moved(household, field, values)
-        return pd.DataFrame({"value": values, "probability": self._probabilities(_table(moved))})
+        values = stops(household, field) if values is None else values
+        rows = moved(household, field, values)
+        return pd.DataFrame({"value": values, "probability": self._probabilities(_table(rows))})
 
     def what_if_all(self, household: Household | Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         """Every field's `what_if` along its slider, in one go: field -> value and probability."""
         household = _as_household(household)
-        stops = {field: _stops(household, field) for field in INPUTS}
-        moved = [row for field in INPUTS for row in _moved(household, field, stops[field])]
-        edges = np.cumsum([len(values) for values in stops.values()])[:-1]
-        curves = np.split(self._probabilities(_table(moved)), edges)
+        places = {field: stops(household, field) for field in INPUTS}
+        rows = [row for field in INPUTS for row in moved(household, field, places[field])]
+        edges = np.cumsum([len(values) for values in places.values()])[:-1]
+        curves = np.split(self._probabilities(_table(rows)), edges)
         return {
             field: pd.DataFrame({"value": values, "probability": curve})
-            for (field, values), curve in zip(stops.items(), curves, strict=True)
+            for (field, values), curve in zip(places.items(), curves, strict=True)
         }
 
     def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
         """Changes within reach that lower the risk, the largest effect first."""
         household = _as_household(household)
-        options = [(text, c, h) for text, c in WITHIN_REACH if (h := _after(household, c))]
+        options = within_reach(household)
         now, *risks = self._probabilities(
             _table([household.to_dict()] + [h.to_dict() for _, _, h in options])
         )
@@ -314,31 +313,6 @@ def _as_household(household: Household | Mapping[str, Any]) -> Household:
         kind = type(household).__name__
         raise InvalidHousehold(f"A household must be a Household or a dict of fields, got {kind}.")
     return Household.from_mapping(household)
-
-
-def _after(household: Household, change: Change) -> Household | None:
-    """The household after the change, None where the change is not possible for it."""
-    try:
-        return household.after(change)
-    except InvalidHousehold:
-        return None
-
-
-def _stops(household: Household, field: str) -> list[float]:
-    """Along the slider, as far as the household's own value lies, and at that value."""
-    spec, own = INPUTS[field], getattr(household, field)
-    low, high = spec.slider_minimum, spec.slider_maximum
-    if own is None:
-        return spec.stops(low, high)
-    return sorted({own, *spec.stops(min(low, own), max(high, own))})
-
-
-def _moved(
-    household: Household, field: str, values: Sequence[float]
-) -> list[dict[str, float | None]]:
-    """The household with one field at each of the values."""
-    now = household.to_dict()
-    return [settle(now | {field: INPUTS[field].check(value)}, field)[0] for value in values]
 
 
 def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:

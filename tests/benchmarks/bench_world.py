@@ -6,13 +6,9 @@ and the spread over the rounds is printed. Nothing here is a test; what must hol
 """
 
 import math
-import os
-import platform
 import random
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from reporting import report, seconds, spread
 from scalar_world import scalar_month
 
 from finrisk.data import lives
@@ -81,27 +78,6 @@ OFF: dict[str, object] = {
 }
 
 
-def machine() -> str:
-    """What the figures were measured on."""
-    names = [line for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    cpu = names[0].partition(":")[2].strip() if names else platform.processor()
-    return (
-        f"{cpu}, {os.cpu_count()} cores, {platform.system()}; Python "
-        f"{platform.python_version()}, numpy {np.__version__}; one thread."
-    )
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """How long one call takes."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
 def draw_in_bulk(n_households: int) -> None:
     """The same number of random numbers, drawn as fast as numpy can on one thread."""
     rng = np.random.default_rng(1)
@@ -125,16 +101,12 @@ def speed() -> pd.DataFrame:
             {
                 "households": f"{n:,}",
                 "households / s": f"{n / np.median(lived):,.0f}",
-                "household-months / s": _spread(n * N_MONTHS / lived / 1e6, " M"),
-                "speed relative to bare drawing": _spread(drawn / lived),
+                "household-months / s": spread(n * N_MONTHS / lived / 1e6, " M"),
+                "speed relative to bare drawing": spread(drawn / lived),
                 "peak memory": f"{peak_memory(n):,.0f} MB",
             }
         )
     return pd.DataFrame(rows)
-
-
-def _spread(values: np.ndarray, unit: str = "") -> str:
-    return f"{np.median(values):.2f}{unit} ({values.min():.2f}-{values.max():.2f})"
 
 
 def peak_memory(n_households: int) -> float:
@@ -329,27 +301,10 @@ def outside() -> str:
     return f"Of 1,000,000 households, {n_out} values lie outside the ranges of INPUTS."
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as GitHub shows it."""
-    rows = [list(table.columns), ["---"] * table.shape[1], *table.astype(str).to_numpy().tolist()]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def report(sections: Sequence[tuple[str, Callable[[], str | pd.DataFrame]]]) -> str:
-    """Measure one section after the other, printing each when it is done."""
-    text = f"# The world, measured\n\nWritten by `make bench`. {machine()}\n"
-    print(text)
-    for title, measure in sections:
-        result = measure()
-        body = result if isinstance(result, str) else markdown(result)
-        print(part := f"\n## {title}\n\n{body}\n")
-        text += part
-    return text
-
-
 if __name__ == "__main__":
     REPORT.write_text(
         report(
+            "The world, measured",
             [
                 ("Speed: median (lowest-highest) of the rounds", speed),
                 ("Against a row-by-row generator", row_loops),
@@ -363,7 +318,7 @@ if __name__ == "__main__":
                     "Each mechanism switched off (40,000 households, seed 1; nothing refitted)",
                     mechanisms,
                 ),
-            ]
+            ],
         ),
         encoding="utf-8",
     )

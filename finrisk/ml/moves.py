@@ -1,0 +1,52 @@
+"""Where a household could be instead: one field elsewhere, or a change within reach.
+
+A field moves alone, as on a slider. A change is something people do, with every dollar
+accounted for. What either does to the risk, the model says (`Predictor.what_if`, `suggest`).
+"""
+
+from collections.abc import Sequence
+
+from finrisk.household import INPUTS, Change, Household, InvalidHousehold, settle
+
+__all__ = ["SMALLEST_HELP", "WITHIN_REACH", "moved", "stops", "within_reach"]
+
+SMALLEST_HELP = 0.01  # a suggestion lowers the risk by at least a point
+
+# From the easiest on.
+WITHIN_REACH = (
+    ("Spend 10 % less for 3 months and save the difference", Change(spending=0.9, months=3)),
+    ("Spend 5 % less from now on", Change(spending=0.95)),
+    ("Spend 10 % less from now on", Change(spending=0.9)),
+    ("Earn 5 % more from now on", Change(income=1.05)),
+)
+
+
+def stops(household: Household, field: str) -> list[float]:
+    """Along the slider, as far as the household's own value lies, and at that value."""
+    spec, own = INPUTS[field], getattr(household, field)
+    low, high = spec.slider_minimum, spec.slider_maximum
+    if own is None:
+        return spec.stops(low, high)
+    return sorted({own, *spec.stops(min(low, own), max(high, own))})
+
+
+def moved(
+    household: Household, field: str, values: Sequence[float]
+) -> list[dict[str, float | None]]:
+    """The household with one field at each of the values."""
+    now = household.to_dict()
+    return [settle(now | {field: INPUTS[field].check(value)}, field)[0] for value in values]
+
+
+def within_reach(household: Household) -> list[tuple[str, Change, Household]]:
+    """Text, change and the household after it; only what leaves it within the legal ranges."""
+    options = ((text, change, _after(household, change)) for text, change in WITHIN_REACH)
+    return [(text, change, after) for text, change, after in options if after]
+
+
+def _after(household: Household, change: Change) -> Household | None:
+    """The household after the change, None where the change is not possible for it."""
+    try:
+        return household.after(change)
+    except InvalidHousehold:
+        return None

@@ -1,0 +1,475 @@
+"""`make bench`: the shipped model at its limit, and judged without mercy.
+
+Writes `models/benchmarks.json`, from which the model card is made. Everything is measured on
+households that no model has seen. Name sections to measure these only and keep the rest:
+`python tests/benchmarks/bench_model.py layers speed`.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from os import environ
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from feature_limit import N_HOUSEHOLDS, N_LIVES, learners
+from numpy.typing import NDArray
+from peers import OURS, Rows, fit_all, race
+from reporting import machine, seconds
+from sklearn.metrics import roc_auc_score
+
+from finrisk.data.assumptions import KINDS
+from finrisk.data.feature_engineering import OPTIONAL, engineer_features
+from finrisk.data.population import Population, simulate
+from finrisk.data.preprocessing import Preprocessor, split_households
+from finrisk.data.training_rows import LabelledRows, labelled_households
+from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.ml.audit import hidden, promises, suggestion_promises, wrong_way
+from finrisk.ml.baselines import RULE_NAME
+from finrisk.ml.calibration import calibration_by_group
+from finrisk.ml.dataset import TrainingData, random_households
+from finrisk.ml.distance import distance, excess_losses, floor_loss
+from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score
+from finrisk.ml.metrics import INCOME_BANDS
+from finrisk.ml.predictor import Predictor
+from finrisk.ml.train import Epoch, Recipe, train
+from finrisk.prediction import RISK_CLASSES
+from finrisk.settings import Settings
+
+torch.set_num_threads(1)
+
+REPORT = Settings().models_dir / "benchmarks.json"
+Floats = NDArray[np.float64]
+N_JUDGED, N_FUTURES, SEED = 200_000, 300, 4_000  # fresh households, their futures, and seed
+N_PEERS = 1_000_000  # households for the peers, split 70/15/15
+N_RESAMPLES = 1_000
+KNOWLEDGE = ("all known", "required only", "random subset")
+
+
+@cache
+def shipped() -> Predictor:
+    return Predictor.load()
+
+
+@cache
+def world() -> Population:
+    return simulate(N_JUDGED, SEED)
+
+
+@cache
+def true_risk() -> Floats:
+    return world().true_risk(N_FUTURES)
+
+
+def groups() -> dict[str, NDArray[np.bool_]]:
+    return {"all": np.full(N_JUDGED, True), "onset": world().onset}
+
+
+def ours(households: pd.DataFrame) -> Floats:
+    return shipped().predict_many(households)["probability"].to_numpy()
+
+
+def from_truth(q: Floats) -> dict[str, dict[str, float]]:
+    """Excess loss and its standard error, all and onset."""
+    return {
+        name: distance(q[rows], true_risk()[rows], N_FUTURES)._asdict()
+        for name, rows in groups().items()
+    }
+
+
+def layers() -> dict[str, Any]:
+    """Floor, feature limit, and what the shipped model adds."""
+    known = {name: judge(world().households) for name, judge in learners().items()}
+    q, best = ours(world().households), known["mean of trees and network"]
+    return {
+        "n_households": N_JUDGED,
+        "n_futures": N_FUTURES,
+        "learners_from": {"households": N_HOUSEHOLDS, "lives": N_LIVES},
+        "learners": {name: from_truth(risk) for name, risk in known.items()},
+        "shipped": from_truth(q),
+        "floor_nats": {
+            name: floor_loss(true_risk()[rows], N_FUTURES) for name, rows in groups().items()
+        },
+        "shortfall": _by_group(_ahead(q, best)),
+    }
+
+
+def _ahead(q: Floats, other: Floats) -> Floats:
+    """How much more q loses than the other, household by household, mnat."""
+    return excess_losses(q, true_risk(), N_FUTURES) - excess_losses(other, true_risk(), N_FUTURES)
+
+
+def _mean(values: Floats) -> dict[str, float]:
+    return {
+        "mean": float(values.mean()),
+        "standard_error": float(values.std() / np.sqrt(len(values))),
+    }
+
+
+def time_to_quality() -> list[dict[str, Any]]:
+    """The recipe on more and more households, and on more lives of the most."""
+    rows = labelled_households(2_000_000, 2026, None, 16)
+    split = split_households(rows.stressed, 2026)
+    watch = split.validation[:150_000]
+    found = []
+    for n, lives in ((14_000, 1), (140_000, 1), (700_000, 1), (1_400_000, 1), (1_400_000, 16)):
+        learn = split.train[:n]
+        label = rows.stressed_share if lives > 1 else rows.stressed
+        found.append(_run(rows.households, (learn, watch), label, rows.stressed))
+        found[-1] |= {"households": n, "lives": lives}
+        print({k: v for k, v in found[-1].items() if k != "curve"}, flush=True)
+    return found
+
+
+def _run(
+    households: pd.DataFrame,
+    parts: tuple[NDArray[np.int64], NDArray[np.int64]],
+    label: NDArray[Any],
+    stressed: NDArray[np.bool_],
+) -> dict[str, Any]:
+    learn, watch = (households.iloc[at].reset_index(drop=True) for at in parts)
+    preprocessor = Preprocessor.fit(engineer_features(learn))
+    data = TrainingData.make(learn, label[parts[0]], preprocessor)
+    validation = TrainingData.make(watch, stressed[parts[1]], preprocessor)
+    curve: list[tuple[float, float]] = []
+    start = time.perf_counter()
+
+    def note(epoch: Epoch) -> None:
+        curve.append((time.perf_counter() - start, epoch.validation_loss))
+
+    training = train(data, validation, Recipe(), note)
+    X = torch.from_numpy(preprocessor.transform(engineer_features(world().households)))
+    with torch.no_grad():
+        q = training.model(X).numpy().astype(np.float64)
+    return {"seconds": curve[-1][0], "curve": curve, "excess": from_truth(q)}
+
+
+def peers() -> dict[str, Any]:
+    """Everything else a practitioner would use, on the same rows."""
+    rows = _peer_rows()
+    found: dict[str, Any] = {}
+    risks: dict[str, Floats] = {}
+    for name, (judge, fit_seconds) in fit_all(rows).items():
+        risks[name] = judge(world().households)
+        threshold = _own_threshold(name, judge, rows.validation)
+        found[name] = {
+            "fit_seconds": fit_seconds,
+            "one_row_ms": _milliseconds(lambda j=judge: j(world().households[:1]), 30),
+            "bulk_seconds": seconds(lambda j=judge: j(world().households[:100_000])),
+            "scores": _scores(risks[name], threshold),
+            "excess": from_truth(risks[name]),
+        }
+    for name in found:
+        found[name]["behind_ours"] = _behind(risks[name], risks[OURS])
+    return {
+        "n_train": len(rows.train.stressed),
+        "n_validation": len(rows.validation.stressed),
+        "n_judged": N_JUDGED,
+        "models": found,
+        "shipped": {
+            "scores": _scores(ours(world().households), shipped().alert_threshold),
+            "excess": from_truth(ours(world().households)),
+            "ahead_of_ours": _behind(ours(world().households), risks[OURS]),
+        },
+    }
+
+
+@cache
+def _peer_rows() -> Rows:
+    rows = labelled_households(N_PEERS, SEED + 1)
+    split = split_households(rows.stressed, SEED + 1)
+
+    def part(at: NDArray[np.int64]) -> LabelledRows:
+        share = rows.stressed_share[at]
+        return LabelledRows(
+            rows.households.iloc[at].reset_index(drop=True), rows.stressed[at], share
+        )
+
+    learn = part(split.train)
+    preprocessor = Preprocessor.fit(engineer_features(learn.households))
+    return Rows(learn, part(split.validation), preprocessor)
+
+
+def _own_threshold(name: str, judge: Callable[..., Floats], validation: LabelledRows) -> float:
+    if name == RULE_NAME:
+        return HIGH_THRESHOLD
+    rows = validation.households
+    onset = (rows["savings"] >= rows["monthly_expenses"]).to_numpy()
+    return choose_threshold(validation.stressed, judge(rows), onset)
+
+
+def _scores(q: Floats, threshold: float) -> dict[str, dict[str, float]]:
+    y = world().stressed
+    return {name: score(y[g], q[g], threshold).to_dict() for name, g in groups().items()}
+
+
+def _behind(q: Floats, base: Floats) -> dict[str, dict[str, Any]]:
+    """Paired bootstrap: excess loss and ROC-AUC of q less those of base, with 95 % intervals."""
+    gap, rng, y = _ahead(q, base), np.random.default_rng(SEED), world().stressed
+    found = {}
+    for name, rows in groups().items():
+        at, mean = np.flatnonzero(rows), gap[rows]
+        draws = [mean[rng.integers(len(mean), size=len(mean))].mean() for _ in range(N_RESAMPLES)]
+        aucs = []
+        for _ in range(N_RESAMPLES // 10):
+            drawn = at[rng.integers(len(at), size=len(at))]
+            aucs.append(roc_auc_score(y[drawn], q[drawn]) - roc_auc_score(y[drawn], base[drawn]))
+        auc = roc_auc_score(y[rows], q[rows]) - roc_auc_score(y[rows], base[rows])
+        found[name] = {
+            "excess": float(mean.mean()),
+            "excess_interval": np.quantile(draws, [0.025, 0.975]).tolist(),
+            "roc_auc": float(auc),
+            "roc_auc_interval": np.quantile(aucs, [0.025, 0.975]).tolist(),
+        }
+    return found
+
+
+def speed_race() -> dict[str, Any]:
+    """Against MLPClassifier, to the same validation loss."""
+    return race(_peer_rows())
+
+
+def calibrated() -> dict[str, Any]:
+    """ECE of the shipped model by group, each beside what luck alone would show."""
+    rows, y, found = world().households, world().stressed, {}
+    judged = shipped().predict_many(rows)
+    q, income = judged["probability"].to_numpy(), rows["monthly_income"].to_numpy()
+    by: dict[str, NDArray[np.bool_]] = dict(groups())
+    by |= {f"class {name}": (judged["risk_class"] == name).to_numpy() for name in RISK_CLASSES}
+    for low, high in pairwise(INCOME_BANDS):
+        name = f"income ${low:,.0f} to ${high:,.0f}" if high < np.inf else f"income ${low:,.0f} on"
+        by[name] = (income >= low) & (income < high)
+    for number, kind in enumerate(KINDS):
+        by[f"kind {kind}"] = world().traits.kind == number
+        by[f"kind {kind}, onset"] = by[f"kind {kind}"] & world().onset
+    found["all known"] = calibration_by_group(y, q, by)
+    for known in KNOWLEDGE[1:]:
+        found[known] = calibration_by_group(y, ours(hidden(rows, known)), groups())
+    return {name: table.to_dict("index") for name, table in found.items()}
+
+
+def boundaries() -> dict[str, Any]:
+    """Recall and precision where Moderate and where High begin; stress rate of each class."""
+    q, y = ours(world().households), world().stressed
+    classes = shipped().predict_many(world().households)["risk_class"].to_numpy()
+    return {
+        "alert": _scores(q, shipped().alert_threshold),
+        "high": _scores(q, shipped().high_threshold),
+        "alert, required only": _scores(
+            ours(hidden(world().households, "required only")), shipped().alert_threshold
+        ),
+        "classes": {
+            group: {
+                name: {
+                    "share": float((classes[rows] == name).mean()),
+                    "stressed_share": float(y[rows & (classes == name)].mean()),
+                    "true_risk": float(true_risk()[rows & (classes == name)].mean()),
+                }
+                for name in RISK_CLASSES
+            }
+            for group, rows in groups().items()
+        },
+    }
+
+
+def worth_of_fields() -> dict[str, Any]:
+    """What is lost if one optional field is not given, and won if it is the only one."""
+    rows, required = world().households, hidden(world().households, "required only")
+    full, none = ours(rows), ours(required)
+    found: dict[str, Any] = {known: from_truth(ours(hidden(rows, known))) for known in KNOWLEDGE}
+    found["fields"] = {
+        name: {
+            "lost_without": _by_group(_ahead(ours(rows.assign(**{name: np.nan})), full)),
+            "won_alone": _by_group(_ahead(none, ours(required.assign(**{name: rows[name]})))),
+        }
+        for name in OPTIONAL
+    }
+    return found
+
+
+def _by_group(values: Floats) -> dict[str, dict[str, float]]:
+    return {name: _mean(values[rows]) for name, rows in groups().items()}
+
+
+def wrong_moves() -> list[dict[str, Any]]:
+    """The table of helpful moves: two crowds, three states of knowledge."""
+    crowds = {
+        "simulated": world().households[:10_000],
+        "random": random_households(10_000, np.random.default_rng(SEED)),
+    }
+    tables = [
+        wrong_way(ours, hidden(rows, known)).assign(households=crowd, known=known)
+        for crowd, rows in crowds.items()
+        for known in KNOWLEDGE
+    ]
+    return pd.concat(tables).to_dict("records")
+
+
+def moves_against_truth() -> dict[str, Any]:
+    """How far a slider moves the risk, and how far the truth moves."""
+    people = simulate(4_000, SEED + 2)
+    return {
+        "n_households": len(people),
+        "changes": promises(ours, people).to_dict("index"),
+        "required_only": promises(lambda rows: ours(hidden(rows, "required only")), people).to_dict(
+            "index"
+        ),
+    }
+
+
+def suggestions() -> dict[str, Any]:
+    """What suggestions promise 2,000 households, against what following them does."""
+    people = simulate(2_000, SEED + 3)
+    table = suggestion_promises(shipped().predict, people)
+    by_text = table.groupby("text").agg(
+        offered=("promised", "size"),
+        promised=("promised", "mean"),
+        true_effect=("true_effect", "mean"),
+    )
+    return {
+        "n_households": len(people),
+        "n_suggestions": len(table),
+        "households_with_one": int(table["household"].nunique()),
+        "same_sign": float((np.sign(table["promised"]) == np.sign(table["true_effect"])).mean()),
+        "mean_difference": float((table["promised"] - table["true_effect"]).mean()),
+        "mean_absolute_difference": float((table["promised"] - table["true_effect"]).abs().mean()),
+        "by_text": by_text.to_dict("index"),
+    }
+
+
+def reasons() -> dict[str, Any]:
+    """Whether drivers add up, and whether making an idea typical moves the risk as they say."""
+    p, rows = shipped(), simulate(1_000, SEED + 4).households
+    off, checked, confirmed, zeroed = [], 0, 0, 0
+    for known in KNOWLEDGE:
+        for row in hidden(rows, known).to_dict("records"):
+            household = Household.from_mapping(row)
+            prediction = p.predict(household)
+            points = {d.idea: d.points for d in prediction.drivers}
+            difference = 100 * (prediction.probability - prediction.typical_probability)
+            off.append(abs(sum(points.values()) - difference))
+            moved = p.effects(household)
+            shown = {idea: value for idea, value in points.items() if abs(value) >= 0.05}
+            checked += len(shown)
+            confirmed += sum(np.sign(v) == np.sign(moved[idea]) for idea, v in shown.items())
+            zeroed += sum(points[i] == 0 and abs(moved[i]) >= 0.005 for i in points)
+    return {
+        "n_households": len(off),
+        "largest_gap_points": float(max(off)),
+        "drivers_checked": checked,
+        "share_confirmed": confirmed / checked,
+        "share_set_to_zero": zeroed / (5 * len(off)),
+    }
+
+
+def outside() -> dict[str, Any]:
+    """Each money field far beyond training: the largest step between neighbours, in points."""
+    found = {}
+    for name in ("monthly_income", "monthly_expenses", "savings", "debt"):
+        field, steps = INPUTS[name], []
+        values = np.geomspace(max(field.minimum, 1), field.maximum, 400)
+        for household in EXAMPLES.values():
+            curve = shipped().what_if(household, name, values)["probability"]
+            assert curve.between(0, 1).all()
+            steps.append(100 * float(curve.diff().abs().max()))
+        found[name] = max(steps)
+    return {"largest_step_points": found, "step": "4 % of the value or less"}
+
+
+def speed() -> dict[str, Any]:
+    """Milliseconds at the 95th percentile, seconds for many rows, memory of a fresh process."""
+    maria = EXAMPLES["Maria, on the edge"]
+    rows = labelled_households(1_000_000, SEED + 5).households
+    shipped().predict_many(rows[:1_000])
+    return {
+        "predict_ms_p95": _milliseconds(lambda: shipped().predict(maria), 300, 0.95),
+        "what_if_all_ms_p95": _milliseconds(lambda: shipped().what_if_all(maria), 300, 0.95),
+        "predict_many_seconds": {
+            f"{n:,}": seconds(lambda n=n: shipped().predict_many(rows[:n]))
+            for n in (10_000, 100_000, 1_000_000)
+        },
+        "predict_many_1m_peak_mb": _peak_memory(),
+    }
+
+
+def _milliseconds(call: Callable[[], object], n: int, quantile: float = 0.5) -> float:
+    call()
+    return float(1000 * np.quantile([seconds(call) for _ in range(n)], quantile))
+
+
+def _peak_memory() -> float:
+    """Of a process that draws a million households as rows and judges them, MB."""
+    code = (
+        "import numpy as np, resource; from finrisk.ml.dataset import random_households; "
+        "from finrisk import Predictor; "
+        "rows = random_households(1_000_000, np.random.default_rng(1)); "
+        "Predictor.load().predict_many(rows); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(run.stdout)
+
+
+def rebuild() -> dict[str, Any]:
+    """`python -m finrisk train` from nothing: seconds, memory, and whether the bits agree."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "finrisk", "train"]
+        took = seconds(
+            lambda: subprocess.run(
+                command,
+                check=True,
+                capture_output=True,
+                env=environ | {"FINRISK_MODELS_DIR": folder},
+            )
+        )
+        built = Path(folder, "latest_model.pth").read_bytes()
+    return {
+        "seconds": took,
+        "peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "same_bits": built == Settings().model_path.read_bytes(),
+    }
+
+
+SECTIONS: dict[str, Callable[[], Any]] = {
+    "rebuild": rebuild,
+    "speed": speed,
+    "outside": outside,
+    "reasons": reasons,
+    "suggestions": suggestions,
+    "moves_against_truth": moves_against_truth,
+    "wrong_moves": wrong_moves,
+    "worth_of_fields": worth_of_fields,
+    "boundaries": boundaries,
+    "calibrated": calibrated,
+    "layers": layers,
+    "time_to_quality": time_to_quality,
+    "peers": peers,
+    "speed_race": speed_race,
+}
+
+
+def main(names: list[str]) -> None:
+    """Measure the named sections, or all; figures of another model are thrown away."""
+    model_id = shipped().metrics["model_id"]
+    kept = json.loads(REPORT.read_text("utf-8")) if REPORT.is_file() else {}
+    results = kept if kept.get("model_id") == model_id else {}
+    results |= {"model_id": model_id, "machine": machine()}
+    for name in names or SECTIONS:
+        took = time.perf_counter()
+        results[name] = SECTIONS[name]()
+        took = time.perf_counter() - took
+        print(f"\n## {name} ({took:.0f} s)\n{json.dumps(results[name], indent=1)}", flush=True)
+        REPORT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,56 @@
+"""How a benchmark says what it measured: the machine, timings with their spread, tables."""
+
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["machine", "markdown", "report", "seconds", "spread"]
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    names = [line for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    cpu = names[0].partition(":")[2].strip() if names else platform.processor()
+    return (
+        f"{cpu}, {os.cpu_count()} cores, {platform.system()}; Python "
+        f"{platform.python_version()}, numpy {np.__version__}; one thread."
+    )
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def spread(values: np.ndarray, unit: str = "") -> str:
+    """Median (lowest-highest)."""
+    return f"{np.median(values):.2f}{unit} ({values.min():.2f}-{values.max():.2f})"
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table as GitHub shows it."""
+    rows = [list(table.columns), ["---"] * table.shape[1], *table.astype(str).to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def report(title: str, sections: Sequence[tuple[str, Callable[[], str | pd.DataFrame]]]) -> str:
+    """Measure one section after the other, printing each when it is done."""
+    text = f"# {title}\n\nWritten by `make bench`. {machine()}\n"
+    print(text)
+    for heading, measure in sections:
+        result = measure()
+        body = result if isinstance(result, str) else markdown(result)
+        print(part := f"\n## {heading}\n\n{body}\n")
+        text += part
+    return text
