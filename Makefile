@@ -17,13 +17,15 @@ check: .venv/ready-test
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-bench: .venv/ready-test
+bench: .venv/ready-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
+	.venv/bin/python tests/benchmarks/bench_model.py
 
 notebooks: .venv/ready-test
 	.venv/bin/python -m finrisk.course.editions
 
 readme: .venv/ready-test
+	.venv/bin/python -m finrisk.course.model_card
 	.venv/bin/python -m finrisk.course.front_page
 
 model: .venv/ready
@@ -49,4 +51,8 @@ clean:
 
 .venv/ready-test: .venv/ready
 	$(PIP) -e '.[test]'
+	touch $@
+
+.venv/ready-bench: .venv/ready-test
+	$(PIP) -e '.[test,bench]'
 	touch $@

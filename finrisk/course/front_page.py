@@ -1,8 +1,7 @@
 """`python -m finrisk.course.front_page`: the parts of README.md that are computed.
 
-Between `<!-- NAME -->` and `<!-- end -->` stands what code says: the output of the README's
-own example, the figures of models/metrics.json, the lessons. A test runs the same functions
-and fails when the page says anything else.
+The output of the README's own example, the figures of models/metrics.json, the lessons. A
+test runs the same functions and fails when the page says anything else.
 """
 
 import contextlib
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from finrisk.course.contents import contents_list
+from finrisk.course.pages import fill
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["README", "update"]
@@ -35,15 +35,7 @@ def update(page: str, folder: Path) -> str:
         "figures": _figures,
         "lessons": lambda: contents_list(folder / "notebooks"),
     }
-    for name, make in parts.items():
-        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        page = block.sub(rf"\g<1>{_literal(make())}\n\g<2>", page)
-    return page
-
-
-def _literal(text: str) -> str:
-    """The text with nothing left that a regular expression would read."""
-    return text.replace("\\", r"\\")
+    return fill(page, parts)
 
 
 def _run(code: str, folder: Path) -> str:

@@ -13,6 +13,7 @@ from finrisk.plots.model import (
     loss_curves,
     risk_by_buffer,
     threshold_cost,
+    time_to_quality,
     what_if,
 )
 from finrisk.plots.style import BASELINE, MODEL, STRESSED, TRUTH
@@ -43,6 +44,7 @@ __all__ = [
     "reality_by_income",
     "risk_by_buffer",
     "threshold_cost",
+    "time_to_quality",
     "true_risk",
     "what_if",
 ]

@@ -20,6 +20,7 @@ __all__ = [
     "loss_curves",
     "risk_by_buffer",
     "threshold_cost",
+    "time_to_quality",
     "what_if",
 ]
 
@@ -87,6 +88,31 @@ def loss_curves(runs: Mapping[str, Sequence[Any]], *, ax: Axes | None = None) ->
         xlabel="epoch",
         ylabel="loss in nats (dotted: training)",
     )
+    ax.legend()
+    return ax
+
+
+def time_to_quality(
+    runs: Mapping[str, Sequence[tuple[float, float]]], *, ax: Axes | None = None
+) -> Axes:
+    """Best validation loss so far by seconds of training, one line a run.
+
+    Args:
+        runs: label -> (seconds since the start, validation loss) after each epoch.
+    """
+    ax = ax or plt.gca()
+    for i, (label, curve) in enumerate(runs.items()):
+        seconds, losses = zip(*curve, strict=True)
+        best = np.minimum.accumulate(losses)
+        ax.step(seconds, best, where="post", color=MORE[i % len(MORE)], label=label)
+        ax.plot(seconds[-1], best[-1], "o", color=MORE[i % len(MORE)])
+    ax.set(
+        title="More households, and more lives of each, buy the last thousandths",
+        xlabel="seconds of training (logarithmic)",
+        ylabel="validation loss in nats",
+        xscale="log",
+    )
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.legend()
     return ax
 

@@ -1,0 +1,196 @@
+"""How good the model is: the tables of scores, layers of loss, peers and calibration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from finrisk.course.pages import table
+
+__all__ = ["boundaries", "calibration", "classes", "layers", "peers", "quality", "tested"]
+
+GROUPS = ("all", "onset")
+SCORES = ("recall", "f1", "precision", "accuracy", "roc_auc")
+SCORE_NAMES = ("recall", "F1", "precision", "accuracy", "ROC-AUC")
+Figures = dict[str, Any]
+
+
+def tested(metrics: Figures) -> str:
+    """The build's figures on its test households."""
+    rows = {
+        "at the alert threshold": metrics["test"],
+        "at the High threshold": metrics["test_at_high"],
+        "at the alert threshold, four required fields only": metrics["test_required_only"],
+    }
+    header = ["test households", *SCORE_NAMES, "log loss", "ECE", "households"]
+    return table(
+        header,
+        [
+            [f"{group}, {name}", *_scores(scores[group]), f"{scores[group]['n_households']:,}"]
+            for name, scores in rows.items()
+            for group in GROUPS
+        ],
+    )
+
+
+def _scores(scores: Mapping[str, float]) -> list[str]:
+    return [f"{scores[name]:.3f}" for name in (*SCORES, "log_loss", "ece")]
+
+
+def layers(found: Figures) -> str:
+    """Floor, feature limit and shortfall, and how the limit was searched."""
+    rows = []
+    for group in GROUPS:
+        limit = found["learners"]["mean of trees and network"][group]
+        ours, short = found["shipped"][group], found["shortfall"][group]
+        rows.append(
+            [
+                group,
+                f"{1000 * found['floor_nats'][group]:.1f}",
+                _with_error(limit["excess"], limit["standard_error"]),
+                _with_error(short["mean"], short["standard_error"]),
+                _with_error(ours["excess"], ours["standard_error"]),
+            ]
+        )
+    header = [
+        "mnat",
+        "floor: luck",
+        "the features cannot see",
+        "our shortfall",
+        "our excess in all",
+    ]
+    learners = [
+        [name, *(_with_error(by[g]["excess"], by[g]["standard_error"]) for g in GROUPS)]
+        for name, by in found["learners"].items()
+    ]
+    return (
+        f"{table(header, rows)}\n\n({found['n_households']:,} fresh households x "
+        f"{found['n_futures']} futures.) The limit was searched with learners that were shown the "
+        f"true risk itself, counted in {found['learners_from']['lives']} lives of "
+        f"{found['learners_from']['households']:,} households:\n\n"
+        f"{table(['learner', 'excess, all', 'excess, onset'], learners)}"
+    )
+
+
+def _with_error(mean: float, error: float) -> str:
+    return f"{mean:.2f} ± {error:.2f}"
+
+
+def quality(runs: list[Figures]) -> str:
+    """What more households and more lives buy, and what they cost."""
+    return table(
+        ["households to learn from", "lives each", "epochs", "training, s", "excess, all", "onset"],
+        [
+            [
+                f"{run['households']:,}",
+                run["lives"],
+                len(run["curve"]),
+                f"{run['seconds']:.0f}",
+                *(f"{run['excess'][g]['excess']:.2f}" for g in GROUPS),
+            ]
+            for run in runs
+        ],
+    )
+
+
+def peers(found: Figures, race: Figures) -> str:
+    """All models on the same rows: scores for all, for onset, times, and the race."""
+    header = [
+        "model",
+        *SCORE_NAMES,
+        "log loss",
+        "ECE",
+        "excess, mnat",
+        "behind ours, 95 % interval",
+    ]
+    models = sorted(found["models"].items(), key=lambda item: item[1]["excess"]["all"]["excess"])
+    tables = [
+        table(
+            [group, *header[1:]],
+            [
+                [
+                    name,
+                    *_scores(m["scores"][group]),
+                    f"{m['excess'][group]['excess']:.2f}",
+                    _interval(m["behind_ours"][group]),
+                ]
+                for name, m in models
+            ],
+        )
+        for group in GROUPS
+    ]
+    times = table(
+        ["model", "fit, s", "one row, ms", "100,000 rows, s"],
+        [
+            [name, f"{m['fit_seconds']:.1f}", f"{m['one_row_ms']:.1f}", f"{m['bulk_seconds']:.2f}"]
+            for name, m in models
+        ],
+    )
+    return "\n\n".join([*tables, times, _race(race)])
+
+
+def _interval(behind: Figures) -> str:
+    low, high = behind["excess_interval"]
+    return "" if low == high == 0 else f"{behind['excess']:+.2f} ({low:+.2f} to {high:+.2f})"
+
+
+def _race(race: Figures) -> str:
+    theirs = (
+        f"MLPClassifier reached its best validation loss, {race['validation_loss']:.5f} nats, "
+        f"after {race['mlp_classifier_seconds']:.0f} s of fitting"
+    )
+    if race["our_seconds"] is None:
+        return f"{theirs}; our network did not reach it."
+    return (
+        f"{theirs}; our network, masks and penalty included, was there after "
+        f"{race['our_seconds']:.0f} s: {race['faster_by']:.1f} times as fast. In the end it "
+        f"reached {race['our_best_validation_loss']:.5f}."
+    )
+
+
+def calibration(calibrated: Figures) -> str:
+    """ECE by group, beside what luck alone would show."""
+    rows = [
+        [
+            name if known == "all known" else f"{known}, {name}",
+            f"{c['n_households']:,}",
+            f"{c['predicted']:.3f}",
+            f"{c['observed']:.3f}",
+            f"{c['ece']:.4f}",
+            f"{c['floor']:.4f}",
+        ]
+        for known, groups in calibrated.items()
+        for name, c in groups.items()
+    ]
+    return table(["households", "number", "predicted", "observed", "ECE", "luck alone"], rows)
+
+
+def classes(by_group: Figures) -> str:
+    """How many become stressed in each risk class."""
+    return table(
+        ["risk class", "share of households", "become stressed", "true risk, mean"],
+        [
+            [f"{name}, {group}", *(f"{c[f]:.3f}" for f in ("share", "stressed_share", "true_risk"))]
+            for group in GROUPS
+            for name, c in by_group[group].items()
+        ],
+    )
+
+
+def boundaries(found: Figures) -> str:
+    """Recall and precision where a class begins."""
+    names = {
+        "alert": "Low | Moderate (alert)",
+        "high": "Moderate | High",
+        "alert, required only": "alert, four required fields only",
+    }
+    figures = ("recall", "precision", "f1")
+    return table(
+        ["boundary", "recall", "precision", "F1"],
+        [
+            [
+                f"{label}, {group}",
+                *(f"{found[key][group][f]:.3f}" for f in figures),
+            ]
+            for key, label in names.items()
+            for group in GROUPS
+        ],
+    )

@@ -1,0 +1,122 @@
+"""`python -m finrisk.course.model_card`: the computed parts and pictures of the model card.
+
+The figures come from two files of one model: `metrics.json` (the build) and `benchmarks.json`
+(`make bench`, half an hour of measuring). Figures of another model are refused. The prose is
+written by hand in `models/MODEL_CARD.md`.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from finrisk import plots
+from finrisk.course import card_behaviour as behaviour
+from finrisk.course import card_scores as scores
+from finrisk.course.pages import fill
+from finrisk.household import ModelFileError
+from finrisk.ml.predictor import Predictor
+from finrisk.settings import Settings
+
+__all__ = ["CARD", "draw", "load_benchmarks", "update"]
+
+CARD = Path(__file__).resolve().parents[2] / "models" / "MODEL_CARD.md"
+Figures = dict[str, Any]
+
+
+def load_benchmarks(path: Path, model_id: str) -> Figures:
+    """What `make bench` measured on this model.
+
+    Raises:
+        ModelFileError: missing, damaged, or measured on another model.
+    """
+    try:
+        found: Figures = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The benchmarks file {path} is missing or damaged. Run `make bench`."
+        raise ModelFileError(message, field="benchmarks file") from error
+    if found.get("model_id") != model_id:
+        message = f"The benchmarks file {path} belongs to another model. Run `make bench`."
+        raise ModelFileError(message, field="benchmarks file")
+    return found
+
+
+def update(page: str, metrics: Figures, bench: Figures) -> str:
+    """The card with every computed part made anew."""
+    parts: dict[str, Callable[[], str]] = {
+        "model": lambda: _model(metrics, bench),
+        "tested": lambda: scores.tested(metrics),
+        "layers": lambda: scores.layers(bench["layers"]),
+        "quality": lambda: scores.quality(bench["time_to_quality"]),
+        "peers": lambda: scores.peers(bench["peers"], bench["speed_race"]),
+        "calibration": lambda: scores.calibration(bench["calibrated"]),
+        "classes": lambda: scores.classes(bench["boundaries"]["classes"]),
+        "boundaries": lambda: scores.boundaries(bench["boundaries"]),
+        "fields": lambda: behaviour.fields(bench["worth_of_fields"]),
+        "wrong": lambda: behaviour.wrong(bench["wrong_moves"]),
+        "moves": lambda: behaviour.moves(bench["moves_against_truth"]),
+        "suggestions": lambda: behaviour.suggestions(bench["suggestions"]),
+        "reasons": lambda: behaviour.reasons(bench["reasons"]),
+        "speed": lambda: behaviour.speed(bench),
+        "misfits": lambda: _misfits(metrics["world"]),
+    }
+    return fill(page, parts)
+
+
+def _model(metrics: Figures, bench: Figures) -> str:
+    recipe, epochs, rebuild = metrics["recipe"], metrics["epochs"], bench["rebuild"]
+    return (
+        f"Model `{metrics['model_id']}`, seed {metrics['seed']}: {metrics['n_households']:,} "
+        f"households, of which 70 % to learn from ({metrics['n_lives']} lives each), 15 % to "
+        f"choose on, 15 % to report. Best epoch {metrics['best_epoch']} of {len(epochs)}; "
+        f"batches of {recipe['batch_size']:,}, Adam from {recipe['learning_rate']:g} along half "
+        f"a cosine, dropout {recipe['dropout']:g}, monotone weight {recipe['monotone_weight']:g} on "
+        f"{recipe['n_pairs']:,} pairs a step. Rebuilt from nothing in "
+        f"{rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
+        f"{'the same bits' if rebuild['same_bits'] else 'NOT the same bits'}.\n\n"
+        f"Measured on: {bench['machine']}"
+    )
+
+
+def _misfits(world: Figures) -> str:
+    return (
+        f"{world['in_band']} of {world['statistics']} statistics lie in their bands and "
+        f"{world['within_1.5']} of {world['quantiles_by_income']} quantiles by income within 1.5 "
+        f"times the published figure ({world['within_1.25']} within 1.25)."
+    )
+
+
+def draw(folder: Path, metrics: Figures, bench: Figures) -> None:
+    """The pictures of the card, as PNG files beside it."""
+    figure, ax = plt.subplots(figsize=(5.2, 4.2))
+    tables = {group: pd.DataFrame(t) for group, t in metrics["calibration"].items()}
+    plots.calibration(tables, ax=ax)
+    _save(figure, folder / "calibration.png")
+    figure, ax = plt.subplots(figsize=(7.2, 4.2))
+    runs = {
+        f"{run['households']:,} households, {run['lives']} lives each": run["curve"]
+        for run in bench["time_to_quality"]
+    }
+    plots.time_to_quality(runs, ax=ax)
+    _save(figure, folder / "time_to_quality.png")
+
+
+def _save(figure: Figure, path: Path) -> None:
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+
+
+def main() -> None:
+    """Rewrite the card and draw its pictures."""
+    settings, metrics = Settings(), Predictor.load().metrics
+    bench = load_benchmarks(settings.benchmarks_path, metrics["model_id"])
+    CARD.write_text(update(CARD.read_text("utf-8"), metrics, bench), encoding="utf-8")
+    draw(CARD.parent, metrics, bench)
+
+
+if __name__ == "__main__":
+    main()
