@@ -4,7 +4,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: lab test check bench notebooks readme model serve lock screenshots clean
+.PHONY: lab test check bench notebooks readme model everything serve lock screenshots clean
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
@@ -31,10 +31,16 @@ readme: .venv/ready-test
 model: .venv/ready
 	.venv/bin/python -m finrisk train
 
+everything: # model, figures, lessons and pages, from nothing
+	$(MAKE) model
+	$(MAKE) bench
+	$(MAKE) notebooks
+	$(MAKE) readme
+
 serve: .venv/ready
 	.venv/bin/python -m finrisk serve
 
-lock: .venv/ready-test
+lock: .venv/ready-bench
 	(grep '^#' requirements.txt; .venv/bin/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(pip|setuptools)==') > requirements.new && mv requirements.new requirements.txt
 
 screenshots: .venv/ready-test

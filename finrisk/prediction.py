@@ -105,7 +105,10 @@ class Prediction:
             *(f"  {d.points:+6.1f} points  {d.idea}: {d.reading}" for d in self.drivers),
         ]
         if self.suggestions:
-            lines += ["What would help:", *(f"  {line}" for line in self.suggestion_lines())]
+            lines += [
+                "What would help households like yours:",
+                *(f"  {line}" for line in self.suggestion_lines()),
+            ]
         lines += [f"Note: {note}" for note in self.notes()]
         return "\n".join(lines)
 
@@ -131,7 +134,7 @@ class Prediction:
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes())
         return (
             f'<div class="finrisk-prediction">{self.gauge_svg()}<p>{self.meaning}</p>{drivers}'
-            + (f"<p>What would help:</p><ul>{helps}</ul>" if helps else "")
+            + (f"<p>What would help households like yours:</p><ul>{helps}</ul>" if helps else "")
             + f"{notes}</div>"
         )
 

@@ -10,8 +10,12 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from finrisk.course import model_card
 from finrisk.course.front_page import README, update
+from finrisk.course.model_card import CARD, load_benchmarks
+from finrisk.household import ModelFileError
 from finrisk.ml.predictor import Predictor
+from finrisk.settings import Settings
 
 ROOT = README.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -25,7 +29,35 @@ LOCK = dict(
 def test_readme_says_what_the_code_says() -> None:
     page = README.read_text(encoding="utf-8")
     assert update(page, ROOT) == page, "Run `make readme`."
-    assert page.count("<!-- end -->") == 4
+    assert page.count("<!-- end -->") == 5
+
+
+def test_the_model_card_says_what_was_measured_on_this_model() -> None:
+    metrics = Predictor.load().metrics
+    bench = load_benchmarks(Settings().benchmarks_path, metrics["model_id"])
+    page = CARD.read_text(encoding="utf-8")
+    assert model_card.update(page, metrics, bench) == page, "Run `make readme`."
+    assert page.count("<!-- end -->") == 15
+    assert not re.search(r"<!-- \w+ -->\n<!-- end -->", page), "no part may be empty"
+
+
+def test_figures_of_another_model_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "benchmarks.json"
+    with pytest.raises(ModelFileError, match=r"missing or damaged. Run `make bench`"):
+        load_benchmarks(path, "abc")
+    path.write_text('{"model_id": "other"}', encoding="utf-8")
+    with pytest.raises(ModelFileError, match=r"belongs to another model. Run `make bench`"):
+        load_benchmarks(path, "abc")
+
+
+def test_the_card_draws_its_pictures(tmp_path: Path) -> None:
+    metrics = Predictor.load().metrics
+    bench = load_benchmarks(Settings().benchmarks_path, metrics["model_id"])
+    model_card.draw(tmp_path, metrics, bench)
+    for name in ("calibration.png", "time_to_quality.png"):
+        assert (CARD.parent / name).is_file()
+        assert f"]({name})" in CARD.read_text(encoding="utf-8")
+        assert (tmp_path / name).stat().st_size > 5_000
 
 
 def test_readme_links_and_pictures_exist() -> None:
@@ -38,7 +70,8 @@ def test_readme_links_and_pictures_exist() -> None:
 
 
 def test_every_dependency_has_a_bound_on_both_sides_and_a_locked_version() -> None:
-    groups = [PROJECT["dependencies"], PROJECT["optional-dependencies"]["test"]]
+    extras = PROJECT["optional-dependencies"]
+    groups = [PROJECT["dependencies"], extras["test"], extras["bench"]]
     for requirement in map(Requirement, (line for group in groups for line in group)):
         operators = {specifier.operator for specifier in requirement.specifier}
         two_sided = {"<", ">="} <= operators or operators == {"=="}
@@ -102,8 +135,6 @@ def test_the_csv_of_the_readme_is_judged() -> None:
 
 
 def test_settings_example_names_real_settings() -> None:
-    from finrisk.settings import Settings
-
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"FINRISK_([A-Z_]+)=", example)
     assert {name.lower() for name in named} == set(Settings.model_fields)

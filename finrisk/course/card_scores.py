@@ -5,7 +5,16 @@ from typing import Any
 
 from finrisk.course.pages import table
 
-__all__ = ["boundaries", "calibration", "classes", "layers", "peers", "quality", "tested"]
+__all__ = [
+    "boundaries",
+    "calibration",
+    "classes",
+    "layers",
+    "layers_table",
+    "peers",
+    "quality",
+    "tested",
+]
 
 GROUPS = ("all", "onset")
 SCORES = ("recall", "f1", "precision", "accuracy", "roc_auc")
@@ -35,8 +44,8 @@ def _scores(scores: Mapping[str, float]) -> list[str]:
     return [f"{scores[name]:.3f}" for name in (*SCORES, "log_loss", "ece")]
 
 
-def layers(found: Figures) -> str:
-    """Floor, feature limit and shortfall, and how the limit was searched."""
+def layers_table(found: Figures) -> str:
+    """Floor, what the features cannot see, and the model's own shortfall."""
     rows = []
     for group in GROUPS:
         limit = found["learners"]["mean of trees and network"][group]
@@ -50,19 +59,18 @@ def layers(found: Figures) -> str:
                 _with_error(ours["excess"], ours["standard_error"]),
             ]
         )
-    header = [
-        "mnat",
-        "floor: luck",
-        "the features cannot see",
-        "our shortfall",
-        "our excess in all",
-    ]
+    header = ["mnat", "floor: luck", "features cannot see", "our shortfall", "excess in all"]
+    return table(header, rows)
+
+
+def layers(found: Figures) -> str:
+    """The layers, and how the feature limit was searched."""
     learners = [
         [name, *(_with_error(by[g]["excess"], by[g]["standard_error"]) for g in GROUPS)]
         for name, by in found["learners"].items()
     ]
     return (
-        f"{table(header, rows)}\n\n({found['n_households']:,} fresh households x "
+        f"{layers_table(found)}\n\n({found['n_households']:,} fresh households x "
         f"{found['n_futures']} futures.) The limit was searched with learners that were shown the "
         f"true risk itself, counted in {found['learners_from']['lives']} lives of "
         f"{found['learners_from']['households']:,} households:\n\n"

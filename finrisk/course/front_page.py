@@ -10,15 +10,19 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from finrisk.course import card_scores
 from finrisk.course.contents import contents_list
-from finrisk.course.pages import fill
+from finrisk.course.model_card import load_benchmarks
+from finrisk.course.pages import fill, table
 from finrisk.ml.predictor import Predictor
+from finrisk.settings import Settings
 
 __all__ = ["README", "update"]
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 _EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
 _FIGURES = ("recall", "f1", "precision", "accuracy", "roc_auc")
+_FIGURE_NAMES = ("recall", "F1", "precision", "accuracy", "ROC-AUC")
 
 
 def update(page: str, folder: Path) -> str:
@@ -33,6 +37,7 @@ def update(page: str, folder: Path) -> str:
         "output": lambda: f"```\n{_run(example[1] if example else '', folder)}```",
         "world": _world,
         "figures": _figures,
+        "limit": _limit,
         "lessons": lambda: contents_list(folder / "notebooks"),
     }
     return fill(page, parts)
@@ -68,18 +73,31 @@ def _world() -> str:
 def _figures() -> str:
     """The table of test figures, and the distances to the true risk."""
     m = Predictor.load().metrics
-    excess = m["truth"]["excess_mnat"]
-    rows = {"the network": m["test"], **m["rivals"]}
-    lines = [
-        "| test households | recall | F1 | precision | accuracy | ROC-AUC | excess loss, mnat |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    excess, errors = m["truth"]["excess_mnat"], m["truth"]["excess_standard_error"]
+    rows = {
+        "the network": m["test"],
+        "the network, four required fields only": m["test_required_only"],
+        **m["rivals"],
+    }
+    lines = []
     for group in ("all", "onset"):
         for name, scores in rows.items():
-            figures = " | ".join(f"{scores[group][f]:.3f}" for f in _FIGURES)
-            distance = excess["network" if name == "the network" else name][group]
-            lines.append(f"| {group}: {name} | {figures} | {distance:.1f} |")
-    return "\n".join(lines)
+            key = "network" if name == "the network" else name
+            distance = (
+                f"{excess[key][group]:.1f} ± {errors[key][group]:.1f}" if key in excess else ""
+            )
+            figures = [f"{scores[group][f]:.3f}" for f in _FIGURES]
+            lines.append([f"{group}: {name}", *figures, distance])
+    header = ["test households", *_FIGURE_NAMES, "excess loss, mnat"]
+    return table(header, lines)
+
+
+def _limit() -> str:
+    """What luck, the features and the model itself have in the loss."""
+    layers = load_benchmarks(Settings().benchmarks_path, Predictor.load().metrics["model_id"])[
+        "layers"
+    ]
+    return card_scores.layers_table(layers)
 
 
 def main() -> None:

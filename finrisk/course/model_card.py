@@ -75,8 +75,8 @@ def _model(metrics: Figures, bench: Figures) -> str:
         f"choose on, 15 % to report. Best epoch {metrics['best_epoch']} of {len(epochs)}; "
         f"batches of {recipe['batch_size']:,}, Adam from {recipe['learning_rate']:g} along half "
         f"a cosine, dropout {recipe['dropout']:g}, monotone weight "
-        f"{recipe['monotone_weight']:g} on {recipe['n_pairs']:,} pairs a step. Rebuilt from nothing in "
-        f"{rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
+        f"{recipe['monotone_weight']:g} on {recipe['n_pairs']:,} pairs a step. Rebuilt from "
+        f"nothing in {rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
         f"{'the same bits' if rebuild['same_bits'] else 'NOT the same bits'}.\n\n"
         f"Measured on: {bench['machine']}"
     )

@@ -68,7 +68,7 @@ class RiskPanel:
     def _make_result(self) -> None:
         self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.message, self.notes = widgets.HTML(), widgets.HTML()
-        self._help = widgets.VBox([widgets.HTML("<h4>What would help</h4>")])
+        self._help = widgets.VBox([widgets.HTML("<h4>What would help households like yours</h4>")])
 
     @property
     def values(self) -> dict[str, float | None]:
