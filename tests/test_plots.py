@@ -56,6 +56,7 @@ def draw(name: str, world: Population, predictor: Predictor, maria: Household) -
         ),
         "curves": lambda: plots.curves(np.linspace(0, 1, 5), {"truth": np.ones(5)}),
         "doors": lambda: plots.doors(pd.DataFrame({"notebook": [0.1, 0.8], "api": [0.1, 0.8]})),
+        "time_to_quality": lambda: plots.time_to_quality({"few": [(1.0, 0.4), (2.0, 0.3)]}),
         "what_if": lambda: plots.what_if(predictor.what_if(maria, "savings"), maria.savings),
     }
     return makers[name]()
@@ -99,3 +100,12 @@ def test_what_if_marks_the_present(predictor: Predictor, maria: Household) -> No
     at = ax.lines[-1].get_ydata()[0]
     assert at == pytest.approx(predictor.predict(maria).probability, abs=0.03)
     assert np.isfinite(at)
+
+
+def test_the_curve_of_quality_never_rises_and_ends_at_the_best() -> None:
+    figure, ax = plt.subplots()
+    plots.time_to_quality({"run": [(1.0, 0.40), (2.0, 0.42), (4.0, 0.35), (8.0, 0.36)]}, ax=ax)
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [0.40, 0.40, 0.35, 0.35])
+    assert ax.lines[1].get_xydata().tolist() == [[8.0, 0.35]]
+    assert ax.get_xscale() == "log"
+    plt.close(figure)

@@ -161,22 +161,22 @@ class Predictor:
             raise refusal(households, bad)
         risks = np.full(len(table), np.nan)
         risks[~bad] = self._probabilities(table[~bad])
-        judged = pd.DataFrame(
-            {
-                "probability": risks,
-                "score": (100 * pd.Series(risks))
-                .round()
-                .astype("Int64" if keep_good else "int64")
-                .array,
-                "risk_class": [self._class(p) for p in risks.tolist()],
-            },
-            index=households.index,
-        )
-        if keep_good:
-            sentences = np.full(len(table), "", dtype=object)
-            sentences[bad] = [str(problem) for problem in problems(households, bad)]
-            judged["problem"] = sentences
-        return judged
+        judged = self._judged(risks, households.index)
+        if not keep_good:
+            return judged
+        sentences = np.full(len(table), "", dtype=object)
+        sentences[bad] = [str(problem) for problem in problems(households, bad)]
+        return judged.assign(problem=sentences)
+
+    def _judged(self, risks: Floats, index: pd.Index) -> pd.DataFrame:
+        """Probability, score and class of each row; all three missing where the risk is NaN."""
+        scores = (100 * pd.Series(risks)).round()
+        columns = {
+            "probability": risks,
+            "score": scores.astype("Int64" if scores.hasnans else "int64").array,
+            "risk_class": [self._class(p) for p in risks.tolist()],
+        }
+        return pd.DataFrame(columns, index=index)
 
     def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
         """The drivers: they add up to the difference from the typical household."""
