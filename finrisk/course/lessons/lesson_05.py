@@ -129,19 +129,19 @@ QUIZ = (
         right=0,
     ),
     Question(
-        text="You lower the alert threshold. What happens to recall and to needless warnings?",
+        text="Nearly all of a model's excess loss is what its features cannot see. What helps?",
         options=(
             (
-                "Both fall.",
-                "More households are warned, so neither can fall.",
+                "A larger network, trained for longer.",
+                "It can only win back the model's own shortfall, and that is small.",
             ),
             (
-                "Recall rises and needless warnings fall.",
-                "That would be free; only a better model can do it.",
+                "A better threshold.",
+                "It decides who is warned; the risks and their loss stay as they are.",
             ),
             (
-                "Both rise or stay.",
-                "You buy found households with needless warnings.",
+                "Another feature that tells something new.",
+                "Only new information can see what these features cannot.",
             ),
         ),
         right=2,
