@@ -141,17 +141,25 @@ def _interval(behind: Figures) -> str:
 
 
 def _race(race: Figures) -> str:
-    theirs = (
-        f"MLPClassifier reached its best validation loss, {race['validation_loss']:.5f} nats, "
-        f"after {race['mlp_classifier_seconds']:.0f} s of fitting"
-    )
-    if race["our_seconds"] is None:
-        return f"{theirs}; our network did not reach it."
-    return (
-        f"{theirs}; our network, masks and penalty included, was there after "
-        f"{race['our_seconds']:.0f} s: {race['faster_by']:.1f} times as fast. In the end it "
-        f"reached {race['our_best_validation_loss']:.5f}."
-    )
+    rounds = race["rounds"]
+    header = [
+        "seed",
+        "MLPClassifier, best loss",
+        "after, s",
+        "our network, as low after, s",
+        "faster",
+    ]
+    rows = [
+        [
+            seed,
+            f"{r['validation_loss']:.5f}",
+            f"{r['mlp_classifier_seconds']:.1f}",
+            f"{r['our_seconds']:.1f} ({r['our_epochs']} epochs)",
+            f"{r['faster_by']:.1f} x",
+        ]
+        for seed, r in enumerate(rounds)
+    ]
+    return table(header, rows)
 
 
 def calibration(calibrated: Figures) -> str:

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import Preprocessor
 
-__all__ = ["RULE_NAME", "fit_baselines", "outcomes", "rule_of_thumb"]
+__all__ = ["RULE_NAME", "fit_baselines", "fit_rule", "outcomes", "rule_of_thumb"]
 
 Floats = NDArray[np.float64]
 RULE_NAME = "rule of thumb (savings below one month)"
@@ -49,39 +49,47 @@ def outcomes(
     return rows[counts], y[counts], weights[counts]
 
 
+def fit_rule(
+    households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats
+) -> Callable[[pd.DataFrame], Floats]:
+    """The rule of thumb with two probabilities, counted on the training households.
+
+    They are the shares of stressed among those it warns and among those it does not.
+    """
+    warned = rule_of_thumb(households)
+    calm, alarmed = float(stressed[~warned].mean()), float(stressed[warned].mean())
+
+    def judge(rows: pd.DataFrame) -> Floats:
+        return np.asarray(np.where(rule_of_thumb(rows), alarmed, calm), dtype=np.float64)
+
+    return judge
+
+
 def fit_baselines(
     households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats, seed: int
 ) -> dict[str, Callable[[pd.DataFrame], Floats]]:
     """Fit the rivals; each comes back as a function from households to probabilities.
-
-    The rule of thumb gives two probabilities: the share of stressed among those it warns
-    and among those it does not, counted on the training households.
 
     Args:
         stressed: the label of each household, or the share of its lives that were stressed.
     """
     X = engineer_features(households)
     preprocessor = Preprocessor.fit(X)
-    warned = rule_of_thumb(households)
-    rates = (stressed[~warned].mean(), stressed[warned].mean())
     rows, y, weights = outcomes(stressed)
     logistic = LogisticRegression(max_iter=1_000)
     logistic.fit(preprocessor.transform(X)[rows], y, sample_weight=weights)
-    boosting = HistGradientBoostingClassifier(random_state=seed)
+    boosting = HistGradientBoostingClassifier(random_state=seed, early_stopping=False)
     boosting.fit(X.iloc[rows], y, sample_weight=weights)
 
-    def by_rule(rows: pd.DataFrame) -> Floats:
-        return np.asarray(np.where(rule_of_thumb(rows), rates[1], rates[0]), dtype=np.float64)
-
-    def by_logistic(rows: pd.DataFrame) -> Floats:
-        prepared = preprocessor.transform(engineer_features(rows))
+    def by_logistic(table: pd.DataFrame) -> Floats:
+        prepared = preprocessor.transform(engineer_features(table))
         return np.asarray(logistic.predict_proba(prepared)[:, 1], dtype=np.float64)
 
-    def by_boosting(rows: pd.DataFrame) -> Floats:
-        return np.asarray(boosting.predict_proba(engineer_features(rows))[:, 1], dtype=np.float64)
+    def by_boosting(table: pd.DataFrame) -> Floats:
+        return np.asarray(boosting.predict_proba(engineer_features(table))[:, 1], dtype=np.float64)
 
     return {
-        RULE_NAME: by_rule,
+        RULE_NAME: fit_rule(households, stressed),
         "logistic regression": by_logistic,
         "gradient boosting": by_boosting,
     }
