@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population, simulate
-from finrisk.household import CROSS_RULES, INPUTS, Change, Household, settle
-from finrisk.ml.audit import CHANGES, hidden, promises, suggestion_promises, wrong_way
+from finrisk.household import CROSS_RULES, INPUTS, Change, FinriskError, Household, settle
+from finrisk.ml.audit import CHANGES, KNOWLEDGE, hidden, promises, suggestion_promises, wrong_way
 from finrisk.ml.dataset import random_households
 from finrisk.ml.predictor import Predictor
-
-KNOWLEDGE = ("all known", "required only", "random subset")
 
 
 def judge_of(predictor: Predictor):
@@ -43,7 +41,7 @@ def test_no_legal_household_is_punished_for_a_helpful_move(
     predictor: Predictor, data: st.DataObject
 ) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
-    known = data.draw(st.sampled_from(KNOWLEDGE))
+    known = data.draw(st.sampled_from(list(KNOWLEDGE)))
     row = hidden(random_households(1, rng), known, seed=int(rng.integers(2**31))).iloc[0]
     before = {n: None if np.isnan(v) else v for n, v in row.items()}
     field, direction = data.draw(
@@ -86,6 +84,8 @@ def test_hidden_fields_are_unknown_and_the_others_stay(world: Population) -> Non
     rows = world.households
     pd.testing.assert_frame_equal(hidden(rows, "all known"), rows)
     assert hidden(rows, "required only")[list(OPTIONAL)].isna().all(axis=None)
+    with pytest.raises(FinriskError, match="known must be one of all known, required only, ran"):
+        hidden(rows, "some")
     some = hidden(rows, "random subset")
     assert some[list(OPTIONAL)].isna().mean().between(0.45, 0.55).all()
     required = [name for name in INPUTS if name not in OPTIONAL]

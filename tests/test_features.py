@@ -213,14 +213,13 @@ def test_columns_in_another_order_are_refused(world: Population) -> None:
 @pytest.mark.parametrize(
     ("column", "words"),
     [
-        (["a", "b"], "savings must hold numbers, got a column of str such as 'a'"),
-        (
-            pd.to_timedelta([1, 2], unit="D"),
-            "savings must hold numbers, got a column of time",
-        ),
-        ([[1], [2]], "savings must hold numbers, got a column of object"),
+        (["3000", "b"], "savings must hold numbers, got '3000' in row 0. Give a number in"),
+        (pd.to_timedelta([1, 2], unit="D"), "savings must hold numbers, got Timedelta"),
+        ([5.0, [2]], r"savings must hold numbers, got \[2\] in row 1"),
+        ([True, False], "savings must hold numbers, got .*True.* in row 0"),
+        ([-5_000.0, 5.0], r"savings must be at least \$0 in every row, got -\$5,000. Leave"),
     ],
-    ids=["text", "time", "list"],
+    ids=["text", "time", "list", "bool", "below zero"],
 )
 def test_a_column_that_holds_no_numbers_is_named(column: object, words: str) -> None:
     rows = pd.DataFrame(
@@ -228,3 +227,18 @@ def test_a_column_that_holds_no_numbers_is_named(column: object, words: str) -> 
     )
     with pytest.raises(InvalidHousehold, match=words):
         engineer_features(rows.assign(savings=column))
+
+
+def test_no_income_has_no_ratios_and_is_refused() -> None:
+    rows = pd.DataFrame(
+        {"monthly_income": [0.0], "monthly_expenses": 1.0, "savings": 1.0, "debt": 0}
+    )
+    with pytest.raises(
+        InvalidHousehold, match=r"monthly_income must be above \$0 in every row, got"
+    ):
+        engineer_features(rows)
+
+
+def test_what_is_no_table_has_no_features() -> None:
+    with pytest.raises(InvalidHousehold, match="is a DataFrame, one row a household, got dict"):
+        engineer_features({"savings": 1.0})  # type: ignore[arg-type]

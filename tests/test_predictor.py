@@ -148,10 +148,16 @@ def test_a_misspelt_optional_column_is_not_left_aside(
 def test_something_else_than_a_table_or_a_household_is_a_sentence(
     predictor: Predictor, world: Population
 ) -> None:
-    with pytest.raises(InvalidHousehold, match="takes a DataFrame, one row a household, got list"):
+    with pytest.raises(InvalidHousehold, match="is a DataFrame, one row a household, got list"):
         predictor.predict_many([1, 2])  # type: ignore[arg-type]
     with pytest.raises(InvalidHousehold, match="Column savings stands twice"):
         predictor.predict_many(pd.concat([world.households, world.households[["savings"]]], axis=1))
+    levels = pd.concat({"a": world.households}, axis=1)
+    with pytest.raises(InvalidHousehold, match="one level of names"):
+        predictor.predict_many(levels)
+    notes = pd.concat([world.households, pd.DataFrame({"note": 1}, world.households.index)], axis=1)
+    twice = pd.concat([notes, notes[["note"]]], axis=1)
+    assert len(predictor.predict_many(twice)) == len(twice), "other columns are left alone"
     with pytest.raises(InvalidHousehold, match="must be a Household or a dict of fields, got int"):
         predictor.predict(5)  # type: ignore[arg-type]
 
@@ -286,7 +292,7 @@ def test_far_outside_training_the_risk_stays_sane(
     predictor: Predictor, maria: Household, name: str
 ) -> None:
     """Every 4 % of the way to the legal end: no jump, no NaN."""
-    values = np.geomspace(max(INPUTS[name].minimum, 1), INPUTS[name].maximum, 400)
+    values = np.geomspace(max(INPUTS[name].minimum, 1), INPUTS[name].maximum, 500)
     curve = predictor.what_if(maria, name, values)["probability"]
     assert curve.between(0, 1).all()
     assert curve.diff().abs().max() < 0.06
@@ -331,6 +337,8 @@ def test_what_if_of_nonsense_is_a_sentence(predictor: Predictor, maria: Househol
         predictor.what_if(maria, "wealth")
     with pytest.raises(InvalidHousehold, match="savings must lie between"):
         predictor.what_if(maria, "savings", [-1.0])
+    with pytest.raises(InvalidHousehold, match=r"values must be a list, got 5000. Write \[5000\]"):
+        predictor.what_if(maria, "savings", 5_000)  # type: ignore[arg-type]
 
 
 @settings(max_examples=60, deadline=None)
@@ -378,7 +386,10 @@ def test_metrics_belong_to_the_model_and_are_whole(predictor: Predictor) -> None
     assert m["thresholds"]["alert"] == predictor.alert_threshold
     for group in ("all", "onset"):
         assert sum(c["share"] for c in m["classes"][group].values()) == pytest.approx(1)
-    assert m["truth"]["excess_mnat"]["network"]["all"] < 16
+    excess = m["truth"]["excess_mnat"]
+    assert excess["network"]["all"] < 13.8, "0.5 above the feature limit, and the luck of 20,000"
+    for rival in m["rivals"]:
+        assert excess["network"]["all"] < excess[rival]["all"], rival
     for group, best in m["truth"]["true_risk"].items():
         assert best["log_loss"] < m["test"][group]["log_loss"]
         assert best["roc_auc"] > m["test"][group]["roc_auc"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import nn
@@ -164,6 +165,13 @@ def test_labels_nobody_can_learn_from_are_refused(
     with pytest.raises(FinriskError, match=words) as error:
         TrainingData.make(rows, spoil(y), data[0].preprocessor)
     assert error.value.field == "stressed"
+
+
+def test_labels_may_come_as_a_column_or_a_list(data: tuple[TrainingData, TrainingData]) -> None:
+    rows, y = data[0].households[:50], data[0].y[:50].numpy() > 0.5
+    for labels in (pd.Series(y), y.tolist()):
+        made = TrainingData.make(rows, labels, data[0].preprocessor)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(made.y.numpy(), y)
 
 
 def test_a_field_that_nobody_gives_cannot_be_learned(

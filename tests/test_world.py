@@ -440,7 +440,7 @@ def test_the_share_of_many_lives_comes_close_to_the_true_risk() -> None:
     np.testing.assert_allclose(nine, nine.round(), atol=1e-9)
     assert (nine >= rows.stressed - 1e-9).all(), "the life that came is one of the nine"
     assert (nine <= 8 + rows.stressed + 1e-9).all()
-    risk = world.true_risk(60)
+    risk = world.true_risk(60, seed=5)  # luck apart from that of the lives
     assert np.corrcoef(rows.stressed_share, risk)[0, 1] > np.corrcoef(world.stressed, risk)[0, 1]
     off = rows.stressed_share - risk
     assert off.std() == pytest.approx(

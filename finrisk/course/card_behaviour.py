@@ -68,13 +68,15 @@ def suggestions(s: Figures) -> str:
 
 
 def reasons(r: Figures) -> str:
-    """Whether drivers add up and stand their test."""
+    """Whether drivers add up, and what was changed in them."""
     return (
         f"On {r['n_households']:,} predictions the drivers miss the difference from the typical "
-        f"household by at most {r['largest_gap_points']:.3f} points, and "
-        f"{r['share_confirmed']:.2%} of {r['drivers_checked']:,} have the sign that bringing "
-        f"their idea alone to typical values confirms ({r['share_set_to_zero']:.0%} of all ideas "
-        "were set to zero because the two disagreed)."
+        f"household by at most {r['largest_gap_points']:.3f} points. For "
+        f"{r['share_taken_back']:.0%} of the ideas the integrated gradient pointed against the "
+        "move of that idea alone and was taken back; after it, by construction, "
+        f"{r['share_confirmed']:.1%} agree. The drivers shown differ from plain integrated "
+        f"gradients by {r['from_plain_mean']:.1f} points on average, at most "
+        f"{r['from_plain_largest']:.0f}."
     )
 
 
@@ -89,6 +91,6 @@ def speed(bench: Figures) -> str:
         f"One prediction with its reasons: {s['predict_ms_p95']:.1f} ms (95th percentile); the "
         f"what-if curves of all fields: {s['what_if_all_ms_p95']:.1f} ms; households in a table: "
         f"{many}, at most {s['predict_many_1m_peak_mb'] / 1024:.1f} GB in all.\n\n"
-        f"From the smallest legal value to the largest, in steps of 4 % or less, the risk never "
-        f"moves by more than (points): {steps}."
+        f"From $1, or the smallest legal value, to the largest, in steps of {o['step']}, the risk "
+        f"never moves by more than (points): {steps}."
     )

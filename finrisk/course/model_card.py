@@ -22,9 +22,25 @@ from finrisk.household import ModelFileError
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
-__all__ = ["CARD", "draw", "load_benchmarks", "update"]
+__all__ = ["CARD", "SECTIONS", "draw", "load_benchmarks", "update"]
 
 CARD = Path(__file__).resolve().parents[2] / "models" / "MODEL_CARD.md"
+SECTIONS = (
+    "rebuild",
+    "speed",
+    "outside",
+    "reasons",
+    "suggestions",
+    "moves_against_truth",
+    "wrong_moves",
+    "worth_of_fields",
+    "boundaries",
+    "calibrated",
+    "layers",
+    "time_to_quality",
+    "peers",
+    "speed_race",
+)  # of benchmarks.json
 Figures = dict[str, Any]
 
 
@@ -32,15 +48,19 @@ def load_benchmarks(path: Path, model_id: str) -> Figures:
     """What `make bench` measured on this model.
 
     Raises:
-        ModelFileError: missing, damaged, or measured on another model.
+        ModelFileError: missing, damaged, incomplete, or measured on another model.
     """
     try:
         found: Figures = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"The benchmarks file {path} is missing or damaged. Run `make bench`."
         raise ModelFileError(message, field="benchmarks file") from error
+    missing = [name for name in SECTIONS if name not in found]
     if found.get("model_id") != model_id:
         message = f"The benchmarks file {path} belongs to another model. Run `make bench`."
+        raise ModelFileError(message, field="benchmarks file")
+    if missing:
+        message = f"The benchmarks file {path} lacks {', '.join(missing)}. Run `make bench`."
         raise ModelFileError(message, field="benchmarks file")
     return found
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.data.household_table import check_shape, floats_of
 from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
 
 __all__ = [
@@ -73,14 +74,15 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
         field is unknown), then one 0/1 column `<field>_known` per optional field.
 
     Raises:
-        InvalidHousehold: naming a required column that is missing or not filled in every row,
-            or one that holds something else than numbers.
+        InvalidHousehold: for what is no table; naming a required column that is missing, not
+            filled in every row or below zero, or one that holds something else than numbers.
 
     >>> row = {"monthly_income": 4000.0, "monthly_expenses": 3600.0, "savings": 1800.0, "debt": 0.0}
     >>> X = engineer_features(pd.DataFrame([row]))
     >>> X.shape, round(float(np.exp(X.log_expense_ratio[0])), 3)
     ((1, 20), 0.9)
     """
+    check_shape(households)
     h = pd.DataFrame({name: _numbers(households, name) for name in INPUTS}, households.index)
     _check_required(h)
     income, expenses = h["monthly_income"], h["monthly_expenses"]
@@ -106,17 +108,16 @@ def _numbers(households: pd.DataFrame, name: str) -> Floats:
     """One column as float64, NaN where it is unknown or missing altogether."""
     if name not in households:
         return np.full(len(households), np.nan)
-    column = households[name]
-    try:
-        if column.dtype.kind not in "mM":  # spans of time and dates would become nanoseconds
-            return np.asarray(column.to_numpy(np.float64, na_value=np.nan))
-    except (TypeError, ValueError):
-        pass
-    raise InvalidHousehold(
-        f"{name} must hold numbers, got a column of {column.dtype} such as "
-        f"{column.iloc[0]!r:.60}. {INPUTS[name].advice}",
-        field=name,
-    )
+    values = np.asarray(floats_of(households[name]), dtype=np.float64)
+    strange = np.flatnonzero(np.isinf(values))
+    if len(strange):
+        cell = households[name].iloc[strange[0]]
+        raise InvalidHousehold(
+            f"{name} must hold numbers, got {cell!r:.60} in row {households.index[strange[0]]}. "
+            f"{INPUTS[name].advice}",
+            field=name,
+        )
+    return values
 
 
 def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +133,13 @@ def _check_required(households: pd.DataFrame) -> None:
             raise InvalidHousehold(
                 f"{name} is required in every row, got {missing:,} of {len(households):,} rows "
                 f"without it. {field.advice}",
+                field=name,
+            )
+        lowest = float(households[name].min())
+        if field.required and (lowest < 0 or (lowest == 0 and field.minimum > 0)):
+            raise InvalidHousehold(
+                f"{name} must be {'above' if field.minimum else 'at least'} $0 in every row, got "
+                f"{field.show(lowest)}. Leave such rows out.",
                 field=name,
             )
 

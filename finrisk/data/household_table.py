@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from finrisk.household import CROSS_RULES, INPUTS, Household, InvalidHousehold, as_float
 
-__all__ = ["bad_rows", "numbers_of", "problems", "refusal"]
+__all__ = ["bad_rows", "check_shape", "floats_of", "numbers_of", "problems", "refusal"]
 
 _LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
 _NAMED = 5  # bad rows that a sentence names
@@ -28,9 +28,9 @@ def numbers_of(households: pd.DataFrame) -> pd.DataFrame:
         InvalidHousehold: for what is no table, a column that stands twice, or one whose name
             looks like that of a missing field.
     """
-    _check_shape(households)
-    given = households.reindex(columns=list(INPUTS))
-    return pd.DataFrame({name: _as_floats(given[name]) for name in INPUTS}, index=given.index)
+    check_shape(households)
+    given = _given(households)
+    return pd.DataFrame({name: floats_of(given[name]) for name in INPUTS}, index=given.index)
 
 
 def bad_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -48,7 +48,7 @@ def bad_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
 
 def problems(households: pd.DataFrame, bad: NDArray[np.bool_]) -> list[InvalidHousehold]:
     """What is wrong with each bad row: the field, its rule, the value and the next step."""
-    given = households.reindex(columns=list(INPUTS))
+    given = _given(households)
     return [_problem(given, at) for at in np.flatnonzero(bad).tolist()]
 
 
@@ -67,6 +67,12 @@ def refusal(households: pd.DataFrame, bad: NDArray[np.bool_]) -> InvalidHousehol
     return InvalidHousehold(message, field=first.field)
 
 
+def _given(households: pd.DataFrame) -> pd.DataFrame:
+    """The columns of INPUTS; NaN where one is missing. What other columns are called is free."""
+    known = [name for name in INPUTS if name in households]
+    return households[known].reindex(columns=list(INPUTS))
+
+
 def _problem(given: pd.DataFrame, at: int) -> InvalidHousehold:
     cells = {name: given[name].iloc[at] for name in INPUTS}
     try:
@@ -76,7 +82,7 @@ def _problem(given: pd.DataFrame, at: int) -> InvalidHousehold:
     raise AssertionError(f"Row {at} keeps the rules of a household.")
 
 
-def _as_floats(column: "pd.Series[Any]") -> "pd.Series[float]":
+def floats_of(column: "pd.Series[Any]") -> "pd.Series[float]":
     """The numbers of a column; inf, which no rule allows, where a cell is none."""
     if column.dtype.kind in "iuf":
         return column.astype(np.float64)
@@ -85,11 +91,17 @@ def _as_floats(column: "pd.Series[Any]") -> "pd.Series[float]":
     return pd.Series(floats, index=column.index, dtype=np.float64)
 
 
-def _check_shape(households: Any) -> None:
+def check_shape(households: Any) -> None:
     """A DataFrame in which no field stands twice, and none under a misspelt name."""
     if not isinstance(households, pd.DataFrame):
         kind = type(households).__name__
-        raise InvalidHousehold(f"predict_many takes a DataFrame, one row a household, got {kind}.")
+        raise InvalidHousehold(
+            f"A table of households is a DataFrame, one row a household, got {kind}."
+        )
+    if households.columns.nlevels > 1:
+        raise InvalidHousehold(
+            "Columns must have one level of names, got a MultiIndex. Flatten it."
+        )
     twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
     if twice:
         raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])

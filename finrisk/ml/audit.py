@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population
-from finrisk.household import CROSS_RULES, INPUTS, Change, Household
+from finrisk.household import CROSS_RULES, INPUTS, Change, FinriskError, Household
 from finrisk.prediction import Prediction
 
 __all__ = [
     "CHANGES",
     "HELPFUL_MOVES",
+    "KNOWLEDGE",
     "hidden",
     "promises",
     "suggestion_promises",
@@ -29,6 +30,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 Judge = Callable[[pd.DataFrame], Floats]  # households -> probabilities
 
+KNOWLEDGE = {"all known": 1.0, "required only": 0.0, "random subset": 0.5}  # share shown
 HELPFUL_MOVES = {
     "savings": (1.05, 1.2, 1.5, 2.0),
     "monthly_income": (1.05, 1.2, 1.5, 2.0),
@@ -51,9 +53,17 @@ def hidden(households: pd.DataFrame, known: str, seed: int = 0) -> pd.DataFrame:
 
     Returns:
         DataFrame with NaN in every optional field that is hidden.
+
+    Raises:
+        FinriskError: for a state of knowledge that is none of the three.
     """
-    n, masks = len(households), {"all known": 1.0, "required only": 0.0, "random subset": 0.5}
-    shown = np.random.default_rng(seed).random((n, len(OPTIONAL))) < masks[known]
+    if known not in KNOWLEDGE:
+        raise FinriskError(
+            f"known must be one of {', '.join(KNOWLEDGE)}, got {known!r}. Choose one.",
+            field="known",
+        )
+    shape = (len(households), len(OPTIONAL))
+    shown = np.random.default_rng(seed).random(shape) < KNOWLEDGE[known]
     columns = {name: households[name].where(shown[:, i]) for i, name in enumerate(OPTIONAL)}
     return households.assign(**columns)
 

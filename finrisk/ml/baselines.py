@@ -66,20 +66,28 @@ def fit_rule(
 
 
 def fit_baselines(
-    households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats, seed: int
+    households: pd.DataFrame,
+    stressed: NDArray[np.bool_] | Floats,
+    seed: int,
+    watch: tuple[pd.DataFrame, NDArray[np.bool_]] | None = None,
 ) -> dict[str, Callable[[pd.DataFrame], Floats]]:
     """Fit the rivals; each comes back as a function from households to probabilities.
 
     Args:
         stressed: the label of each household, or the share of its lives that were stressed.
+        watch: validation households and labels; the trees then grow until these no longer
+            gain, instead of a hundred of them.
     """
     X = engineer_features(households)
     preprocessor = Preprocessor.fit(X)
     rows, y, weights = outcomes(stressed)
     logistic = LogisticRegression(max_iter=1_000)
     logistic.fit(preprocessor.transform(X)[rows], y, sample_weight=weights)
-    boosting = HistGradientBoostingClassifier(random_state=seed, early_stopping=False)
-    boosting.fit(X.iloc[rows], y, sample_weight=weights)
+    part = {"X_val": engineer_features(watch[0]), "y_val": watch[1]} if watch else {}
+    boosting = HistGradientBoostingClassifier(
+        max_iter=1_000 if watch else 100, early_stopping=bool(watch), random_state=seed
+    )
+    boosting.fit(X.iloc[rows], y, sample_weight=weights, **part)
 
     def by_logistic(table: pd.DataFrame) -> Floats:
         prepared = preprocessor.transform(engineer_features(table))

@@ -181,7 +181,7 @@ def _figures(plan: BuildPlan, training: Training, contents: ModelFile) -> dict[s
 
 def _measured(plan: BuildPlan, parts: Parts, judge: Judge, alert: float) -> dict[str, Any]:
     """Test households, published facts, and a fresh world with known risks."""
-    rivals = rivals_of(parts["train"], plan.seed)
+    rivals = rivals_of(parts, plan.seed)
     fresh = simulate(plan.n_truth, plan.seed + 1, plan.assumptions)
     return {
         **tested(parts, judge, rivals, alert),

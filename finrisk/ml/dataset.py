@@ -99,9 +99,10 @@ class TrainingData:
             FinriskError: for labels that are no numbers from 0 to 1, all the same, or not one
                 a household.
         """
-        _check_labels(np.asarray(stressed), len(households))
+        y = np.asarray(stressed)
+        _check_labels(y, len(households))
         X = torch.from_numpy(preprocessor.transform(engineer_features(households)))
-        return cls(households, X, torch.from_numpy(stressed.astype(np.float32)), preprocessor)
+        return cls(households, X, torch.from_numpy(y.astype(np.float32)), preprocessor)
 
     def __len__(self) -> int:
         return len(self.y)

@@ -7,8 +7,11 @@ In the simulated world a household's true risk is known, so a model's loss falls
              + the model's own shortfall.
 
 Everything is a cross-entropy against p*, not a difference of losses on labels: the luck of
-the labels cancels, and a tenth of a milli-nat becomes visible. Left out: how p* is counted
-(`data/population.py`), and the feature limit, which takes a large learner (`make bench`).
+the labels cancels, and between two models a tenth of a milli-nat becomes visible. The floor
+itself is less exact: risks near 0 or 1, of which n futures show 0 or n, make it about 0.1
+mnat too low at 300 futures; that part then counts to what the features cannot see. Left out:
+how p* is counted (`data/population.py`), and the feature limit, which takes a large learner
+(`make bench`).
 """
 
 from typing import NamedTuple

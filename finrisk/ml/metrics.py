@@ -68,9 +68,12 @@ def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -
     }
 
 
-def rivals_of(train: LabelledRows, seed: int) -> dict[str, Judge]:
-    """The simpler models, fitted to the same rows and the same labels as the network."""
-    return fit_baselines(train.households, train.stressed_share, seed)
+def rivals_of(parts: Parts, seed: int) -> dict[str, Judge]:
+    """The simpler models: the network's rows and labels, stopped by the same validation part."""
+    learn, watch = parts["train"], parts["validation"]
+    return fit_baselines(
+        learn.households, learn.stressed_share, seed, (watch.households, watch.stressed)
+    )
 
 
 def _groups(onset: Bools) -> dict[str, Bools]:

@@ -174,7 +174,7 @@ class Predictor:
         columns = {
             "probability": risks,
             "score": scores.astype("Int64" if scores.hasnans else "int64").array,
-            "risk_class": [self._class(p) for p in risks.tolist()],
+            "risk_class": pd.array([self._class(p) for p in risks.tolist()], dtype="str"),
         }
         return pd.DataFrame(columns, index=index)
 
@@ -215,6 +215,8 @@ class Predictor:
         if field not in INPUTS:
             names = ", ".join(INPUTS)
             raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
+        if values is not None and np.ndim(values) == 0:
+            raise InvalidHousehold(f"values must be a list, got {values!r}. Write [{values!r}].")
         household = _as_household(household)
         values = stops(household, field) if values is None else values
         rows = moved(household, field, values)

@@ -3,8 +3,9 @@
 One epoch: shuffle, slice into batches, and for each batch forward, loss, backward, step.
 After it, the validation loss decides: better than ever, and the weights are kept; no better
 for `patience` epochs, and training stops. The kept weights are the ones that come back. The
-learning rate falls from epoch to epoch, first long steps, then a polish. The loop sees
-tensors only: no files, no simulator.
+learning rate falls from epoch to epoch, first long steps, then a polish; with many households
+it is this, not patience, that ends the run, because the last epochs are the best. The loop
+sees tensors only: no files, no simulator.
 """
 
 import copy
@@ -65,7 +66,7 @@ def train(
     recipe: Recipe = Recipe(),
     on_epoch: Callable[[Epoch], None] | None = None,
 ) -> Training:
-    """Fit a RiskMLP until the validation loss stops falling.
+    """Fit a RiskMLP: all epochs, or until the validation loss has stopped falling.
 
     Args:
         data, validation: filled and scaled households with labels. The validation rows get
@@ -102,9 +103,7 @@ def train(
 @contextmanager
 def progress_bar(recipe: Recipe) -> Iterator[Callable[[Epoch], None]]:
     """A bar for notebook or terminal: `with progress_bar(recipe) as show: train(..., show)`."""
-    with tqdm(
-        total=recipe.max_epochs, desc="training, until it stops improving", unit="epoch"
-    ) as bar:
+    with tqdm(total=recipe.max_epochs, desc="training", unit="epoch") as bar:
 
         def show(epoch: Epoch) -> None:
             bar.set_postfix(validation_loss=f"{epoch.validation_loss:.4f}")

@@ -3,8 +3,8 @@
 Two learners far larger than ours, and unlike each other, are regressed on the true risk itself
 (counted in 32 futures of two million households): boosted trees and a wide network. Their mean
 is better than either. It is an upper bound of the limit: a still better learner would lower it,
-so our own shortfall is, if anything, larger than it says. Half of the households for the trees
-shows how far from its end the search is.
+so our own shortfall is at least what it says. Half of the households for the trees shows how
+far from its end the search is.
 """
 
 from collections.abc import Callable

@@ -18,7 +18,7 @@ def machine() -> str:
     cpu = names[0].partition(":")[2].strip() if names else platform.processor()
     return (
         f"{cpu}, {os.cpu_count()} cores, {platform.system()}; Python "
-        f"{platform.python_version()}, numpy {np.__version__}; one thread."
+        f"{platform.python_version()}, numpy {np.__version__}."
     )
 
 
@@ -46,7 +46,7 @@ def markdown(table: pd.DataFrame) -> str:
 
 def report(title: str, sections: Sequence[tuple[str, Callable[[], str | pd.DataFrame]]]) -> str:
     """Measure one section after the other, printing each when it is done."""
-    text = f"# {title}\n\nWritten by `make bench`. {machine()}\n"
+    text = f"# {title}\n\nWritten by `make bench`. {machine()} One thread.\n"
     print(text)
     for heading, measure in sections:
         result = measure()
