@@ -32,7 +32,7 @@ def wrong(found: list[Figures]) -> str:
     rows = []
     for field, factor in dict.fromkeys((m["field"], m["factor"]) for m in found):
         found = [cells[(field, factor, *column)] for column in columns]
-        marks = [f"{100 * m['wrong']:.2f} / {m['worst']:+.1f}" for m in found]
+        marks = [f"{100 * m['wrong']:.2f} / {round(m['worst'], 1) + 0:+.1f}" for m in found]
         rows.append([f"{INPUTS[field].label} x {factor:g}", *marks])
     return table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
 

@@ -214,9 +214,9 @@ def classes(by_group: Figures) -> str:
 def boundaries(found: Figures) -> str:
     """Recall and precision where a class begins."""
     names = {
-        "alert": "Low | Moderate (alert)",
-        "high": "Moderate | High",
-        "alert, required only": "alert, four required fields only",
+        "alert": "from Moderate on (alert)",
+        "high": "from High on",
+        "alert, required only": "from Moderate on, four required fields only",
     }
     figures = ("recall", "f1", "precision")
     return table(

@@ -118,11 +118,15 @@ def draw(folder: Path, metrics: Figures, bench: Figures) -> None:
     _save(figure, folder / "calibration.png")
     figure, ax = plt.subplots(figsize=(7.2, 4.2))
     runs = {
-        f"{run['households']:,} households, {run['lives']} lives each": run["curve"]
+        f"{run['households']:,} households, {_lives(run['lives'])} each": run["curve"]
         for run in bench["time_to_quality"]
     }
     plots.time_to_quality(runs, ax=ax)
     _save(figure, folder / "time_to_quality.png")
+
+
+def _lives(n: int) -> str:
+    return "1 life" if n == 1 else f"{n} lives"
 
 
 def _save(figure: Figure, path: Path) -> None:
