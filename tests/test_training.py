@@ -200,3 +200,19 @@ def test_moves_from_anywhere_are_among_the_pairs(data: tuple[TrainingData, Train
     unusual = (before[:, :N_VALUES].abs() > 6).any(dim=1).float().mean()
     assert 0.08 < unusual < 0.3
     assert (data[0].X[:, :N_VALUES].abs() > 6).any(dim=1).float().mean() < 0.1
+
+
+def test_the_learning_rate_falls_along_half_a_cosine(
+    data: tuple[TrainingData, TrainingData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule, rates = torch.optim.lr_scheduler.CosineAnnealingLR, []
+    step = schedule.step
+
+    def noted(self: torch.optim.lr_scheduler.CosineAnnealingLR) -> None:
+        step(self)
+        rates.append(self.get_last_lr()[0])
+
+    monkeypatch.setattr(schedule, "step", noted)
+    train(*data, QUICK)
+    expected = QUICK.learning_rate * (1 + np.cos(np.pi * np.arange(5) / 4)) / 2
+    np.testing.assert_allclose(rates, expected, atol=1e-12)
