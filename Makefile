@@ -36,6 +36,7 @@ everything: # model, figures, lessons and pages, from nothing
 	$(MAKE) bench
 	$(MAKE) notebooks
 	$(MAKE) readme
+	$(MAKE) screenshots
 
 serve: .venv/ready
 	.venv/bin/python -m finrisk serve

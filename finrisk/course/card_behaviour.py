@@ -1,14 +1,10 @@
 """How the model behaves: partial knowledge, moves, suggestions, reasons, speed."""
 
-from typing import Any
-
+from finrisk.course.card_scores import GROUPS, Figures
 from finrisk.course.pages import table
 from finrisk.household import INPUTS
 
 __all__ = ["fields", "moves", "reasons", "speed", "suggestions", "wrong"]
-
-GROUPS = ("all", "onset")
-Figures = dict[str, Any]
 
 
 def fields(worth: Figures) -> str:

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from finrisk.course.pages import table
+from finrisk.ml.audit import KNOWLEDGE
 
 __all__ = [
+    "GROUPS",
+    "SCORES",
+    "SCORE_NAMES",
+    "Figures",
     "boundaries",
     "calibration",
     "classes",
@@ -17,7 +22,6 @@ __all__ = [
 ]
 
 GROUPS = ("all", "onset")
-KNOWLEDGE = ("all known", "required only", "random subset")
 SCORES = ("recall", "f1", "precision", "accuracy", "roc_auc")
 SCORE_NAMES = ("recall", "F1", "precision", "accuracy", "ROC-AUC")
 Figures = dict[str, Any]
@@ -111,7 +115,12 @@ def peers(found: Figures, race: list[Figures]) -> str:
         [name, f"{m['fit_seconds']:.1f}", f"{m['one_row_ms']:.1f}", f"{m['bulk_seconds']:.2f}"]
         for name, m in timed
     ]
-    return "\n\n".join([*tables, _seeds(found["our_seeds"]), table(header, times), _race(race)])
+    crowd = (
+        f"{found['n_train']:,} training, {found['n_validation']:,} validation and "
+        f"{found['n_judged']:,} fresh households."
+    )
+    seeds = _seeds(found["our_seeds"])
+    return "\n\n".join([crowd, *tables, seeds, table(header, times), _race(race)])
 
 
 def _peer_scores(group: str, models: list[tuple[str, Figures]]) -> str:

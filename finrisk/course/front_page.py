@@ -21,8 +21,6 @@ __all__ = ["README", "update"]
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 _EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
-_FIGURES = ("recall", "f1", "precision", "accuracy", "roc_auc")
-_FIGURE_NAMES = ("recall", "F1", "precision", "accuracy", "ROC-AUC")
 
 
 def update(page: str, folder: Path) -> str:
@@ -80,16 +78,20 @@ def _figures() -> str:
         **m["rivals"],
     }
     lines = []
-    for group in ("all", "onset"):
+    for group in card_scores.GROUPS:
         for name, scores in rows.items():
             key = "network" if name == "the network" else name
             distance = (
                 f"{excess[key][group]:.1f} ± {errors[key][group]:.1f}" if key in excess else ""
             )
-            figures = [f"{scores[group][f]:.3f}" for f in _FIGURES]
+            figures = [f"{scores[group][f]:.3f}" for f in card_scores.SCORES]
             lines.append([f"{group}: {name}", *figures, distance])
-    header = ["test households", *_FIGURE_NAMES, "excess loss, mnat"]
-    return table(header, lines)
+    header = ["test households", *card_scores.SCORE_NAMES, "excess loss, mnat"]
+    n_train = m["n_households"] - 2 * m["test"]["all"]["n_households"]  # validation is as large
+    return (
+        f"{table(header, lines)}\n\nAll models learned from the same {n_train:,} households and "
+        f"labels ({m['n_lives']} lives of each)."
+    )
 
 
 def _limit() -> str:

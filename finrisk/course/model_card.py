@@ -8,7 +8,6 @@ written by hand in `models/MODEL_CARD.md`.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -17,7 +16,9 @@ from matplotlib.figure import Figure
 from finrisk import plots
 from finrisk.course import card_behaviour as behaviour
 from finrisk.course import card_scores as scores
-from finrisk.course.pages import fill
+from finrisk.course.card_scores import Figures
+from finrisk.course.pages import fill, table
+from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import ModelFileError
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
@@ -41,7 +42,12 @@ SECTIONS = (
     "peers",
     "speed_race",
 )  # of benchmarks.json
-Figures = dict[str, Any]
+MISFITS = (
+    "income_volatility_median",
+    "years_in_the_red",
+    "still_3_months_a_year_later",
+    "spending_response",
+)  # statistics that lie in their bands, but off what was published
 
 
 def load_benchmarks(path: Path, model_id: str) -> Figures:
@@ -103,10 +109,21 @@ def _model(metrics: Figures, bench: Figures) -> str:
 
 
 def _misfits(world: Figures) -> str:
+    """How well the world fits, and where it fits worst, measured again."""
+    facts = reality_check(world["n_households"], world["seed"])
+    cells = reality_by_income(world["n_households"], world["seed"])
+    worst = cells.sort_values("off_by").iloc[-1]
+    rows = [
+        [fact["label"], f"{fact['simulated']:.2f}", f"{fact['published']:.2f}"]
+        for fact in facts.loc[list(MISFITS)].to_dict("records")
+    ]
     return (
         f"{world['in_band']} of {world['statistics']} statistics lie in their bands and "
         f"{world['within_1.5']} of {world['quantiles_by_income']} quantiles by income within 1.5 "
-        f"times the published figure ({world['within_1.25']} within 1.25)."
+        f"times the published figure ({world['within_1.25']} within 1.25). The worst is off by a "
+        f"factor of {worst['off_by']:.2f}: {worst['label'].lower()}, at incomes of "
+        f"${worst['income_from']:,.0f} to ${worst['income_to']:,.0f}. Known misfits:\n\n"
+        f"{table(['statistic', 'simulated', 'published'], rows)}"
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population
 from finrisk.household import CROSS_RULES, INPUTS, Change, FinriskError, Household
+from finrisk.ml.judge import Judge
 from finrisk.prediction import Prediction
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Judge = Callable[[pd.DataFrame], Floats]  # households -> probabilities
 
 KNOWLEDGE = {"all known": 1.0, "required only": 0.0, "random subset": 0.5}  # share shown
 HELPFUL_MOVES = {

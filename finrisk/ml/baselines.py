@@ -4,8 +4,6 @@ A score means little alone. All rivals see the same 20 columns, learn from the s
 and are judged on the same households. More of them, from other libraries, are in `make bench`.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import Preprocessor
+from finrisk.ml.judge import Judge
 
 __all__ = ["RULE_NAME", "fit_baselines", "fit_rule", "outcomes", "rule_of_thumb"]
 
@@ -49,9 +48,7 @@ def outcomes(
     return rows[counts], y[counts], weights[counts]
 
 
-def fit_rule(
-    households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats
-) -> Callable[[pd.DataFrame], Floats]:
+def fit_rule(households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats) -> Judge:
     """The rule of thumb with two probabilities, counted on the training households.
 
     They are the shares of stressed among those it warns and among those it does not.
@@ -70,7 +67,7 @@ def fit_baselines(
     stressed: NDArray[np.bool_] | Floats,
     seed: int,
     watch: tuple[pd.DataFrame, NDArray[np.bool_]] | None = None,
-) -> dict[str, Callable[[pd.DataFrame], Floats]]:
+) -> dict[str, Judge]:
     """Fit the rivals; each comes back as a function from households to probabilities.
 
     Args:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 
 from finrisk.data.assumptions import Assumptions
@@ -24,8 +23,8 @@ from finrisk.household import INPUTS, FinriskError
 from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.evaluate import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
-from finrisk.ml.metrics import Judge, Parts, distances, rivals_of, tested, world_figures
-from finrisk.ml.model import RiskMLP
+from finrisk.ml.judge import Judge, network_judge
+from finrisk.ml.metrics import Parts, distances, rivals_of, tested, world_figures
 from finrisk.ml.model_file import ModelFile, save
 from finrisk.ml.train import Recipe, Training, progress_bar, train
 from finrisk.settings import Settings
@@ -78,7 +77,7 @@ def build(
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
     training = _train(parts, preprocessor, plan.recipe)
     tell("Choosing thresholds and judging")
-    judge = _judge(training.model, preprocessor)
+    judge = network_judge(training.model, preprocessor)
     alert = _alert_threshold(parts["validation"], judge)
     contents = _contents(training, preprocessor, alert, parts["train"].households)
     metrics = _figures(plan, training, contents) | _measured(plan, parts, judge, alert)
@@ -112,17 +111,6 @@ def _train(parts: Parts, preprocessor: Preprocessor, recipe: Recipe) -> Training
 
 def _silent(_: str) -> None:
     """Nobody asked how far the build is."""
-
-
-def _judge(model: RiskMLP, preprocessor: Preprocessor) -> Judge:
-    """The trained network as a function from households to probabilities."""
-
-    def judge(households: pd.DataFrame) -> Floats:
-        X = torch.from_numpy(preprocessor.transform(engineer_features(households)))
-        with torch.no_grad():
-            return np.asarray(model(X).numpy(), dtype=np.float64)
-
-    return judge
 
 
 def _alert_threshold(validation: LabelledRows, judge: Judge) -> float:

@@ -5,7 +5,6 @@ rows and labels. A fresh world whose true risks are known then says how far each
 best possible. Nothing here is fed back: no threshold, no epoch, no feature is chosen by it.
 """
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -23,13 +22,21 @@ from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.calibration import calibration_table
 from finrisk.ml.distance import distance, floor_loss
 from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score, threshold_table
+from finrisk.ml.judge import Judge
 from finrisk.prediction import RISK_CLASSES, risk_class
 
-__all__ = ["INCOME_BANDS", "Judge", "Parts", "distances", "rivals_of", "tested", "world_figures"]
+__all__ = [
+    "INCOME_BANDS",
+    "Parts",
+    "distances",
+    "own_threshold",
+    "rivals_of",
+    "tested",
+    "world_figures",
+]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Judge = Callable[[pd.DataFrame], Floats]  # households -> probabilities
 Parts = dict[str, LabelledRows]  # train, validation, test
 
 INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a month
@@ -54,7 +61,7 @@ def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -
         "test_at_high": scores(y_prob, HIGH_THRESHOLD),
         "test_required_only": scores(required_only, alert),
         "rivals": {
-            name: scores(rival(rows), _own_threshold(name, rival, parts["validation"]))
+            name: scores(rival(rows), own_threshold(name, rival, parts["validation"]))
             for name, rival in rivals.items()
         },
         "classes": {name: _classes(y[g], y_prob[g], alert) for name, g in groups.items()},
@@ -80,7 +87,7 @@ def _groups(onset: Bools) -> dict[str, Bools]:
     return {"all": np.full(len(onset), True), "onset": onset}
 
 
-def _own_threshold(name: str, judge: Judge, validation: LabelledRows) -> float:
+def own_threshold(name: str, judge: Judge, validation: LabelledRows) -> float:
     """A rival gets a threshold by the same promises; the rule of thumb is a yes or a no."""
     if name == RULE_NAME:
         return HIGH_THRESHOLD

@@ -32,7 +32,7 @@ from finrisk.household import (
     Household,
     InvalidHousehold,
 )
-from finrisk.ml.explain import IDEAS, attribute, drivers, effects
+from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
 from finrisk.ml.moves import SMALLEST_HELP, moved, stops, within_reach
 from finrisk.prediction import Driver, Prediction, Suggestion, risk_class
@@ -183,15 +183,6 @@ class Predictor:
         household = _as_household(household)
         row = self._rows(_table([household.to_dict()]))
         return drivers(attribute(self._contents.model, row, self._typical_row), household)
-
-    def effects(self, household: Household | Mapping[str, Any]) -> dict[str, float]:
-        """Idea -> points the risk would fall by if that idea alone became typical.
-
-        The test a driver stands: it raises the risk if, and only if, this is positive.
-        """
-        row = self._rows(_table([_as_household(household).to_dict()]))
-        falls = effects(self._contents.model, row, self._typical_row)
-        return dict(zip(IDEAS, (100 * falls).tolist(), strict=True))
 
     def what_if(
         self,

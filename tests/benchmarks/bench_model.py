@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from peers import OURS, Rows, fit_all, our_network, race
 from reporting import machine, seconds
 
+from finrisk.course.model_card import SECTIONS
 from finrisk.data.assumptions import KINDS
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.population import Population, simulate
@@ -33,13 +34,14 @@ from finrisk.data.preprocessing import Preprocessor, split_households
 from finrisk.data.training_rows import LabelledRows, labelled_households
 from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.ml.audit import KNOWLEDGE, hidden, promises, suggestion_promises, wrong_way
-from finrisk.ml.baselines import RULE_NAME
 from finrisk.ml.calibration import calibration_by_group
 from finrisk.ml.dataset import TrainingData, random_households
 from finrisk.ml.distance import distance, excess_losses, floor_loss
-from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score
-from finrisk.ml.explain import IDEAS, integrated_gradients
-from finrisk.ml.metrics import INCOME_BANDS
+from finrisk.ml.evaluate import score
+from finrisk.ml.explain import IDEAS, effects, integrated_gradients
+from finrisk.ml.judge import network_judge
+from finrisk.ml.metrics import INCOME_BANDS, own_threshold
+from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.train import Epoch, Recipe, train
 from finrisk.prediction import RISK_CLASSES, Driver
@@ -146,9 +148,7 @@ def _run(
         curve.append((time.perf_counter() - start, epoch.validation_loss))
 
     training = train(data, validation, Recipe(), note)
-    X = torch.from_numpy(preprocessor.transform(engineer_features(world().households)))
-    with torch.no_grad():
-        q = training.model(X).numpy().astype(np.float64)
+    q = network_judge(training.model, preprocessor)(world().households)
     return {"seconds": curve[-1][0], "curve": curve, "excess": from_truth(q)}
 
 
@@ -159,7 +159,7 @@ def peers() -> dict[str, Any]:
     risks: dict[str, Floats] = {}
     for name, (judge, fit_seconds) in fit_all(rows).items():
         risks[name] = judge(world().households)
-        threshold = _own_threshold(name, judge, rows.validation)
+        threshold = own_threshold(name, judge, rows.validation)
         found[name] = {
             "fit_seconds": fit_seconds,
             "one_row_ms": _milliseconds(lambda j=judge: j(world().households[:1]), 30),
@@ -203,14 +203,6 @@ def _peer_rows() -> Rows:
     learn = part(split.train)
     preprocessor = Preprocessor.fit(engineer_features(learn.households))
     return Rows(learn, part(split.validation), preprocessor)
-
-
-def _own_threshold(name: str, judge: Callable[..., Floats], validation: LabelledRows) -> float:
-    if name == RULE_NAME:
-        return HIGH_THRESHOLD
-    rows = validation.households
-    onset = (rows["savings"] >= rows["monthly_expenses"]).to_numpy()
-    return choose_threshold(validation.stressed, judge(rows), onset)
 
 
 def _scores(q: Floats, threshold: float) -> dict[str, dict[str, float]]:
@@ -359,8 +351,7 @@ def reasons() -> dict[str, Any]:
         for row in hidden(rows, known).to_dict("records")
     ]
     points = np.array([_points(p.explain(person)) for person in people])
-    moved = np.array([list(p.effects(person).values()) for person in people])
-    raw = np.array([100 * _plain(person) for person in people])
+    raw, moved = 100 * _plain_and_moved(people)
     now = [p.predict(person) for person in people]
     differences = np.array([100 * (q.probability - q.typical_probability) for q in now])
     shown = np.abs(points) >= 0.05
@@ -379,10 +370,18 @@ def _points(drivers: tuple[Driver, ...]) -> list[float]:
     return [by_idea[idea] for idea in IDEAS]
 
 
-def _plain(person: Household) -> Floats:
-    p = shipped()
-    row = p._rows(pd.DataFrame([person.to_dict()], columns=list(INPUTS), dtype=float))
-    return integrated_gradients(p._contents.model, row, p._typical_row)
+def _plain_and_moved(people: list[Household]) -> Floats:
+    """Integrated gradients as they come, and the effects of each idea, (2, n_people, 5)."""
+    contents = load_model(Settings().model_path)
+    table = pd.DataFrame([contents.typical, *(person.to_dict() for person in people)])
+    X = torch.from_numpy(contents.preprocessor.transform(engineer_features(table)))
+    typical, *rows = X.split(1)
+    return np.array(
+        [
+            [measure(contents.model, row, typical) for row in rows]
+            for measure in (integrated_gradients, effects)
+        ]
+    )
 
 
 def outside() -> dict[str, Any]:
@@ -453,22 +452,8 @@ def rebuild() -> dict[str, Any]:
     }
 
 
-MEASURES: dict[str, Callable[[], Any]] = {
-    "rebuild": rebuild,
-    "speed": speed,
-    "outside": outside,
-    "reasons": reasons,
-    "suggestions": suggestions,
-    "moves_against_truth": moves_against_truth,
-    "wrong_moves": wrong_moves,
-    "worth_of_fields": worth_of_fields,
-    "boundaries": boundaries,
-    "calibrated": calibrated,
-    "layers": layers,
-    "time_to_quality": time_to_quality,
-    "peers": peers,
-    "speed_race": speed_race,
-}
+# The model card names the sections; each is measured by the function of that name.
+MEASURES: dict[str, Callable[[], Any]] = {name: globals()[name] for name in SECTIONS}
 
 
 def main(names: list[str]) -> None:

@@ -7,8 +7,6 @@ so our own shortfall is at least what it says. Half of the households for the tr
 far from its end the search is.
 """
 
-from collections.abc import Callable
-
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
@@ -19,11 +17,11 @@ from torch import nn
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import labelled_households
+from finrisk.ml.judge import Judge
 
 __all__ = ["N_HOUSEHOLDS", "N_LIVES", "learners"]
 
 Floats = NDArray[np.float64]
-Judge = Callable[[pd.DataFrame], Floats]
 
 N_HOUSEHOLDS, N_LIVES, SEED = 2_000_000, 33, 900  # the life that came, and 32 others
 N_STOP = 100_000  # of them, to stop the trees in time

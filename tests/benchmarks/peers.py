@@ -32,12 +32,12 @@ from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import LabelledRows
 from finrisk.ml.baselines import RULE_NAME, fit_rule
 from finrisk.ml.dataset import TrainingData
+from finrisk.ml.judge import Judge, network_judge
 from finrisk.ml.train import Epoch, Recipe, train
 
 __all__ = ["OURS", "Rows", "fit_all", "our_network", "race"]
 
 Floats = NDArray[np.float64]
-Judge = Callable[[pd.DataFrame], Floats]
 OURS = "our network"
 SEED = 0
 SHORT = partial(Recipe, batch_size=1_024, max_epochs=5, monotone_weight=0)
@@ -105,14 +105,7 @@ def our_network(
     """The shipped recipe on other rows, or from another first draw of weights."""
     learn = TrainingData.make(households, stressed, rows.preprocessor)
     watch = TrainingData.make(*rows.validation[:2], rows.preprocessor)
-    model = train(learn, watch, Recipe(seed=seed)).model
-
-    def judge(table: pd.DataFrame) -> Floats:
-        X = torch.from_numpy(rows.preprocessor.transform(engineer_features(table)))
-        with torch.no_grad():
-            return model(X).numpy().astype(np.float64)
-
-    return judge
+    return network_judge(train(learn, watch, Recipe(seed=seed)).model, rows.preprocessor)
 
 
 def _by(rows: Rows, model: Any) -> Judge:

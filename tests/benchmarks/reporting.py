@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-__all__ = ["machine", "markdown", "report", "seconds", "spread"]
+from finrisk.course.pages import table
+
+__all__ = ["machine", "report", "seconds", "spread"]
 
 
 def machine() -> str:
@@ -38,19 +40,13 @@ def spread(values: np.ndarray, unit: str = "") -> str:
     return f"{np.median(values):.2f}{unit} ({values.min():.2f}-{values.max():.2f})"
 
 
-def markdown(table: pd.DataFrame) -> str:
-    """A table as GitHub shows it."""
-    rows = [list(table.columns), ["---"] * table.shape[1], *table.astype(str).to_numpy().tolist()]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
 def report(title: str, sections: Sequence[tuple[str, Callable[[], str | pd.DataFrame]]]) -> str:
     """Measure one section after the other, printing each when it is done."""
     text = f"# {title}\n\nWritten by `make bench`. {machine()} One thread.\n"
     print(text)
     for heading, measure in sections:
         result = measure()
-        body = result if isinstance(result, str) else markdown(result)
+        body = result if isinstance(result, str) else table(result, result.to_numpy())
         print(part := f"\n## {heading}\n\n{body}\n")
         text += part
     return text
