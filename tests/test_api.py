@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from finrisk.api.main import MAX_BODY, app
 from finrisk.api.routes import get_predictor
-from finrisk.household import INPUTS
+from finrisk.household import EXAMPLES, INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
@@ -104,8 +104,10 @@ def test_answers_do_not_mix_when_many_ask_at_once(client: httpx.Client) -> None:
     assert [a["probability"] for a in answers] == pytest.approx(expected, abs=1e-6)
 
 
-def test_inputs_metrics_and_health(client: httpx.Client) -> None:
+def test_inputs_examples_metrics_and_health(client: httpx.Client) -> None:
     assert client.get("/api/inputs").json() == [asdict(field) for field in INPUTS.values()]
+    examples = client.get("/api/examples").json()
+    assert examples == {name: household.to_dict() for name, household in EXAMPLES.items()}
     assert client.get("/api/metrics").json() == Predictor.load().metrics
     assert client.get("/health").json() == {"status": "ok", "model": True}
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, UploadFile
 
 from finrisk.api.schemas import Health, HouseholdIn, PredictionOut, Refusal
-from finrisk.household import INPUTS, Field, ModelFileError
+from finrisk.household import EXAMPLES, INPUTS, Field, Household, ModelFileError
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["get_predictor", "router"]
@@ -50,6 +50,12 @@ def predict_csv(file: UploadFile, predictor: Model) -> PredictionOut:
 def inputs() -> list[Field]:
     """Every field of a household: label, unit, range, step, default and help."""
     return list(INPUTS.values())
+
+
+@router.get("/api/examples")
+def examples() -> dict[str, Household]:
+    """Three households to start from, by name."""
+    return EXAMPLES
 
 
 @router.get("/api/metrics", responses={503: _REFUSALS[503]})
