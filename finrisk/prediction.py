@@ -1,22 +1,19 @@
 """What a prediction is, and how it shows itself: in a terminal, a notebook, a panel, a page.
 
-`Prediction` is a plain result: the predictor fills it, nothing here computes risk. Its two
-pictures are SVG strings, so notebook, panel and page draw the same gauge and the same
-waterfall, and a redraw costs a tenth of a millisecond. Text takes the colour of the page
-around it (`currentColor`), so both pictures work in light and in dark.
+`Prediction` is a plain result: the predictor fills it, nothing here computes risk. Notebook,
+panel and page show the same sentences and the same two pictures (`drawing.py`).
 """
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from finrisk import drawing
 from finrisk.household import INPUTS, Change, Household
 
-__all__ = ["CLASS_COLOURS", "RISK_CLASSES", "Driver", "Prediction", "Suggestion", "risk_class"]
+__all__ = ["RISK_CLASSES", "Driver", "Prediction", "Standing", "Suggestion", "risk_class"]
 
 RISK_CLASSES = ("Low", "Moderate", "High")
-CLASS_COLOURS = {"Low": "#0072B2", "Moderate": "#E69F00", "High": "#D55E00"}  # Okabe-Ito
-_RAISES, _LOWERS, _NEUTRAL = "#D55E00", "#0072B2", "#767676"
-_FONT = 'font-family="system-ui, sans-serif" fill="currentColor"'
 
 
 def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
@@ -53,6 +50,31 @@ class Suggestion:
     probability: float
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a risk stands among simulated households with an income like this one's.
+
+    `lower` of 100 have a lower risk. The incomes are take-home, $ a month; `income_to` None
+    means no upper end.
+    """
+
+    lower: int
+    income_from: float
+    income_to: float | None
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        low, high = (
+            INPUTS["monthly_income"].show(x or 0) for x in (self.income_from, self.income_to)
+        )
+        band = f"{low} or more" if self.income_to is None else f"{low} to {high}"
+        return (
+            f"Of 100 simulated households with a monthly income of {band}, "
+            f"about {self.lower} have a lower risk."
+        )
+
+
 @dataclass(frozen=True, repr=False)
 class Prediction:
     """The risk of one household, with everything needed to explain it.
@@ -66,6 +88,7 @@ class Prediction:
         suggestions: changes that lower the risk, largest effect first.
         assumed: optional fields that were not known, and the typical value used instead.
         warnings: sentences about values outside what the model has seen.
+        standing: among households with a like income; None if metrics.json is not there.
     """
 
     household: Household
@@ -77,6 +100,7 @@ class Prediction:
     suggestions: tuple[Suggestion, ...] = ()
     assumed: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    standing: Standing | None = None
 
     @property
     def score(self) -> int:
@@ -101,6 +125,7 @@ class Prediction:
             f"Risk score {self.score} of 100: {self.risk_class} "
             f"(probability {self.probability:.3f}).",
             self.meaning,
+            *([self.standing.sentence] if self.standing else []),
             f"Why, against the typical household at {100 * self.typical_probability:.1f} %:",
             *(f"  {d.points:+6.1f} points  {d.idea}: {d.reading}" for d in self.drivers),
         ]
@@ -138,69 +163,33 @@ class Prediction:
             + f"{notes}</div>"
         )
 
-    def gauge_svg(self) -> str:
-        """A 0-100 bar with the three zones at the model's own thresholds, 420 x 96 px."""
+    @property
+    def zones(self) -> list[drawing.Zone]:
+        """The risk classes from left to right, each with where it begins and ends."""
         edges = (0.0, self.alert_threshold, self.high_threshold, 1.0)
-        zones = []
-        for name, low, high in zip(RISK_CLASSES, edges[:-1], edges[1:], strict=True):
-            x, width = 10 + 400 * low, 400 * (high - low)
-            faint = "1" if name == self.risk_class else "0.35"
-            zones.append(
-                f'<rect x="{x:.1f}" y="44" width="{width:.1f}" height="18" '
-                f'fill="{CLASS_COLOURS[name]}" fill-opacity="{faint}"/>'
-                f'<text x="{x + width / 2:.1f}" y="80" font-size="12" text-anchor="middle" '
-                f"{_FONT}>{name}</text>"
-            )
-        at = 10 + 400 * self.probability
-        label = f"Risk score {self.score} of 100, {self.risk_class}"
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 96" width="420" '
-            f'role="img" aria-label="{label}"><text x="10" y="26" font-size="24" '
-            f'font-weight="700" {_FONT}>{self.score}</text><text x="52" y="26" font-size="15" '
-            f"{_FONT}>of 100: {self.risk_class} risk</text>{''.join(zones)}"
-            f'<path d="M{at:.1f} 46 l-7 -11 h14 z" fill="currentColor"/>'
-            f'<line x1="{at:.1f}" x2="{at:.1f}" y1="40" y2="66" stroke="currentColor" '
-            f'stroke-width="2"/></svg>'
-        )
+        return list(zip(RISK_CLASSES, edges[:-1], edges[1:], strict=True))
+
+    def gauge_svg(self) -> str:
+        """A 0-100 bar with the three zones at the model's own thresholds."""
+        return drawing.gauge(self.probability, self.risk_class, self.zones)
 
     def waterfall_svg(self) -> str:
         """Drivers as steps from the typical household's risk to this one's."""
-        steps = [("Typical household", 0.0, self.typical_probability, _NEUTRAL)]
-        level = self.typical_probability
-        for driver in self.drivers:
-            after = level + driver.points / 100
-            steps.append((driver.idea, level, after, _RAISES if after > level else _LOWERS))
-            level = after
-        steps.append(("This household", 0.0, self.probability, _NEUTRAL))
-        low = min(0.0, *(min(a, b) for _, a, b, _ in steps))
-        high = max(*(max(a, b) for _, a, b, _ in steps), 0.1)
-        rows = "".join(
-            _waterfall_row(i, step, low, high, total=i in (0, len(steps) - 1))
-            for i, step in enumerate(steps)
-        )
-        height = 26 * len(steps) + 8
-        words = "; ".join(f"{d.idea} {d.points:+.1f} points" for d in self.drivers)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 {height}" width="420" '
-            f'role="img" aria-label="Drivers: {html.escape(words)}">{rows}</svg>'
-        )
+        steps = [(driver.idea, driver.points) for driver in self.drivers]
+        return drawing.waterfall(self.typical_probability, steps, self.probability)
 
+    def curve_svg(self, field: str, points: Sequence[tuple[float, float]]) -> str:
+        """Risk against one field, everything else as it is, with this household's own point.
 
-def _waterfall_row(
-    i: int, step: tuple[str, float, float, str], low: float, high: float, *, total: bool
-) -> str:
-    """One labelled bar of the waterfall; totals show a level, steps a signed difference."""
-    label, start, end, colour = step
-    scale = 190 / (high - low)
-    x = 178 + scale * (min(start, end) - low)
-    width = max(scale * abs(end - start), 1)
-    number = f"{100 * end:.1f} %" if total else f"{100 * (end - start):+.1f}"
-    y = 26 * i + 6
-    weight = ' font-weight="700"' if total else ""
-    return (
-        f'<text x="170" y="{y + 14}" font-size="12" text-anchor="end"{weight} {_FONT}>'
-        f"{html.escape(label)}</text>"
-        f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="18" fill="{colour}"/>'
-        f'<text x="418" y="{y + 14}" font-size="12" text-anchor="end"{weight} {_FONT}>'
-        f"{number}</text>"
-    )
+        Args:
+            field: a name in INPUTS that this household knows.
+            points: (value, probability) in rising order, as `Predictor.what_if` gives them.
+        """
+        spec = INPUTS[field]
+        return drawing.curve(
+            points,
+            (getattr(self.household, field), self.probability),
+            (spec.show(points[0][0]), spec.show(points[-1][0])),
+            f"Risk if only {spec.label.lower()} were different",
+            zones=self.zones,
+        )

@@ -13,7 +13,9 @@ PACKAGE = Path(finrisk.__file__).parent
 FACES = ("panel", "api")
 RANKS = {
     "household": 0,
+    "drawing": 0,
     "prediction": 0,
+    "report": 0,
     "settings": 0,
     "data": 1,
     "ml": 2,
@@ -26,7 +28,7 @@ RANKS = {
     "__main__": 5,
     "": 5,  # finrisk/__init__.py, the front door, offers names from everywhere
 }
-FACE_MAY_IMPORT = ("household", "prediction", "settings", "ml.predictor")
+FACE_MAY_IMPORT = ("household", "drawing", "prediction", "settings", "ml.predictor")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -77,6 +77,7 @@ class PredictionOut(BaseModel):
     score: int
     risk_class: str
     meaning: str
+    standing: str
     alert_threshold: float
     high_threshold: float
     typical_probability: float
@@ -91,7 +92,9 @@ class PredictionOut(BaseModel):
     @classmethod
     def of(cls, prediction: Prediction) -> "PredictionOut":
         """The prediction with its properties worked out and its pictures drawn."""
+        place = prediction.standing
         drawn: dict[str, Any] = {
+            "standing": place.sentence if place else "",
             "notes": prediction.notes(),
             "gauge_svg": prediction.gauge_svg(),
             "waterfall_svg": prediction.waterfall_svg(),

@@ -29,6 +29,7 @@ __all__ = [
     "Scores",
     "choose_threshold",
     "class_shares",
+    "priced",
     "score",
     "threshold_table",
 ]
@@ -138,4 +139,27 @@ def threshold_table(y: Bools, y_prob: Floats) -> pd.DataFrame:
             "fn": missed,
             "tn": cleared,
         }
+    )
+
+
+def priced(table: pd.DataFrame, miss_cost: float) -> pd.DataFrame:
+    """The table of `threshold_table` with what is read off it, as shares of 1.
+
+    Adds recall, precision (NaN where nobody is warned) and cost: false alarms plus
+    `miss_cost` times the missed, for each household.
+
+    Args:
+        table: threshold, tp, fp, fn, tn.
+        miss_cost: how many false alarms one missed household is worth.
+
+    >>> table = threshold_table(np.array([True, False]), np.array([0.9, 0.2]))
+    >>> priced(table, miss_cost=5)["cost"].loc[[0, 50, 100]].tolist()
+    [0.5, 0.0, 2.5]
+    """
+    tp, fp, fn = table["tp"], table["fp"], table["fn"]
+    n_households = table[["tp", "fp", "fn", "tn"]].sum(axis=1)
+    return table.assign(
+        recall=tp / (tp + fn),
+        precision=tp / (tp + fp).where(tp + fp > 0),
+        cost=(fp + miss_cost * fn) / n_households,
     )

@@ -5,11 +5,9 @@ rows and labels. A fresh world whose true risks are known then says how far each
 best possible. Nothing here is fed back: no threshold, no epoch, no feature is chosen by it.
 """
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
@@ -23,10 +21,10 @@ from finrisk.ml.calibration import calibration_table
 from finrisk.ml.distance import distance, floor_loss
 from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score, threshold_table
 from finrisk.ml.judge import Judge
+from finrisk.ml.standing import score_quantiles
 from finrisk.prediction import RISK_CLASSES, risk_class
 
 __all__ = [
-    "INCOME_BANDS",
     "Parts",
     "distances",
     "own_threshold",
@@ -38,8 +36,6 @@ __all__ = [
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Parts = dict[str, LabelledRows]  # train, validation, test
-
-INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a month
 
 
 def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -> dict[str, Any]:
@@ -71,7 +67,7 @@ def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -
         "threshold_table": {
             name: threshold_table(y[g], y_prob[g]).to_dict("list") for name, g in groups.items()
         },
-        "score_quantiles": _score_quantiles(rows, y_prob),
+        "score_quantiles": score_quantiles(rows, y_prob),
     }
 
 
@@ -154,19 +150,3 @@ def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, floa
         name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}
         for name, rows in rows_of.items()
     }
-
-
-def _score_quantiles(households: pd.DataFrame, y_prob: Floats) -> list[dict[str, Any]]:
-    """The 101 quantiles of the score by income band, to say where a household stands."""
-    income = households["monthly_income"].to_numpy()
-    bands = []
-    for low, high in pairwise(INCOME_BANDS):
-        inside = y_prob[(income >= low) & (income < high)]
-        bands.append(
-            {
-                "monthly_income_from": low,
-                "monthly_income_to": None if np.isinf(high) else high,
-                "score": (100 * np.quantile(inside, np.linspace(0, 1, 101))).round(2).tolist(),
-            }
-        )
-    return bands

@@ -7,6 +7,8 @@ build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +33,16 @@ from finrisk.household import (
     FinriskError,
     Household,
     InvalidHousehold,
+    ModelFileError,
+    as_float,
 )
+from finrisk.ml.evaluate import priced
 from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
 from finrisk.ml.moves import SMALLEST_HELP, moved, stops, within_reach
-from finrisk.prediction import Driver, Prediction, Suggestion, risk_class
+from finrisk.ml.standing import standing
+from finrisk.prediction import Driver, Prediction, Standing, Suggestion, risk_class
+from finrisk.report import report_html
 from finrisk.settings import Settings
 
 if TYPE_CHECKING:
@@ -97,9 +104,9 @@ class Predictor:
         build(plan, settings, on_stage)
         return cls.load()
 
-    @property
+    @cached_property
     def metrics(self) -> dict[str, Any]:
-        """What the build measured (models/metrics.json), for showing.
+        """What the build measured (models/metrics.json), for showing; read once.
 
         Raises:
             ModelFileError: if the file is missing or belongs to another model.
@@ -113,9 +120,10 @@ class Predictor:
             InvalidHousehold: if a mapping breaks a rule of INPUTS.
         """
         household = _as_household(household)
+        probability = self._probability(household)
         return Prediction(
             household=household,
-            probability=self._probability(household),
+            probability=probability,
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
             typical_probability=self._typical_probability,
@@ -123,6 +131,7 @@ class Predictor:
             suggestions=self.suggest(household),
             assumed=self._assumed(household),
             warnings=tuple(self._warnings(household)),
+            standing=self._standing(household, probability),
         )
 
     def predict_csv(self, source: str | Path | bytes) -> Prediction:
@@ -237,6 +246,62 @@ class Predictor:
         ]
         helpful = [s for s in found if s.probability <= now - SMALLEST_HELP]
         return tuple(sorted(helpful, key=lambda s: s.probability))
+
+    @property
+    def miss_cost(self) -> float:
+        """How many false alarms a missed household is worth to who warns from the alert threshold.
+
+        At a risk of t, warning costs 1 - t false alarms and silence t missed households: both
+        weigh the same where a missed one is worth (1 - t) / t.
+        """
+        return (1 - self.alert_threshold) / self.alert_threshold
+
+    def thresholds(self, miss_cost: float) -> dict[str, pd.DataFrame]:
+        """What warning from each threshold on would do, on the test households of the build.
+
+        To look at, not to choose by: thresholds are chosen on validation households.
+
+        Args:
+            miss_cost: how many false alarms one missed household is worth.
+
+        Returns:
+            for "all" and "onset" 101 rows of threshold, tp, fp, fn, tn, recall, precision, and
+            cost (false alarms and their worth for each household).
+
+        Raises:
+            FinriskError: for a cost that is no number above 0.
+            ModelFileError: if metrics.json is missing or belongs to another model.
+        """
+        cost = as_float(miss_cost)
+        if cost is None or not 0 < cost < math.inf:
+            raise FinriskError(
+                f"miss_cost must be a number above 0, got {miss_cost!r}. Give 5 if a missed "
+                "household is as bad as five false alarms.",
+                field="miss_cost",
+            )
+        tables = self.metrics["threshold_table"].items()
+        return {group: priced(pd.DataFrame(table), cost) for group, table in tables}
+
+    def report(self, household: Household | Mapping[str, Any]) -> str:
+        """One household's answer as a self-contained HTML page, to keep or to send.
+
+        Raises:
+            InvalidHousehold: if a mapping breaks a rule of INPUTS.
+        """
+        prediction = self.predict(household)
+        curves = {
+            field: list(zip(curve["value"], curve["probability"], strict=True))
+            for field, curve in self.what_if_all(prediction.household).items()
+        }
+        return report_html(prediction, curves, self._contents.model_id, date.today())
+
+    def _standing(self, household: Household, probability: float) -> Standing | None:
+        """None for a model without its metrics: the risk itself does not need them."""
+        try:
+            bands = self.metrics["score_quantiles"]
+        except ModelFileError:
+            return None
+        return standing(household.monthly_income, probability, bands)
 
     def _probability(self, household: Household) -> float:
         return float(self._probabilities(_table([household.to_dict()]))[0])

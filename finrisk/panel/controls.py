@@ -1,20 +1,21 @@
-"""The parts the panel is put together from: controls made from `INPUTS`, a curve, a style.
+"""The parts the panel is put together from: controls made from `INPUTS`, a frame, a style.
 
 Everything here is about one part on its own. What happens when a part is moved, and what
 the model says to it, is in `risk_panel.py`.
 """
 
+import base64
 import re
 from collections.abc import Sequence
 
 import ipywidgets as widgets
 
-from finrisk.household import EXAMPLES, INPUTS, Field
-from finrisk.prediction import CLASS_COLOURS, Prediction
+from finrisk.household import EXAMPLES, Field, Household
 
 __all__ = [
+    "add_preset",
     "button",
-    "curve_svg",
+    "download_link",
     "entry_for",
     "framed",
     "gap",
@@ -30,13 +31,17 @@ __all__ = [
 _STYLE = """<style>
 .finrisk-panel { width: 100%; max-width: 1000px; padding: 4px 8px; overflow: hidden;
   container-type: inline-size; }
-.finrisk-panel .finrisk-areas { display: grid; column-gap: 16px; grid-template: auto 1fr /
-  minmax(0, 5fr) minmax(0, 4fr); grid-template-areas: "controls answer" "controls why"; }
+.finrisk-panel .finrisk-areas { display: grid; column-gap: 16px; grid-template: auto auto 1fr auto /
+  minmax(0, 5fr) minmax(0, 4fr); grid-template-areas: "bar bar" "controls answer" "controls why"
+  "more more"; }
+.finrisk-panel .finrisk-bar { grid-area: bar; }
+.finrisk-panel .finrisk-bar > * { flex-wrap: wrap; }
 .finrisk-panel .finrisk-controls { grid-area: controls; }
+.finrisk-panel .finrisk-more { grid-area: more; margin-top: 10px; }
 .finrisk-panel .finrisk-answer { grid-area: answer; }
 .finrisk-panel .finrisk-why { grid-area: why; }
 @container (max-width: 820px) { .finrisk-panel .finrisk-areas { grid-template: none /
-  minmax(0, 1fr); grid-template-areas: "answer" "controls" "why"; }
+  minmax(0, 1fr); grid-template-areas: "bar" "answer" "controls" "why" "more"; }
   .finrisk-panel .finrisk-answer > :last-child { min-height: 36px; } }
 .finrisk-panel svg { max-width: 100%; height: auto; }
 .finrisk-panel .widget-html-content { line-height: 1.45; }
@@ -44,6 +49,12 @@ _STYLE = """<style>
 .finrisk-panel p { margin: 4px 0; }
 .finrisk-panel .finrisk-message { padding: 4px 10px; border-left: 4px solid #0072B2; }
 .finrisk-panel .finrisk-message[role=alert] { border-left-color: #D55E00; font-weight: 600; }
+.finrisk-panel .finrisk-warnings { display: flex; flex-wrap: wrap; gap: 8px 32px; }
+.finrisk-panel .finrisk-warnings > div { flex: 1 1 300px; max-width: 420px; }
+.finrisk-panel .finrisk-warnings table { border-collapse: collapse; width: 100%; margin: 4px 0; }
+.finrisk-panel .finrisk-warnings th { font-weight: 400; text-align: left; padding: 2px 6px 2px 0; }
+.finrisk-panel .finrisk-warnings td { text-align: right; padding: 4px 8px; border: 1px solid
+  color-mix(in srgb, currentColor 35%, transparent); font-variant-numeric: tabular-nums; }
 .finrisk-panel small { opacity: 0.85; }
 .finrisk-panel .finrisk-entry input { text-align: right; }
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }
@@ -104,8 +115,13 @@ def preset_menu() -> widgets.Dropdown:
     """The three example households, as a menu that acts when one is chosen."""
     return widgets.Dropdown(
         options=[(_MENU, _MENU), *EXAMPLES.items()],
-        layout=widgets.Layout(width="176px"),
+        layout=widgets.Layout(width="200px"),
     )
+
+
+def add_preset(menu: widgets.Dropdown, name: str, household: Household) -> None:
+    """One more household at the end of the menu; the same name again replaces it."""
+    menu.options = [*(option for option in menu.options if option[0] != name), (name, household)]
 
 
 def upload_button() -> widgets.FileUpload:
@@ -118,9 +134,16 @@ def upload_button() -> widgets.FileUpload:
     )
 
 
-def button(words: str, icon: str) -> widgets.Button:
+def button(words: str, icon: str, tooltip: str) -> widgets.Button:
     """A small button of the bar on top."""
-    return widgets.Button(description=words, icon=icon, layout=widgets.Layout(width="96px"))
+    layout = widgets.Layout(width="96px")
+    return widgets.Button(description=words, icon=icon, tooltip=tooltip, layout=layout)
+
+
+def download_link(content: str, name: str) -> str:
+    """A link that hands the text over as a file; the text is inside the link itself."""
+    data = base64.b64encode(content.encode()).decode()
+    return f'<a download="{name}" href="data:text/html;base64,{data}">Download {name}</a>'
 
 
 def row(*parts: widgets.Widget) -> widgets.HBox:
@@ -129,7 +152,7 @@ def row(*parts: widgets.Widget) -> widgets.HBox:
 
 
 def framed(**areas: Sequence[widgets.Widget]) -> widgets.VBox:
-    """The areas controls, answer and why, side by side or, in a narrow cell, answer first."""
+    """The areas bar, controls, answer, why and more; in a narrow cell one below the other."""
     boxes = []
     for name, children in areas.items():
         boxes.append(widgets.VBox(children))
@@ -175,50 +198,3 @@ def read(field: Field, text: str) -> float | None:
     if not compact or match is None:
         return field.check(compact or None)
     return float(match[1] + match[2].replace(",", "")) / field.scale
-
-
-def curve_svg(
-    name: str, prediction: Prediction, curve: tuple[Sequence[float], Sequence[float]]
-) -> str:
-    """Risk against one field, everything else as it is, with this household's own point.
-
-    Args:
-        name: the field along the bottom.
-        prediction: of the household the curve is about, for the point and the two zones.
-        curve: values of the field and the probability at each, in rising order.
-    """
-    low, high = curve[0][0], curve[0][-1]
-
-    def at(value: float, risk: float) -> tuple[float, float]:
-        return 40 + 400 * (value - low) / (high - low), 10 + 110 * (1 - risk)
-
-    line = " ".join("{:.1f},{:.1f}".format(*at(*point)) for point in zip(*curve, strict=True))
-    x, y = at(getattr(prediction.household, name), prediction.probability)
-    zones = _zone(prediction.alert_threshold, "Moderate") + _zone(prediction.high_threshold, "High")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 510 142" width="510" role="img" '
-        f'aria-label="Risk if only {INPUTS[name].label.lower()} were different">'
-        f"{_axes(INPUTS[name].show(low), INPUTS[name].show(high))}{zones}"
-        f'<polyline points="{line}" fill="none" stroke="#0072B2" stroke-width="2.5"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" fill="currentColor"/></svg>'
-    )
-
-
-def _axes(low: str, high: str) -> str:
-    lines = '<path d="M40 10V120H440" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
-    upright = _text(36, 14, "100 %", "end") + _text(36, 124, "0 %", "end")
-    return lines + upright + _text(40, 138, low) + _text(440, 138, high, "end")
-
-
-def _zone(threshold: float, name: str) -> str:
-    """A dashed line where a risk class begins, with its name beside it."""
-    y = 10 + 110 * (1 - threshold)
-    dashes = f'stroke="{CLASS_COLOURS[name]}" stroke-width="1.5" stroke-dasharray="4 4"'
-    return f'<path d="M40 {y:.1f}H440" {dashes}/>{_text(444, y + 4, name)}'
-
-
-def _text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x}" y="{y:.1f}" font-size="12" font-family="system-ui, sans-serif" '
-        f'fill="currentColor" text-anchor="{anchor}">{words}</text>'
-    )

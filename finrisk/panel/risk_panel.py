@@ -17,11 +17,13 @@ import ipywidgets as widgets
 from finrisk.household import INPUTS, FinriskError, Household, settle
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import controls
+from finrisk.panel.warning_box import WarningBox
 from finrisk.prediction import Prediction
 
 __all__ = ["RiskPanel"]
 
 _FIRST_CURVE = "savings"  # what the curve shows until a slider has been moved
+_REPORT = "finrisk_report.html"
 _SYNTHETIC = "Learned from simulated households: made for learning, not financial advice."
 
 
@@ -34,7 +36,8 @@ class RiskPanel:
     Attributes:
         sliders, entries: one slider, and one box to type in, for each row of `INPUTS`.
         known: one checkbox for each optional field; off means "not known".
-        presets, upload, undo, reset, applies: the other controls.
+        presets, upload, undo, reset, export, applies: the other controls.
+        warnings: threshold and price sliders, and what warning from there on would do.
         gauge, drivers, curve, message, notes: what is shown, as HTML.
         prediction: the last answer of the predictor.
         widget: all of it, to put into a layout of one's own.
@@ -53,7 +56,7 @@ class RiskPanel:
         self.widget = self._layout()
         self._connect()
         self._draw()
-        self._follow()
+        self._guard(self.warnings.draw)
 
     def _make_controls(self) -> None:
         self.sliders = {name: controls.slider_for(field) for name, field in INPUTS.items()}
@@ -61,8 +64,10 @@ class RiskPanel:
         self.known = {n: controls.known_for(f) for n, f in INPUTS.items() if not f.required}
         self.presets = controls.preset_menu()
         self.upload = controls.upload_button()
-        self.undo = controls.button("Undo", "undo")
-        self.reset = controls.button("Reset", "refresh")
+        self.undo = controls.button("Undo", "undo", "Back to the household before")
+        self.reset = controls.button("Reset", "refresh", "Back to the start")
+        self.export = controls.button("Report", "file", "This answer as one HTML file")
+        self.warnings = WarningBox(self.predictor)
         self.applies: list[widgets.Button] = []
 
     def _make_result(self) -> None:
@@ -120,8 +125,10 @@ class RiskPanel:
         self._judge(household.to_dict())
 
     def _read_csv(self, files: Sequence[Mapping[str, Any]]) -> None:
-        household = self.predictor.read_csv(bytes(files[-1]["content"]))
-        self._judge(household.to_dict(), [f"{files[-1]['name']}: its last 12 months are shown."])
+        household, name = self.predictor.read_csv(bytes(files[-1]["content"])), files[-1]["name"]
+        self._judge(household.to_dict(), [f"{name}: its last 12 months are shown."])
+        with self._hold():
+            controls.add_preset(self.presets, f"My CSV: {name}", household)
 
     def _apply(self, row: int) -> None:
         suggestion = self.prediction.suggestions[row]
@@ -137,6 +144,10 @@ class RiskPanel:
         with self._hold():
             for name, field in INPUTS.items():
                 controls.place(self.sliders[name], field, field.default)
+
+    def _export(self) -> None:
+        report = self.predictor.report(self.prediction.household)
+        self._say(["The report is ready:"], link=controls.download_link(report, _REPORT))
 
     # Ask, place, draw: once for each thing a person does.
 
@@ -162,7 +173,8 @@ class RiskPanel:
 
     def _draw(self, notes: Sequence[str] = ()) -> None:
         p = self.prediction
-        self.gauge.value = f"{p.gauge_svg()}<p>{p.meaning}</p>"
+        standing = f"<p>{p.standing.sentence}</p>" if p.standing else ""
+        self.gauge.value = f"{p.gauge_svg()}<p>{p.meaning}</p>{standing}"
         self.drivers.value = (
             f"<h4>Why, against the typical household</h4>{p.waterfall_svg()}" if p.drivers else ""
         )
@@ -176,9 +188,9 @@ class RiskPanel:
         name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
         values = INPUTS[name].stops(self.sliders[name].min, self.sliders[name].max)
         frame = self.predictor.what_if(self.prediction.household, name, values)
-        points = (frame["value"].tolist(), frame["probability"].tolist())
+        points = list(zip(frame["value"].tolist(), frame["probability"].tolist(), strict=True))
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
-        self.curve.value = f"<h4>{title}</h4>{controls.curve_svg(name, self.prediction, points)}"
+        self.curve.value = f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
 
     def _draw_help(self) -> None:
         """One row for each suggestion; rows are made once and then only rewritten."""
@@ -197,23 +209,25 @@ class RiskPanel:
         self.applies.append(button)
         self._help.children = (*self._help.children, controls.row(button, widgets.HTML()))
 
-    def _say(self, sentences: Sequence[str], role: str = "status") -> None:
-        text = html.escape(" ".join(sentences))
-        box = f'<div class="finrisk-message" role="{role}">{text}</div>'
+    def _say(self, sentences: Sequence[str], role: str = "status", link: str = "") -> None:
+        text = html.escape(" ".join(sentences)).replace("\n", "<br>")
+        box = f'<div class="finrisk-message" role="{role}">{text} {link}</div>'
         self.message.value = box if text else ""
 
     # How the parts are joined.
 
     def _layout(self) -> widgets.VBox:
-        bar = controls.row(self.presets, self.upload, self.undo, self.reset)
-        left = [bar, widgets.HTML("<h4>Your money</h4>")]
+        bar = controls.row(self.presets, self.upload, self.undo, self.reset, self.export)
+        left = [widgets.HTML("<h4>Your money</h4>")]
         left += [self._row(name) for name in INPUTS if name not in self.known]
         left += [widgets.HTML("<h4>Your pattern, as far as you know it</h4>")]
         left += [self._row(name) for name in self.known]
         return controls.framed(
+            bar=[bar],
             controls=[*left, self.curve],
             answer=[self.gauge, self.message],
             why=[self.drivers, self._help, self.notes],
+            more=[self.warnings.widget],
         )
 
     def _row(self, name: str) -> widgets.HBox:
@@ -230,6 +244,9 @@ class RiskPanel:
         self._when(self.upload, self._read_csv)
         self.undo.on_click(lambda _: self._guard(self._undo))
         self.reset.on_click(lambda _: self._guard(self._reset))
+        self.export.on_click(lambda _: self._guard(self._export))
+        for slider in (self.warnings.threshold, self.warnings.miss_cost):
+            self._when(slider, lambda _: self.warnings.draw())
 
     def _when(self, control: Any, action: Callable[[Any], None]) -> None:
         control.observe(lambda change: self._guard(action, change["new"]), names="value")

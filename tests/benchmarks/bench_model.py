@@ -40,9 +40,10 @@ from finrisk.ml.distance import distance, excess_losses, floor_loss
 from finrisk.ml.evaluate import score
 from finrisk.ml.explain import IDEAS, effects, integrated_gradients
 from finrisk.ml.judge import network_judge
-from finrisk.ml.metrics import INCOME_BANDS, own_threshold
+from finrisk.ml.metrics import own_threshold
 from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.standing import INCOME_BANDS
 from finrisk.ml.train import Epoch, Recipe, train
 from finrisk.prediction import RISK_CLASSES, Driver
 from finrisk.settings import Settings

@@ -1,0 +1,104 @@
+"""Where should warning begin? A threshold, a price, and what follows from the two.
+
+A part of the panel that asks about the model, not about one household: of 1,000 test
+households, how many are warned rightly, warned for nothing, missed, left alone. It changes
+no threshold of the model. Left out: how the counts are made (`Predictor.thresholds`).
+"""
+
+import ipywidgets as widgets
+import pandas as pd
+
+from finrisk import drawing
+from finrisk.ml.predictor import Predictor
+
+__all__ = ["WarningBox"]
+
+_GROUPS = {"all": "All households", "onset": "Not short of money yet"}
+_PER = 1_000  # households the counts are told for
+
+
+class WarningBox:
+    """Two sliders and, for all households and for onset, what they mean.
+
+    Args:
+        predictor: whose test figures are shown.
+
+    Attributes:
+        threshold: the score from which a household is warned, 0 to 100.
+        miss_cost: how many false alarms a missed household is worth.
+        table: the four counts, recall, precision and cost, as HTML.
+        widget: all of it, closed at first.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+        own = round(100 * predictor.alert_threshold)
+        self.threshold = _slider("Warn from a score of", 0, 100, own)
+        price = round(predictor.miss_cost)
+        self.miss_cost = _slider("A missed household is as bad as", 1, 50, price)
+        self.table = widgets.HTML()
+        alarms = widgets.HBox([self.miss_cost, widgets.Label("false alarms")])
+        inside = widgets.VBox([self.threshold, alarms, self.table])
+        self.widget = widgets.Accordion([inside], titles=("Warn earlier or later?",))
+
+    def draw(self) -> None:
+        """Show what the two sliders say now.
+
+        Raises:
+            ModelFileError: if the model has no metrics.
+        """
+        tables = self._predictor.thresholds(self.miss_cost.value)
+        boxes = "".join(self._box(name, tables[name]) for name in _GROUPS)
+        own = round(100 * self._predictor.alert_threshold)
+        self.table.value = (
+            f'<div class="finrisk-warnings">{boxes}</div><p><small>Test households of the build. '
+            f"The model itself warns from {own} on, chosen beforehand on other households; "
+            "these sliders change nothing about it.</small></p>"
+        )
+
+    def _box(self, name: str, table: pd.DataFrame) -> str:
+        """One group: four counts, three figures, the cost at every threshold."""
+        at, cheapest = int(self.threshold.value), int(table["cost"].argmin())
+        row = table.iloc[at]
+        costs = list(zip(table["threshold"], _PER * table["cost"], strict=True))
+        top = max(cost for _, cost in costs)
+        picture = drawing.curve(
+            costs,
+            costs[at],
+            ("0", "100"),
+            f"Cost at every threshold, {_GROUPS[name].lower()}",
+            top=(top, f"{top:,.0f}"),
+        )
+        return (
+            f"<div><h4>{_GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
+            f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest when warning "
+            f"from <b>{cheapest}</b> on.</p>{picture}</div>"
+        )
+
+
+def _slider(words: str, low: int, high: int, value: int) -> widgets.IntSlider:
+    return widgets.IntSlider(
+        value=value,
+        min=low,
+        max=high,
+        description=words,
+        style={"description_width": "210px"},
+        layout=widgets.Layout(width="480px", max_width="100%"),
+    )
+
+
+def _counts(row: pd.Series) -> str:
+    """The confusion matrix, in households of 1,000."""
+    n = _PER / row[["tp", "fp", "fn", "tn"]].sum()
+    cells = {name: f"<td>{n * row[name]:.0f}</td>" for name in ("tp", "fn", "fp", "tn")}
+    return (
+        '<table><tr><th></th><th scope="col">warned</th><th scope="col">not warned</th></tr>'
+        f'<tr><th scope="row">became stressed</th>{cells["tp"]}{cells["fn"]}</tr>'
+        f'<tr><th scope="row">stayed stable</th>{cells["fp"]}{cells["tn"]}</tr></table>'
+    )
+
+
+def _figures(row: pd.Series) -> str:
+    nobody = pd.isna(row["precision"])
+    precision = "nobody is warned" if nobody else f"precision <b>{row['precision']:.0%}</b>"
+    return f"Recall <b>{row['recall']:.0%}</b>, {precision}."

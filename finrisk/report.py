@@ -1,0 +1,100 @@
+"""One household's answer as one HTML page: to keep, to print, to send.
+
+Everything is inside the file: no script, no picture from elsewhere, light and dark by the
+reader's own setting. Left out: asking the model (`Predictor.report`).
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from finrisk.household import INPUTS
+from finrisk.prediction import Prediction
+
+__all__ = ["report_html"]
+
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 47rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { line-height: 1.2; } h2 { margin-top: 2rem; font-size: 1.15rem; }
+svg { width: 100%; max-width: 26rem; height: auto; }
+table { border-collapse: collapse; } th, td { padding: .2rem 1.5rem .2rem 0; text-align: left; }
+th { font-weight: 400; } td { font-variant-numeric: tabular-nums; }
+figure { margin: 0; break-inside: avoid; } figcaption { font-size: .9rem; }
+.curves { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
+footer, .small { font-size: .875rem; opacity: .85; } footer { margin-top: 2.5rem; }
+@media print { body { margin: 0; } }
+"""
+_LIMITS = (
+    "Learned from a simulated world: made for learning, not financial advice. The model does not "
+    "know this household's plans, family or luck; it says how often simulated households like it "
+    "become stressed, which is not the same as what a change would do to this one."
+)
+
+
+def report_html(
+    prediction: Prediction,
+    curves: Mapping[str, Sequence[tuple[float, float]]],
+    model_id: str,
+    on: date,
+) -> str:
+    """The page.
+
+    Args:
+        prediction: what the predictor says.
+        curves: field -> (value, probability) along its slider, from `Predictor.what_if_all`.
+        model_id: of the model that was asked.
+        on: the day it was asked.
+    """
+    title = "How likely is financial stress in three to six months?"
+    standing = f"<p>{prediction.standing.sentence}</p>" if prediction.standing else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{title}</h1>{prediction.gauge_svg()}<p>{prediction.meaning}</p>{standing}"
+        f"{_why(prediction)}{_help(prediction)}{_curves(prediction, curves)}"
+        f"{_household(prediction)}<footer><p>{_LIMITS}</p>"
+        f"<p>finrisk, model {html.escape(model_id)}, {on.isoformat()}.</p></footer>"
+        "</body></html>\n"
+    )
+
+
+def _why(prediction: Prediction) -> str:
+    readings = "".join(
+        f"<li><b>{html.escape(d.idea)}</b> {d.points:+.1f} points: {html.escape(d.reading)}</li>"
+        for d in prediction.drivers
+    )
+    title = "<h2>Why, against the typical household</h2>"
+    return f"{title}{prediction.waterfall_svg()}<ul>{readings}</ul>"
+
+
+def _help(prediction: Prediction) -> str:
+    """What lowers the risk, or that nothing within reach does."""
+    lines = "".join(f"<li>{html.escape(line)}</li>" for line in prediction.suggestion_lines())
+    nothing = "<p>No change within reach lowers this risk noticeably.</p>"
+    return (
+        f"<h2>What would help households like yours</h2>{f'<ul>{lines}</ul>' if lines else nothing}"
+    )
+
+
+def _curves(prediction: Prediction, curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """A curve for each field that is known, the household's own point on it."""
+    known = [name for name, value in prediction.household.to_dict().items() if value is not None]
+    figures = "".join(
+        f"<figure><figcaption>{INPUTS[name].label}</figcaption>"
+        f"{prediction.curve_svg(name, curves[name])}</figure>"
+        for name in known
+    )
+    return f'<h2>The risk if only one thing were different</h2><div class="curves">{figures}</div>'
+
+
+def _household(prediction: Prediction) -> str:
+    """What was judged, and what was assumed or lies far out."""
+    rows = "".join(
+        f'<tr><th scope="row">{INPUTS[name].label}</th>'
+        f"<td>{'not known' if value is None else INPUTS[name].show(value)}</td></tr>"
+        for name, value in prediction.household.to_dict().items()
+    )
+    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in prediction.notes())
+    return f"<h2>The household</h2><table>{rows}</table>{notes}"
