@@ -50,10 +50,44 @@ def join(rows, delimiter=",", newline="\n"):
 def refusal(source):
     with pytest.raises(InvalidHistory) as caught:
         read_history(source)
-    sentence = str(caught.value)
-    assert re.fullmatch(r"[^\n]+, got [^\n]+\. [A-Z][^\n]+\.", sentence), sentence
-    assert len(sentence) < 700
-    return sentence, caught.value.field
+    *sentences, last = str(caught.value).split("\n")  # one for each cell that is wrong
+    if not re.fullmatch(r"[0-9]+ more cells are refused for like reasons\.", last):
+        sentences.append(last)
+    for sentence in sentences:
+        assert re.fullmatch(r"[^\n]+, got [^\n]+\. [A-Z][^\n]+\.", sentence), sentence
+        assert len(sentence) < 700
+    assert 1 <= len(sentences) <= 6
+    return str(caught.value), caught.value.field
+
+
+@pytest.mark.parametrize(
+    ("texts", "column", "rule"),
+    [
+        ({2: "", 5: ""}, "income", "must be given for every month, got nothing"),
+        ({2: "many", 5: "none"}, "expenses", "must be a number"),
+        ({2: "-5", 5: "-6"}, "debt", "must not be negative"),
+        ({2: "900000000", 5: "800000000"}, "savings", "must be at most $50,000,000 in a month"),
+        ({2: "99999", 5: "88888"}, "debt_payment", "is part of the month's expenses"),
+        ({2: "soon", 5: "later"}, "month", "must be a month"),
+    ],
+)
+def test_every_wrong_cell_is_named_on_its_own_line(texts, column, rule):
+    rows = year()
+    for row, text in texts.items():
+        rows[row - 1][rows[0].index(column)] = text
+    sentence, field = refusal(join(rows))
+    lines = sentence.split("\n")
+    assert field == column
+    assert [f"in row {row}." in line for row, line in zip(texts, lines, strict=True)] == [True] * 2
+    assert all(line.startswith(f"{column} {rule}") for line in lines)
+
+
+def test_many_wrong_cells_are_counted_after_the_first():
+    rows = year()
+    for row in rows[1:]:
+        row[rows[0].index("income")] = "?"
+    sentence, _ = refusal(join(rows))
+    assert sentence.split("\n")[-1] == "6 more cells are refused for like reasons."
 
 
 EXPECTED = read_history(join(year()))

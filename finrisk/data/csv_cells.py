@@ -14,9 +14,11 @@ from typing import TypeVar
 
 from finrisk.household import InvalidHistory
 
-__all__ = ["Cell", "month_label", "read_amounts", "read_months", "show_text"]
+__all__ = ["Cell", "month_label", "read_amounts", "read_months", "refuse", "show_text"]
 
 T = TypeVar("T", int, float)
+
+_SHOWN = 6  # of the cells that are wrong; who mends six sees the pattern
 
 _CLOCK = r"(?:[ T][0-9:.+Z]+)?"  # exports of timestamps end in 00:00:00
 _ONE_WAY = (
@@ -56,6 +58,15 @@ class Cell:
         return InvalidHistory(
             f"{self.column} {rule}, got {got} in row {self.row}. {step}", field=self.column
         )
+
+
+def refuse(problems: Sequence[InvalidHistory]) -> None:
+    """Raise what is wrong with some cells as one error, a line for each of the first few."""
+    lines = [str(problem) for problem in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"{len(problems) - _SHOWN} more cells are refused for like reasons.")
+    if lines:
+        raise InvalidHistory("\n".join(lines), field=problems[0].field)
 
 
 def show_text(text: str) -> str:
@@ -121,11 +132,9 @@ def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
 def _complete(
     cells: Sequence[Cell], readings: list[list[T | None]], rule: str, step: str
 ) -> list[list[T]]:
-    """The readings that make sense of every cell; if none does, the error about the best."""
+    """The readings that make sense of every cell; if none does, the errors about the best."""
     best = min(readings, key=lambda reading: reading.count(None))
-    for cell, value in zip(cells, best, strict=True):
-        if value is None:
-            raise cell.error(rule, step)
+    refuse([c.error(rule, step) for c, value in zip(cells, best, strict=True) if value is None])
     return [[v for v in reading if v is not None] for reading in readings if None not in reading]
 
 

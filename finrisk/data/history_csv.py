@@ -11,13 +11,21 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
-from finrisk.data.csv_cells import Cell, month_label, read_amounts, read_months, show_text
+from finrisk.data.csv_cells import (
+    Cell,
+    month_label,
+    read_amounts,
+    read_months,
+    refuse,
+    show_text,
+)
 from finrisk.household import INPUTS, InvalidHistory
 
 __all__ = ["read_history"]
@@ -55,7 +63,8 @@ def read_history(source: str | Path | bytes) -> pd.DataFrame:
         debt` in $, and `debt_payment` when the file has it.
 
     Raises:
-        InvalidHistory: naming column, rule, value and next step, whatever is wrong.
+        InvalidHistory: naming column, rule, value and next step, whatever is wrong; where
+            several cells are, a line for each.
 
     >>> rows = [f"{month}/2025;4.180,50 €;3900;5500;9000" for month in range(1, 13)]
     >>> file = "\n".join(["Month;Income;Expenses;Savings;Debt", *rows])
@@ -222,31 +231,33 @@ def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]
     given = {name for row in rows for name, cell in row.items() if cell.text}
     names = [name for name in _MOST if name in given or name in _REQUIRED]
     cells = [row[name] for name in names for row in rows]
-    for cell in cells:
-        if not cell.text:
-            or_none = " or clear the whole column" if cell.column not in _REQUIRED else ""
-            raise cell.error("must be given for every month", f"Fill that cell{or_none}.")
-    columns: dict[str, list[float]] = {name: [] for name in names}
-    for cell, amount in zip(cells, read_amounts(cells, decimal_comma=decimal_comma), strict=True):
-        _check_amount(cell, amount)
-        columns[cell.column].append(amount)
+    refuse([_empty(cell) for cell in cells if not cell.text])
+    amounts = read_amounts(cells, decimal_comma=decimal_comma)
+    refuse(list(_beyond_limits(cells, amounts)))
+    columns = {name: amounts[12 * i : 12 * (i + 1)] for i, name in enumerate(names)}
     if "debt_payment" in columns:
-        _check_payments(rows, columns)
+        refuse(list(_beyond_expenses(rows, columns)))
     return columns
 
 
-def _check_amount(cell: Cell, amount: float) -> None:
-    most = _MOST[cell.column]
-    if amount < 0:
-        step = "Write money paid without a minus, and an overdraft as debt with savings 0."
-        raise cell.error("must not be negative", step)
-    if amount > most:
-        raise cell.error(f"must be at most ${most:,.0f} in a month", "Check that cell.")
+def _empty(cell: Cell) -> InvalidHistory:
+    or_none = " or clear the whole column" if cell.column not in _REQUIRED else ""
+    return cell.error("must be given for every month", f"Fill that cell{or_none}.")
 
 
-def _check_payments(rows: list[_Row], columns: dict[str, list[float]]) -> None:
+def _beyond_limits(cells: list[Cell], amounts: list[float]) -> Iterator[InvalidHistory]:
+    for cell, amount in zip(cells, amounts, strict=True):
+        most = _MOST[cell.column]
+        if amount < 0:
+            step = "Write money paid without a minus, and an overdraft as debt with savings 0."
+            yield cell.error("must not be negative", step)
+        if amount > most:
+            yield cell.error(f"must be at most ${most:,.0f} in a month", "Check that cell.")
+
+
+def _beyond_expenses(rows: list[_Row], columns: dict[str, list[float]]) -> Iterator[InvalidHistory]:
     pairs = zip(columns["debt_payment"], columns["expenses"], strict=True)
     for row, (payment, expenses) in zip(rows, pairs, strict=True):
         if payment > expenses:
             rule = f"is part of the month's expenses, ${expenses:,.2f}, and must not exceed them"
-            raise row["debt_payment"].error(rule, "Correct one of the two.")
+            yield row["debt_payment"].error(rule, "Correct one of the two.")

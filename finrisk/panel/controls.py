@@ -53,8 +53,9 @@ _STYLE = """<style>
 .finrisk-panel .finrisk-warnings > div { flex: 1 1 300px; max-width: 420px; }
 .finrisk-panel .finrisk-warnings table { border-collapse: collapse; width: 100%; margin: 4px 0; }
 .finrisk-panel .finrisk-warnings th { font-weight: 400; text-align: left; padding: 2px 6px 2px 0; }
-.finrisk-panel .finrisk-warnings td { text-align: right; padding: 4px 8px; border: 1px solid
+.finrisk-panel .finrisk-warnings td { width: 36%; padding: 4px 8px; border: 1px solid
   color-mix(in srgb, currentColor 35%, transparent); font-variant-numeric: tabular-nums; }
+.finrisk-panel .finrisk-message a { color: inherit; text-decoration: underline; }
 .finrisk-panel small { opacity: 0.85; }
 .finrisk-panel .finrisk-entry input { text-align: right; }
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }

@@ -14,6 +14,7 @@ from finrisk.ml.predictor import Predictor
 __all__ = ["WarningBox"]
 
 _GROUPS = {"all": "All households", "onset": "Not short of money yet"}
+_CELLS = {"tp": "found", "fn": "missed", "fp": "false alarms", "tn": "left alone"}
 _PER = 1_000  # households the counts are told for
 
 
@@ -35,7 +36,7 @@ class WarningBox:
         own = round(100 * predictor.alert_threshold)
         self.threshold = _slider("Warn from a score of", 0, 100, own)
         price = round(predictor.miss_cost)
-        self.miss_cost = _slider("A missed household is as bad as", 1, 50, price)
+        self.miss_cost = _slider("A missed household costs", 1, 50, price)
         self.table = widgets.HTML()
         alarms = widgets.HBox([self.miss_cost, widgets.Label("false alarms")])
         inside = widgets.VBox([self.threshold, alarms, self.table])
@@ -72,7 +73,7 @@ class WarningBox:
         return (
             f"<div><h4>{_GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
             f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest when warning "
-            f"from <b>{cheapest}</b> on.</p>{picture}</div>"
+            f"from <b>{cheapest}</b> on:</p>{picture}</div>"
         )
 
 
@@ -90,15 +91,17 @@ def _slider(words: str, low: int, high: int, value: int) -> widgets.IntSlider:
 def _counts(row: pd.Series) -> str:
     """The confusion matrix, in households of 1,000."""
     n = _PER / row[["tp", "fp", "fn", "tn"]].sum()
-    cells = {name: f"<td>{n * row[name]:.0f}</td>" for name in ("tp", "fn", "fp", "tn")}
+    tp, fn, fp, tn = (
+        f"<td><b>{n * row[name]:.0f}</b> {words}</td>" for name, words in _CELLS.items()
+    )
     return (
         '<table><tr><th></th><th scope="col">warned</th><th scope="col">not warned</th></tr>'
-        f'<tr><th scope="row">became stressed</th>{cells["tp"]}{cells["fn"]}</tr>'
-        f'<tr><th scope="row">stayed stable</th>{cells["fp"]}{cells["tn"]}</tr></table>'
+        f'<tr><th scope="row">became stressed</th>{tp}{fn}</tr>'
+        f'<tr><th scope="row">stayed stable</th>{fp}{tn}</tr></table>'
     )
 
 
 def _figures(row: pd.Series) -> str:
     nobody = pd.isna(row["precision"])
-    precision = "nobody is warned" if nobody else f"precision <b>{row['precision']:.0%}</b>"
-    return f"Recall <b>{row['recall']:.0%}</b>, {precision}."
+    precision = "nobody is warned" if nobody else f"precision <b>{100 * row['precision']:.0f} %</b>"
+    return f"Recall <b>{100 * row['recall']:.0f} %</b>, {precision}."
