@@ -1,6 +1,8 @@
 """The panel, driven control by control: what it shows is what the predictor says."""
 
+import base64
 import re
+import shutil
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from finrisk import Predictor
 from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.panel import RiskPanel
+from finrisk.settings import Settings
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
 
@@ -47,6 +50,7 @@ def assert_in_step(panel: RiskPanel) -> None:
     assert panel.prediction == expected
     assert f"Risk score {expected.score} of 100, {expected.risk_class}" in panel.gauge.value
     assert expected.meaning in panel.gauge.value
+    assert expected.standing.sentence in panel.gauge.value
     assert expected.waterfall_svg() in panel.drivers.value
     for name, value in expected.household.to_dict().items():
         text = "" if value is None else INPUTS[name].show(value)
@@ -241,6 +245,28 @@ def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel):
         assert slider.min <= slider.value <= slider.max
 
 
+def test_a_csv_becomes_a_household_to_come_back_to(panel, predictor):
+    upload(panel, csv_of())
+    panel.reset.click()
+    assert [name for name, _ in panel.presets.options][1:] == [*EXAMPLES, "My CSV: year.csv"]
+    panel.presets.label = "My CSV: year.csv"
+    assert panel.household == predictor.read_csv(csv_of())
+    assert_in_step(panel)
+    other = csv_of({"3900.10": "3700.10"})
+    upload(panel, other)  # the same name again replaces it
+    assert len(panel.presets.options) == 2 + len(EXAMPLES)
+    panel.reset.click()
+    panel.presets.label = "My CSV: year.csv"
+    assert panel.household == predictor.read_csv(other)
+
+
+def test_every_wrong_cell_of_a_csv_is_said_on_a_line(panel):
+    upload(panel, csv_of({"4100.37": "many", "4300.37": "<i>more</i>"}))
+    lines = panel.message.value.split("<br>")
+    assert len(lines) == 7  # eight cells are wrong
+    assert "&lt;i&gt;" in panel.message.value
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -372,3 +398,64 @@ def test_it_shows_itself_with_and_without_a_kernel(panel):
     assert bundle["text/html"] == panel.prediction._repr_html_()
     assert bundle["text/plain"] == str(panel.prediction)
     assert isinstance(panel.widget, widgets.VBox)
+
+
+def test_the_report_holds_all_and_asks_for_nothing(panel):
+    panel.presets.value = EXAMPLES["Maria, on the edge"]
+    panel.export.click()
+    link = re.search(
+        r'download="([^"]+)" href="data:text/html;base64,([^"]+)"', panel.message.value
+    )
+    assert link[1] == "finrisk_report.html"
+    report = base64.b64decode(link[2]).decode()
+    assert report == panel.predictor.report(panel.household)
+    p = panel.prediction
+    for part in (p.meaning, p.standing.sentence, p.gauge_svg(), p.waterfall_svg(), "$5,200"):
+        assert part in report
+    assert all(line in report for line in p.suggestion_lines())
+    panel.sliders["savings"].value = 5_300
+    assert "download" not in panel.message.value, "the link is about the household before"
+
+
+# --- warn earlier or later ------------------------------------------------------------------
+
+
+def test_the_warning_sliders_start_where_the_model_warns(panel, predictor):
+    assert panel.warnings.threshold.value == round(100 * predictor.alert_threshold)
+    t = predictor.alert_threshold
+    assert panel.warnings.miss_cost.value == round((1 - t) / t)
+
+
+@pytest.mark.parametrize(("threshold", "cost"), [(0, 5), (13, 7), (50, 1), (100, 50)])
+def test_the_counts_are_those_of_the_test_households(panel, predictor, threshold, cost):
+    panel.predictor.asked = 0
+    panel.warnings.threshold.value = threshold
+    panel.warnings.miss_cost.value = cost
+    shown = panel.warnings.table.value
+    for group, table in predictor.metrics["threshold_table"].items():
+        counts = {name: table[name][threshold] for name in ("tp", "fn", "fp", "tn")}
+        total = sum(counts.values())
+        box = shown.split("<h4>")[1 if group == "all" else 2]
+        cells = [int(n) for n in re.findall(r"<td><b>(\d+)</b>", box)]
+        assert cells == [round(1_000 * n / total) for n in counts.values()]
+        recall = counts["tp"] / (counts["tp"] + counts["fn"])
+        assert f"Recall <b>{100 * recall:.0f} %</b>" in box
+        worth = 1_000 * (counts["fp"] + cost * counts["fn"]) / total
+        assert f"Cost <b>{worth:,.0f}</b>" in box
+        costs = cost * np.array(table["fn"]) + np.array(table["fp"])
+        assert f"from <b>{costs.argmin()}</b> on" in box
+        assert ("nobody is warned" in box) == (counts["tp"] + counts["fp"] == 0)
+    assert panel.predictor.asked == 0, "no household is judged anew for it"
+
+
+def test_without_metrics_the_panel_says_so_and_still_judges(tmp_path, predictor):
+    shutil.copy(Settings().model_path, tmp_path)
+    panel = RiskPanel(Predictor.load(tmp_path / "latest_model.pth"))
+    assert (
+        "metrics.json is missing or damaged. Run `python -m finrisk train`" in panel.message.value
+    )
+    assert panel.prediction.standing is None
+    panel.sliders["savings"].value = 0
+    assert panel.prediction.probability == predictor.predict(panel.household).probability
+    panel.warnings.threshold.value = 40
+    assert 'role="alert"' in panel.message.value

@@ -17,9 +17,10 @@ from finrisk.data.feature_engineering import (
     engineer_features,
 )
 from finrisk.data.population import Population, simulate
-from finrisk.household import INPUTS, Household, InvalidHousehold, settle
+from finrisk.household import INPUTS, FinriskError, Household, InvalidHousehold, settle
 from finrisk.ml.audit import hidden
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.standing import standing
 
 REQUIRED = [name for name, field in INPUTS.items() if field.required]
 
@@ -408,3 +409,69 @@ def test_the_shipped_model_is_calibrated_on_fresh_households(
     for rows in (fresh.households, fresh.households[REQUIRED]):
         y_prob = predictor.predict_many(rows)["probability"].to_numpy()
         assert expected_calibration_error(fresh.stressed, y_prob) < 0.01
+
+
+def test_the_standing_is_the_share_of_like_households_with_a_lower_risk(
+    predictor: Predictor,
+) -> None:
+    world = simulate(20_000, seed=31)
+    income = world.households["monthly_income"]
+    y_prob = predictor.predict_many(world.households)["probability"]
+    for low, high, at in ((3_000, 4_500, 0.42), (6_500, 9_000, 0.1), (9_000, np.inf, 0.9)):
+        like = y_prob[(income >= low) & (income < high)]
+        place = standing((low + min(high, 30_000)) / 2, at, predictor.metrics["score_quantiles"])
+        assert (place.income_from, place.income_to) == (low, None if np.isinf(high) else high)
+        assert place.lower == pytest.approx(100 * (like < at).mean(), abs=3)
+
+
+def test_the_ends_of_the_standing(predictor: Predictor) -> None:
+    bands = predictor.metrics["score_quantiles"]
+    assert standing(100, 0.0, bands).lower == 0
+    assert standing(100_000, 1.0, bands).lower <= 100
+    assert standing(4_500, 0.5, bands).income_from == 4_500, "a band begins at its own income"
+    assert "$9,000 or more, about" in standing(10_000, 0.5, bands).sentence
+    assert "$0 to $2,000, about" in standing(1_999, 0.5, bands).sentence
+
+
+def test_thresholds_price_the_test_households(predictor: Predictor) -> None:
+    for group, table in predictor.thresholds(5).items():
+        counts = pd.DataFrame(predictor.metrics["threshold_table"][group])
+        pd.testing.assert_frame_equal(table[list(counts)], counts)
+        n = counts.loc[0, ["tp", "fp"]].sum()
+        assert table["cost"].to_numpy() == pytest.approx((counts["fp"] + 5 * counts["fn"]) / n)
+        assert table["recall"].iloc[0] == 1
+        assert np.isnan(table["precision"].iloc[-1]) or counts["tp"].iloc[-1] > 0
+
+
+def test_with_the_models_own_price_its_own_threshold_is_about_the_cheapest(
+    predictor: Predictor,
+) -> None:
+    """For a calibrated model, warning pays from the risk 1 / (1 + price) on."""
+    for table in predictor.thresholds(predictor.miss_cost).values():
+        cheapest = table["threshold"][table["cost"].idxmin()]
+        assert cheapest == pytest.approx(predictor.alert_threshold, abs=0.03)
+
+
+@pytest.mark.parametrize("cost", [0, -1, float("nan"), float("inf"), "5", None, True])
+def test_a_price_that_is_none_is_a_sentence(predictor: Predictor, cost: object) -> None:
+    with pytest.raises(FinriskError, match="miss_cost must be a number above 0, got") as error:
+        predictor.thresholds(cost)
+    assert error.value.field == "miss_cost"
+
+
+def test_a_report_is_one_page_that_asks_for_nothing(predictor: Predictor, maria: Household) -> None:
+    p, page = predictor.predict(maria), predictor.report(maria)
+    assert page.startswith("<!doctype html>")
+    assert not re.search(r"<script|\bsrc=|href=|url\(|@import", page)
+    assert page.replace("http://www.w3.org/2000/svg", "").count("http") == 0
+    for part in (p.meaning, p.standing.sentence, p.gauge_svg(), p.waterfall_svg()):
+        assert part in page
+    assert page.count("<figure>") == 4, "a curve for each field that is known"
+    assert page.count("not known") == len(OPTIONAL)
+    assert predictor.metrics["model_id"] in page
+    assert "not financial advice" in page
+
+
+def test_a_report_of_a_household_nothing_helps_says_so(predictor: Predictor) -> None:
+    safe = {"monthly_income": 9_000, "monthly_expenses": 3_000, "savings": 90_000, "debt": 0}
+    assert "No change within reach" in predictor.report(safe)
