@@ -10,11 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-import schemathesis
 from browser import serve_app
-from hypothesis import HealthCheck, settings
 
-from finrisk.api.main import MAX_BODY, app
+from finrisk.api.border import MAX_BODY
 from finrisk.api.routes import get_predictor
 from finrisk.household import EXAMPLES, INPUTS
 from finrisk.ml.predictor import Predictor
@@ -287,55 +285,3 @@ def test_the_page_names_nothing_outside(client: httpx.Client) -> None:
         assert "http:" not in text
         assert "https:" not in text
         assert "innerHTML" not in text
-
-
-def test_the_documentation_pages_that_use_a_cdn_are_off(client: httpx.Client) -> None:
-    assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
-
-
-# --- the OpenAPI document -------------------------------------------------------------------
-
-
-def test_openapi_is_made_of_inputs(client: httpx.Client) -> None:
-    schema = client.get("/openapi.json").json()["components"]["schemas"]["HouseholdIn"]
-    assert list(schema["properties"]) == list(INPUTS)
-    assert schema["required"] == [name for name, field in INPUTS.items() if field.required]
-    assert schema["additionalProperties"] is False
-    for name, field in INPUTS.items():
-        described = schema["properties"][name]
-        assert described["title"] == field.label
-        assert field.help in described["description"]
-        assert field.unit in described["description"]
-        assert (described["minimum"], described["maximum"]) == (field.minimum, field.maximum)
-
-
-def test_openapi_examples_are_accepted(client: httpx.Client) -> None:
-    document = client.get("/openapi.json").json()
-    for example in document["components"]["schemas"]["HouseholdIn"]["examples"]:
-        assert client.post("/api/predict", json=example).status_code == 200
-
-
-def test_openapi_documents_the_refusals(client: httpx.Client) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
-    for path in ("/api/predict", "/api/predict/csv"):
-        for status in ("413", "422", "503"):
-            content = paths[path]["post"]["responses"][status]["content"]["application/json"]
-            assert content["schema"]["$ref"].endswith("/Refusal")
-
-
-# A well-typed household may break a cross rule and an upload may be no CSV: 422 is right.
-EXPECTED = {"positive_data_acceptance": {"expected-statuses": ["200", "422"]}}
-CONFIG = schemathesis.Config.from_dict({"checks": EXPECTED})
-DOCUMENT = schemathesis.openapi.from_dict(app.openapi(), config=CONFIG)
-
-
-@DOCUMENT.parametrize()
-@settings(
-    max_examples=30,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_whatever_the_document_allows_or_forbids_is_answered_properly(url: str, case: Any) -> None:
-    case.call_and_validate(base_url=url)

@@ -8,19 +8,22 @@ no model file. Nothing is stored.
 from functools import cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, UploadFile
+from fastapi import APIRouter, Depends, File, UploadFile
 
-from finrisk.api.schemas import Health, HouseholdIn, PredictionOut, Refusal
+from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, judged
+from finrisk.api.schemas import Health, HouseholdIn, PredictionOut
 from finrisk.household import EXAMPLES, INPUTS, Field, Household, ModelFileError
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["get_predictor", "router"]
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    413: {"model": Refusal, "description": "The request is larger than 1 MiB."},
-    422: {"model": Refusal, "description": "A value breaks a rule; the sentence says which."},
-    503: {"model": Refusal, "description": "There is no usable model file."},
-}
+_YEAR = File(
+    description=(
+        "A CSV with a row for each month: month, income, expenses, savings, debt and, if known, "
+        "debt_payment. The latest twelve months are used."
+    ),
+    examples=[CSV],
+)
 
 router = APIRouter()
 
@@ -34,14 +37,14 @@ def get_predictor() -> Predictor:
 Model = Annotated[Predictor, Depends(get_predictor)]
 
 
-@router.post("/api/predict", responses=_REFUSALS)
+@router.post("/api/predict", responses=judged(BAD_HOUSEHOLD))
 def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
     """Judge one household: risk, class, drivers and suggestions."""
     return PredictionOut.of(predictor.predict(household.model_dump()))
 
 
-@router.post("/api/predict/csv", responses=_REFUSALS)
-def predict_csv(file: UploadFile, predictor: Model) -> PredictionOut:
+@router.post("/api/predict/csv", responses=judged(BAD_CSV))
+def predict_csv(file: Annotated[UploadFile, _YEAR], predictor: Model) -> PredictionOut:
     """Judge twelve months of one household from a CSV file."""
     return PredictionOut.of(predictor.predict_csv(file.file.read()))
 
@@ -58,7 +61,7 @@ def examples() -> dict[str, Household]:
     return EXAMPLES
 
 
-@router.get("/api/metrics", responses={503: _REFUSALS[503]})
+@router.get("/api/metrics", responses=WITHOUT_MODEL)
 def metrics(predictor: Model) -> dict[str, Any]:
     """How good the model is on households it has never seen."""
     return predictor.metrics

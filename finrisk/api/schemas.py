@@ -1,34 +1,21 @@
-"""What goes in and out of the API, and what a refusal says.
+"""What goes into the API and what comes out of it.
 
 The request schema is built from `INPUTS`, so label, range, unit and help in `/openapi.json`
 are those of the sliders and the form. Pydantic checks only what JSON itself decides: which
 names are there and that each value is a finite number. Ranges and cross rules are checked
-once, by `Household`. Left out: the routes (`routes.py`).
+once, by `Household`. Left out: what a refusal says (`refusals.py`).
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as Described
 
 from finrisk.household import INPUTS, Field, Household
-from finrisk.prediction import Driver, Prediction, Suggestion
+from finrisk.prediction import RISK_CLASSES, Driver, Prediction, Suggestion
 
-__all__ = ["Health", "HouseholdIn", "PredictionOut", "Refusal", "explain"]
+__all__ = ["Health", "HouseholdIn", "PredictionOut"]
 
-_NOT_JSON = (
-    "The body must be JSON, and this text breaks off or is misspelt. "
-    'Send an object such as {"monthly_income": 4500, "monthly_expenses": 3900, ...}.'
-)
-_NO_OBJECT = (
-    "The body must be one JSON object holding the fields of a household. Send it with "
-    "Content-Type: application/json; /openapi.json has an example."
-)
-_NO_FILE = (
-    "file must be an uploaded CSV file, got none. Send it as multipart/form-data in a part "
-    "named file."
-)
 _REQUIRED_ONLY = {name: field.default for name, field in INPUTS.items() if field.required}
 _EVERYTHING = {name: field.default for name, field in INPUTS.items()}
 
@@ -73,9 +60,9 @@ else:
 class PredictionOut(BaseModel):
     """A `Prediction` with everything a page needs to show it, pictures included."""
 
-    probability: float
-    score: int
-    risk_class: str
+    probability: float = Described(ge=0, le=1)
+    score: int = Described(ge=0, le=100)
+    risk_class: str = Described(json_schema_extra={"enum": list(RISK_CLASSES)})
     meaning: str
     standing: str
     alert_threshold: float
@@ -108,46 +95,3 @@ class Health(BaseModel):
 
     status: str = "ok"
     model: bool
-
-
-class Complaint(BaseModel):
-    """What is wrong: the field ("" when it is about the whole) and a sentence."""
-
-    field: str
-    message: str
-
-
-class Refusal(BaseModel):
-    """The one shape of every error of this API."""
-
-    detail: Complaint
-
-    @classmethod
-    def of(cls, message: str, field: str = "") -> "Refusal":
-        """A refusal that can always be sent: JSON may hold half characters, UTF-8 may not."""
-        field, message = (t.encode("utf-8", "replace").decode() for t in (field, message))
-        return cls(detail=Complaint(field=field, message=message))
-
-
-def explain(error: Mapping[str, Any]) -> Refusal:
-    """Turn one error of pydantic into field, rule, value received and next step.
-
-    >>> explain({"type": "missing", "loc": ("body", "debt"), "input": {}}).detail.message
-    'debt is required, got nothing. Give a number in $.'
-    """
-    field, value = _shortened(error["loc"][-1]), error["input"]
-    if error["type"] == "json_invalid":
-        return Refusal.of(_NOT_JSON)
-    if error["type"] == "extra_forbidden":
-        known = ", ".join(INPUTS)
-        return Refusal.of(f"{field} is not a field of a household. Use {known}.", field)
-    if field in INPUTS:
-        missing = error["type"] == "missing" or value is None
-        wrong = f"must be a number, got {_shortened(repr(value))}"
-        rule = "is required, got nothing" if missing else wrong
-        return Refusal.of(f"{field} {rule}. {INPUTS[field].advice}", field)
-    return Refusal.of(_NO_FILE, field) if field == "file" else Refusal.of(_NO_OBJECT)
-
-
-def _shortened(value: Any) -> str:
-    return text if len(text := str(value)) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,80 @@
+"""The examples in `/openapi.json`: what an answer looks like, and what a refusal says.
+
+A reader learns a format from one true case faster than from a schema. `tests/test_openapi.py`
+sends each of them and finds what is promised here. Left out: the examples of a request, which
+are made of `INPUTS` (`schemas.py`).
+"""
+
+from typing import Any
+
+from finrisk.api.refusals import TOO_LARGE, Refusal
+from finrisk.api.schemas import PredictionOut
+from finrisk.household import EXAMPLES, Change
+from finrisk.prediction import Driver, Prediction, Suggestion
+
+__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "WITHOUT_MODEL", "judged"]
+
+_MARIA = EXAMPLES["Maria, on the edge"]
+_LESS = Change(spending=0.9)
+# Rounded from the shipped model's answer about Maria. Made as an answer is made, so that its
+# shape cannot grow stale; it needs no model file.
+_ANSWER = PredictionOut.of(
+    Prediction(
+        household=_MARIA,
+        probability=0.42,
+        alert_threshold=0.13,
+        high_threshold=0.5,
+        typical_probability=0.26,
+        drivers=(
+            Driver("Savings cushion", 14.0, "savings cover 1.3 months of expenses"),
+            Driver("Recent months", 4.0, "not given, unlike the typical household's"),
+            Driver("Debt load", -2.0, "debt is 2.1 months of income"),
+            Driver("Spending against income", 0.0, "expenses are 93 % of income"),
+            Driver("Ups and downs", 0.0, "not given, unlike the typical household's"),
+        ),
+        suggestions=(Suggestion("Spend 10 % less from now on", _LESS, _MARIA.after(_LESS), 0.24),),
+    )
+)
+_SHORT = dict.fromkeys(("gauge_svg", "waterfall_svg"), "<svg ...>...</svg>")
+ANSWER = _ANSWER.model_dump(mode="json") | _SHORT
+
+CSV = "month,income,expenses,debt_payment,savings,debt\n" + "".join(
+    f"2025-{month:02d},4200,3900,210,{4000 + 100 * month},{9000 - 150 * month}\n"
+    for month in range(1, 13)
+)
+
+BAD_HOUSEHOLD = Refusal.of(
+    "debt must lie between $0 and $5,000,000, got -1. Check the number: it is cards, car, "
+    "student and other loans owed today, not the mortgage.",
+    "debt",
+)
+BAD_CSV = Refusal.of(
+    "The file must hold at least 12 months, got 11. Export a longer time, one row for each month."
+)
+NO_MODEL = Refusal.of(
+    "There is no model file at models/latest_model.pth. Run `python -m finrisk train` to build "
+    "it again.",
+    "model file",
+)
+
+Documented = dict[int | str, dict[str, Any]]  # status -> what OpenAPI says about it
+
+
+def _refusal(what: str, example: Refusal) -> dict[str, Any]:
+    return {"model": Refusal, "description": what, **_example(example.model_dump())}
+
+
+def _example(body: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"example": body}}}
+
+
+WITHOUT_MODEL: Documented = {503: _refusal("There is no usable model file.", NO_MODEL)}
+
+
+def judged(bad_value: Refusal) -> Documented:
+    """How a route that judges a household may answer; `bad_value` is its example of a 422."""
+    return WITHOUT_MODEL | {
+        200: _example(ANSWER),
+        413: _refusal("The request is larger than 1 MiB.", TOO_LARGE),
+        422: _refusal("A value breaks a rule; the sentence says which.", bad_value),
+    }

@@ -1,0 +1,196 @@
+"""The OpenAPI document: made of INPUTS, true in every example, drawn offline at /docs."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from browser import launch, serve_app
+from hypothesis import HealthCheck, settings
+
+from finrisk.api.border import MAX_BODY
+from finrisk.api.main import app
+from finrisk.api.routes import get_predictor
+from finrisk.household import INPUTS
+
+JUDGING = ("/api/predict", "/api/predict/csv")
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def document(client: httpx.Client) -> dict[str, Any]:
+    return client.get("/openapi.json").json()
+
+
+def promised(document: dict[str, Any], path: str, status: int, method: str = "post") -> Any:
+    """The example of one answer."""
+    response = document["paths"][path][method]["responses"][str(status)]
+    return response["content"]["application/json"]["example"]
+
+
+def a_file(text: str) -> dict[str, Any]:
+    return {"file": ("year.csv", text.encode())}
+
+
+def example_file(document: dict[str, Any]) -> str:
+    schemas = document["components"]["schemas"]
+    return schemas["Body_predict_csv_api_predict_csv_post"]["properties"]["file"]["examples"][0]
+
+
+def example_household(document: dict[str, Any]) -> dict[str, float]:
+    return document["components"]["schemas"]["HouseholdIn"]["examples"][0]
+
+
+def test_openapi_is_made_of_inputs(document: dict[str, Any]) -> None:
+    schema = document["components"]["schemas"]["HouseholdIn"]
+    assert list(schema["properties"]) == list(INPUTS)
+    assert schema["required"] == [name for name, field in INPUTS.items() if field.required]
+    assert schema["additionalProperties"] is False
+    for name, field in INPUTS.items():
+        described = schema["properties"][name]
+        assert described["title"] == field.label
+        assert field.help in described["description"]
+        assert field.unit in described["description"]
+        assert (described["minimum"], described["maximum"]) == (field.minimum, field.maximum)
+
+
+def test_every_address_is_described(document: dict[str, Any]) -> None:
+    assert document["info"]["description"]
+    for path, methods in document["paths"].items():
+        for method in methods.values():
+            assert method["description"].endswith("."), path
+    assert {name for name in document["paths"] if name.startswith("/api/predict")} == set(JUDGING)
+
+
+# --- examples: what is promised is what is answered -------------------------------------------
+
+
+def test_the_examples_of_a_request_are_accepted(
+    client: httpx.Client, document: dict[str, Any]
+) -> None:
+    for example in document["components"]["schemas"]["HouseholdIn"]["examples"]:
+        assert client.post("/api/predict", json=example).status_code == 200
+    files = a_file(example_file(document))
+    assert client.post("/api/predict/csv", files=files).status_code == 200
+
+
+@pytest.mark.parametrize("path", JUDGING)
+def test_the_example_of_an_answer_is_such_an_answer(
+    client: httpx.Client, document: dict[str, Any], path: str
+) -> None:
+    example = promised(document, path, 200)
+    real = client.post("/api/predict", json=example["household"]).json()
+    assert list(example) == list(real)
+    assert example["risk_class"] == real["risk_class"]
+    for name in ("probability", "alert_threshold", "high_threshold", "typical_probability"):
+        assert example[name] == pytest.approx(real[name], abs=0.05)
+    points = sum(driver["points"] for driver in example["drivers"])
+    difference = 100 * (example["probability"] - example["typical_probability"])
+    assert points == pytest.approx(difference)
+    assert {d["idea"] for d in example["drivers"]} == {d["idea"] for d in real["drivers"]}
+    texts = {suggestion["text"] for suggestion in real["suggestions"]}
+    assert {suggestion["text"] for suggestion in example["suggestions"]} <= texts
+
+
+@pytest.mark.parametrize("path", JUDGING)
+def test_the_example_of_too_large_is_what_is_said(
+    client: httpx.Client, document: dict[str, Any], path: str
+) -> None:
+    answer = client.post(path, content=b"0" * (MAX_BODY + 1))
+    assert (answer.status_code, answer.json()) == (413, promised(document, path, 413))
+
+
+def test_the_example_of_a_bad_value_is_what_is_said(
+    client: httpx.Client, document: dict[str, Any]
+) -> None:
+    household = example_household(document) | {"debt": -1}
+    answer = client.post("/api/predict", json=household)
+    assert (answer.status_code, answer.json()) == (422, promised(document, "/api/predict", 422))
+    eleven = "\n".join(example_file(document).splitlines()[:-1])
+    answer = client.post("/api/predict/csv", files=a_file(eleven))
+    expected = promised(document, "/api/predict/csv", 422)
+    assert (answer.status_code, answer.json()) == (422, expected)
+
+
+def test_the_example_of_a_missing_model_is_what_is_said(
+    client: httpx.Client,
+    document: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    get_predictor.cache_clear()
+    answers = {
+        "/api/predict": client.post("/api/predict", json=example_household(document)),
+        "/api/predict/csv": client.post("/api/predict/csv", files=a_file("")),
+        "/api/metrics": client.get("/api/metrics"),
+    }
+    get_predictor.cache_clear()
+    for path, answer in answers.items():
+        said = json.loads(answer.text.replace(str(tmp_path), "models"))
+        method = "get" if path == "/api/metrics" else "post"
+        assert (answer.status_code, said) == (503, promised(document, path, 503, method))
+
+
+# --- the page that draws it -------------------------------------------------------------------
+
+
+def test_the_documentation_page_is_ours_and_offline(client: httpx.Client) -> None:
+    page = client.get("/docs").text + client.get("/docs.js").text
+    assert "http:" not in page
+    assert "https:" not in page
+    assert client.get("/redoc").status_code == 404
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        assert client.get(f"/docs/{name}").status_code == 200
+
+
+@pytest.mark.browser
+def test_the_documentation_page_lets_one_try_a_request(url: str) -> None:
+    outside: list[str] = []
+    complaints: list[str] = []  # a violation of the content security policy is one of them
+    with launch() as browser:
+        page = browser.new_page()
+        page.on("request", lambda r: outside.append(r.url) if not r.url.startswith(url) else None)
+        page.on("console", lambda line: complaints.append(line.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{url}/docs")
+        page.get_by_role("button", name="POST /api/predict", exact=False).first.click()
+        page.get_by_role("button", name="Execute").click()
+        answer = page.locator(".live-responses-table .response-col_description .highlight-code")
+        answer.get_by_text('"risk_class"').wait_for()
+        page.get_by_role("link", name="Back to the page").click()
+        page.wait_for_url(f"{url}/")
+    assert [address for address in outside if not address.startswith("data:")] == []
+    assert complaints == []
+
+
+# --- whatever it allows or forbids ------------------------------------------------------------
+
+CONFIG = schemathesis.Config.from_path(Path(__file__).parents[1] / "schemathesis.toml")
+DOCUMENT = schemathesis.openapi.from_dict(app.openapi(), config=CONFIG)
+
+
+@DOCUMENT.parametrize()
+@settings(
+    max_examples=30,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_whatever_the_document_allows_or_forbids_is_answered_properly(url: str, case: Any) -> None:
+    case.call_and_validate(base_url=url)
