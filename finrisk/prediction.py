@@ -155,10 +155,12 @@ class Prediction:
 
     def _repr_html_(self) -> str:
         drivers = self.waterfall_svg() if self.drivers else ""
+        place = f"<p>{self.standing.sentence}</p>" if self.standing else ""
         helps = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes())
         return (
-            f'<div class="finrisk-prediction">{self.gauge_svg()}<p>{self.meaning}</p>{drivers}'
+            f'<div class="finrisk-prediction">{self.gauge_svg()}<p>{self.meaning}</p>'
+            + f"{place}{drivers}"
             + (f"<p>What would help households like yours:</p><ul>{helps}</ul>" if helps else "")
             + f"{notes}</div>"
         )

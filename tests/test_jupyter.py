@@ -5,20 +5,15 @@ Run as a program it takes the README's picture:
 """
 
 import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser import launch
+from browser import launch, serve_jupyter
 from playwright.sync_api import Page, TimeoutError, expect
 
 from finrisk import Predictor
@@ -35,51 +30,21 @@ DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.requi
 @contextmanager
 def lab(root: Path) -> Iterator[str]:
     """JupyterLab with nothing of this user's own settings; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = root / "settings"
-    news = settings / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    news = root / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     news.parent.mkdir(parents=True)
     news.write_text(json.dumps({"fetchNews": "false"}))
-    folders = {
-        f"{name}_DIR": str(root / name.lower())
-        for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_WORKSPACES")
-    }
-    options = [f"--port={port}", "--ip=127.0.0.1", "--no-browser", "--allow-root"]
+    options = ["--ip=127.0.0.1", "--no-browser", "--allow-root"]
     options += [f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
     options += ["--IdentityProvider.token=", "--ServerApp.password="]
-    with (root / "lab.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env={**os.environ, **folders, "JUPYTERLAB_SETTINGS_DIR": str(settings)},
-            cwd=root,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            yield _wait_for(f"http://127.0.0.1:{port}", server, root / "lab.log")
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/api", timeout=5):
-                return address
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    with serve_jupyter([sys.executable, "-m", "jupyterlab", *options], root, "/api") as address:
+        yield address
 
 
 @contextmanager
-def opened_panel(root: Path) -> Iterator[Page]:
-    """A page of JupyterLab with a fresh notebook run, waiting until the panel is drawn."""
+def opened_panel(root: Path, then: str = PROBABILITY) -> Iterator[Page]:
+    """JupyterLab with a fresh notebook that has been run: the panel, then a cell that prints."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)])
-    notebook.cells.append(nbformat.v4.new_code_cell(PROBABILITY))
+    notebook.cells.append(nbformat.v4.new_code_cell(then))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, root / "panel.ipynb")
     with lab(root) as address, launch() as browser:
@@ -89,7 +54,7 @@ def opened_panel(root: Path) -> Iterator[Page]:
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.locator(GAUGE).wait_for(timeout=PATIENCE)
-        page.locator(".jp-OutputArea-output", has_text="exactly").wait_for(timeout=PATIENCE)
+        page.locator(".jp-Notebook-cell .jp-OutputArea-output pre").wait_for(timeout=PATIENCE)
         yield page
 
 
@@ -121,15 +86,20 @@ def choose_file(page: Page, path: Path) -> None:
     raise AssertionError("No file dialogue opened.")
 
 
-def probability_in_kernel(page: Page) -> float:
-    """Runs the second cell again and reads what the kernel's panel holds."""
+def run_again(page: Page) -> str:
+    """Runs the second cell once more; returns what it prints."""
     cell = page.locator(".jp-Notebook-cell").nth(1)
     before = cell.locator(".jp-InputPrompt").inner_text()
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
     expect(cell.locator(".jp-InputPrompt")).not_to_have_text(before, timeout=PATIENCE)
     expect(cell.locator(".jp-InputPrompt")).not_to_have_text("[*]:", timeout=PATIENCE)
-    return float(cell.locator(".jp-OutputArea-output").inner_text().split()[-1])
+    return cell.locator(".jp-OutputArea-output").inner_text()
+
+
+def probability_in_kernel(page: Page) -> float:
+    """What the kernel's panel holds."""
+    return float(run_again(page).split()[-1])
 
 
 @pytest.mark.browser
