@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import socket
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,3 +77,45 @@ def _port(server: uvicorn.Server) -> int:
         time.sleep(0.02)
     port: int = server.servers[0].sockets[0].getsockname()[1]
     return port
+
+
+@contextmanager
+def serve_jupyter(command: Sequence[str], root: Path, answers: str) -> Iterator[str]:
+    """A Jupyter program in the folder `root` with nothing of this user's own settings.
+
+    Yields its address once the path `answers` does; the port is added to the command.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {
+        f"{name}_DIR": str(root / name.lower())
+        for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_WORKSPACES")
+    }
+    folders["JUPYTERLAB_SETTINGS_DIR"] = str(root / "settings")
+    with (root / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, f"--port={port}"],
+            env={**os.environ, **folders},
+            cwd=root,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(address + answers, server, root / "server.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"The server did not start:\n{log.read_text()[-3000:]}")
