@@ -20,6 +20,8 @@ from finrisk import Predictor
 from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.prediction import Prediction
 
+pytestmark = pytest.mark.browser
+
 SHOW = "import finrisk\npanel = finrisk.panel.RiskPanel(finrisk.Predictor.load())\npanel"
 PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability))"
 PATIENCE = 60_000  # ms: the first import of torch on a busy machine
@@ -67,7 +69,8 @@ def expect_shown(page: Page, prediction: Prediction) -> None:
 
 
 def press(page: Page, name: str, key: str, times: int) -> None:
-    handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index(name))
+    names = [*INPUTS, "threshold", "miss_cost"]
+    handle = page.locator(".finrisk-panel .noUi-handle").nth(names.index(name))
     handle.focus()
     for _ in range(times):
         page.keyboard.press(key)
@@ -102,45 +105,97 @@ def probability_in_kernel(page: Page) -> float:
     return float(run_again(page).split()[-1])
 
 
-@pytest.mark.browser
-def test_the_panel_follows_keyboard_typing_and_a_csv(tmp_path):
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> Iterator[Page]:
+    with opened_panel(tmp_path_factory.mktemp("lab")) as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened: Page) -> Page:
+    """The panel at its start."""
+    click(opened, "Reset")
+    expect_shown(opened, Predictor.load().predict(DEFAULTS))
+    return opened
+
+
+def click(page: Page, name: str) -> None:
+    """Not by mouse: the notebook may still be scrolling to the cell just run."""
+    page.get_by_role("button", name=name).dispatch_event("click")
+
+
+def test_it_fits_into_its_cell(page):
+    assert page.evaluate(
+        "document.querySelector('.finrisk-panel').closest('.jp-OutputArea-output')"
+        ".scrollWidth <= document.querySelector('.finrisk-panel').parentElement.clientWidth"
+    ), "the panel is wider than its cell"
+
+
+def test_it_follows_the_keyboard_and_typing(page):
     predictor = Predictor.load()
-    start = predictor.predict(DEFAULTS)
-    with opened_panel(tmp_path) as page:
-        expect_shown(page, start)
-        assert page.evaluate(
-            "document.querySelector('.finrisk-panel').closest('.jp-OutputArea-output')"
-            ".scrollWidth <= document.querySelector('.finrisk-panel').parentElement.clientWidth"
-        ), "the panel is wider than its cell"
+    press(page, "savings", "ArrowLeft", 40)
+    savings = DEFAULTS["savings"] - 40 * INPUTS["savings"].step
+    moved = predictor.predict(DEFAULTS | {"savings": savings})
+    assert moved.score != predictor.predict(DEFAULTS).score
+    expect_shown(page, moved)
 
-        press(page, "savings", "ArrowLeft", 40)
-        savings = DEFAULTS["savings"] - 40 * INPUTS["savings"].step
-        moved = predictor.predict(DEFAULTS | {"savings": savings})
-        assert moved.score != start.score
-        expect_shown(page, moved)
+    typed = page.locator(".finrisk-panel .finrisk-entry input").first
+    typed.fill("$4,612.37")
+    typed.press("Enter")
+    figures = DEFAULTS | {"savings": savings, "monthly_income": 4_612.37}
+    expect_shown(page, predictor.predict(figures))
+    assert probability_in_kernel(page) == pytest.approx(
+        predictor.predict(Household(**figures)).probability, abs=1e-6
+    )
 
-        typed = page.locator(".finrisk-panel .finrisk-entry input").first
-        typed.fill("$4,612.37")
-        typed.press("Enter")
-        figures = DEFAULTS | {"savings": savings, "monthly_income": 4_612.37}
-        expect_shown(page, predictor.predict(figures))
-        assert probability_in_kernel(page) == pytest.approx(
-            predictor.predict(Household(**figures)).probability, abs=1e-6
-        )
 
-        year = tmp_path / "year.csv"
-        year.write_text(YEAR)
-        for _ in range(2):  # the same file must be taken a second time
-            choose_file(page, year)
-            judged = predictor.predict_csv(year)
-            expect_shown(page, judged)
-            expect(page.locator(".finrisk-message")).to_contain_text("year.csv")
-            # what was read is kept to the last digit: no slider snapped it to its steps
-            page.wait_for_timeout(500)
-            assert probability_in_kernel(page) == pytest.approx(judged.probability, abs=1e-6)
-            # not by mouse: the notebook may still be scrolling to the cell just run
-            page.get_by_role("button", name="Reset").dispatch_event("click")
-            expect_shown(page, start)
+def test_the_last_of_many_quick_moves_wins(page):
+    """More moves than the kernel can follow: the browser sends the latest, and it is shown."""
+    handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index("savings"))
+    handle.evaluate(
+        """(handle) => { for (let i = 0; i < 150; i++) handle.dispatchEvent(
+            new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true})); }"""
+    )
+    savings = DEFAULTS["savings"] + 150 * INPUTS["savings"].step
+    expect_shown(page, Predictor.load().predict(DEFAULTS | {"savings": savings}))
+    assert f"'savings': {savings}" in run_again(page)
+
+
+def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page, tmp_path):
+    year = tmp_path / "year.csv"
+    year.write_text(YEAR)
+    judged = Predictor.load().predict_csv(year)
+    for _ in range(2):  # the same file must be taken a second time
+        choose_file(page, year)
+        expect_shown(page, judged)
+        expect(page.locator(".finrisk-message")).to_contain_text("year.csv")
+        page.wait_for_timeout(500)  # no slider has snapped a figure to its steps meanwhile
+        assert probability_in_kernel(page) == pytest.approx(judged.probability, abs=1e-6)
+        click(page, "Reset")
+        expect_shown(page, Predictor.load().predict(DEFAULTS))
+
+
+def test_the_report_is_handed_over_as_a_file(page, tmp_path):
+    page.locator(".finrisk-panel select").select_option("Maria, on the edge")
+    expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
+    click(page, "Report")
+    with page.expect_download() as download:
+        page.locator(".finrisk-message a").dispatch_event("click")
+    assert download.value.suggested_filename == "finrisk_report.html"
+    download.value.save_as(tmp_path / "report.html")
+    expected = Predictor.load().report(EXAMPLES["Maria, on the edge"])
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == expected
+
+
+def test_the_price_of_warning_later_is_shown(page):
+    panel = page.locator(".finrisk-panel")
+    panel.get_by_text("Warn earlier or later?").dispatch_event("click")
+    own = round(100 * Predictor.load().alert_threshold)
+    expect(panel.get_by_text(f"The model itself warns from {own} on")).to_be_visible()
+    press(page, "threshold", "ArrowRight", 37)
+    table = Predictor.load().thresholds(round(Predictor.load().miss_cost))["onset"]
+    recall = f"Recall {100 * table['recall'].iloc[own + 37]:.0f} %"
+    expect(panel.locator(".finrisk-warnings")).to_contain_text(recall)
 
 
 YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(
