@@ -36,10 +36,9 @@ class WarningBox:
         own = round(100 * predictor.alert_threshold)
         self.threshold = _slider("Warn from a score of", 0, 100, own)
         price = round(predictor.miss_cost)
-        self.miss_cost = _slider("A missed household costs", 1, 50, price)
+        self.miss_cost = _slider("False alarms one miss is worth", 1, 50, price)
         self.table = widgets.HTML()
-        alarms = widgets.HBox([self.miss_cost, widgets.Label("false alarms")])
-        inside = widgets.VBox([self.threshold, alarms, self.table])
+        inside = widgets.VBox([self.threshold, self.miss_cost, self.table])
         self.widget = widgets.Accordion([inside], titles=("Warn earlier or later?",))
 
     def draw(self) -> None:
@@ -83,7 +82,7 @@ def _slider(words: str, low: int, high: int, value: int) -> widgets.IntSlider:
         min=low,
         max=high,
         description=words,
-        style={"description_width": "210px"},
+        style={"description_width": "224px"},
         layout=widgets.Layout(width="480px", max_width="100%"),
     )
 
