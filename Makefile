@@ -47,7 +47,7 @@ lock: .venv/ready-bench
 screenshots: .venv/ready-test
 	.venv/bin/python tests/test_jupyter.py notebooks/images/panel.png
 	.venv/bin/python tests/test_voila.py notebooks/images/panel_voila.png
-	.venv/bin/python tests/test_page.py notebooks/images/page.png
+	.venv/bin/python tests/test_page.py notebooks/images
 
 clean:
 	rm -rf .venv

@@ -1,0 +1,100 @@
+// The form: built from /api/inputs, read, filled in, and brought back when a change is undone.
+
+import { Refused } from "./ask.js";
+import { byId, element, say } from "./dom.js";
+
+export const fields = new Map(); // name -> {field, input, error}
+const exact = new Map(); // name -> {shown, value}: filled-in numbers, shown rounded, sent whole
+const earlier = []; // forms to go back to
+
+/** One field: label, input, help and a place for its refusal, tied together for screen readers. */
+export function addField(field) {
+  const { name, scale, required } = field;
+  const error = element("p", { id: `${name}-error`, className: "error", hidden: true });
+  const input = element("input", {
+    id: name, name, type: "number", inputMode: "decimal", autocomplete: "off", required,
+    min: field.minimum * scale, max: field.maximum * scale, step: field.step * scale,
+    placeholder: required ? "" : "not known",
+  });
+  input.setAttribute("aria-describedby", `${name}-help ${error.id}`);
+  const label = element("label", { htmlFor: name, textContent: field.label });
+  label.append(element("span", { className: "unit", textContent: ` in ${field.unit}` }));
+  const help = element("p", { id: `${name}-help`, className: "small", textContent: field.help });
+  byId(required ? "money" : "pattern").append(
+    element("div", { className: "field" }, label, input, help, error),
+  );
+  fields.set(name, { field, input, error });
+}
+
+/** The numbers the form starts with; optional fields are left empty. */
+export function exampleNumbers() {
+  const required = [...fields.values()].filter(({ field }) => field.required);
+  return Object.fromEntries(required.map(({ field }) => [field.name, field.default]));
+}
+
+/** The form as the API wants it, shares typed in percent as shares; an empty field is left out. */
+export function readForm() {
+  const household = {};
+  for (const [name, { field, input }] of fields) {
+    if (input.validity.badInput) { // the browser hides such text from the page
+      throw new Refused({ field: name, message: `${field.label} is not a number. Write it like 4200.` });
+    }
+    if (input.value === "") continue;
+    const filled = exact.get(name);
+    const untouched = filled?.shown === input.value;
+    household[name] = untouched ? filled.value : Number(input.value) / field.scale;
+  }
+  return household;
+}
+
+export function fillForm(household) {
+  for (const [name, { field, input }] of fields) {
+    const value = household[name] ?? null;
+    const shown = value === null ? "" : String(Number((value * field.scale).toFixed(2)));
+    exact.set(name, { shown, value });
+    input.value = shown;
+    if (shown && !field.required) byId("pattern-box").open = true; // nothing is filled in unseen
+  }
+}
+
+// --- the way back ---------------------------------------------------------------------------
+
+/** Keep the form as it is, just before something replaces all of it. */
+export function remember(words) {
+  const texts = [...fields].map(([name, { input }]) => [name, input.value]);
+  earlier.push({ texts, exact: new Map(exact), words });
+  offerUndo();
+}
+
+/** Bring back the form as it was before the last such change. */
+export function undo() {
+  const before = earlier.pop();
+  before.texts.forEach(([name, text]) => { fields.get(name).input.value = text; });
+  before.exact.forEach((number, name) => exact.set(name, number));
+  offerUndo();
+}
+
+function offerUndo() {
+  byId("change").hidden = earlier.length === 0;
+  byId("changed").textContent = earlier.at(-1)?.words ?? "";
+}
+
+// --- refusals -------------------------------------------------------------------------------
+
+/** Put a refusal beside its field; false when it is about no field of the form. */
+export function blame(name, message, { focus }) {
+  const place = fields.get(name);
+  if (!place) return false;
+  if (!place.field.required) byId("pattern-box").open = true;
+  place.input.setAttribute("aria-invalid", "true");
+  say(place.error.id, message);
+  if (focus) place.input.focus();
+  return true;
+}
+
+export function clearBlame() {
+  for (const { input, error } of fields.values()) {
+    input.removeAttribute("aria-invalid");
+    say(error.id, "");
+  }
+}

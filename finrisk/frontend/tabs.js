@@ -1,0 +1,62 @@
+// Two tabs, as people know them: click, arrow keys, Home and End; the address says which is open.
+
+import { byId } from "./dom.js";
+
+const tabs = [...document.querySelectorAll('[role="tab"]')];
+const panelOf = (tab) => tab.getAttribute("aria-controls");
+const whenOpened = {};
+
+/** Start the tabs; `actions` has, by panel, what to do whenever that panel is opened. */
+export function startTabs(actions) {
+  Object.assign(whenOpened, actions);
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => go(tab));
+    tab.addEventListener("keydown", (event) => {
+      const next = neighbour(event.key, tabs.indexOf(tab));
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+      go(next);
+    });
+  }
+  window.addEventListener("hashchange", openFromAddress); // the back button, or a link
+  openFromAddress();
+}
+
+/** Open the tab of a panel, as if it had been pressed. */
+export function openPanel(id) {
+  go(tabs.find((tab) => panelOf(tab) === id));
+}
+
+function neighbour(key, at) {
+  const last = tabs.length - 1;
+  const places = {
+    ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last,
+  };
+  return tabs[places[key]];
+}
+
+function go(tab) {
+  if (tab.getAttribute("aria-selected") === "true") return;
+  // the first tab is the page itself; pushing, unlike following a link, does not scroll
+  const address = tab === tabs[0] ? location.pathname : `#${panelOf(tab)}`;
+  history.pushState(null, "", address);
+  open(tab);
+}
+
+function openFromAddress() {
+  // anything else, such as #result, lies in the first tab
+  open(tabs.find((tab) => `#${panelOf(tab)}` === location.hash) ?? tabs[0]);
+}
+
+function open(chosen) {
+  for (const tab of tabs) {
+    tab.setAttribute("aria-selected", String(tab === chosen));
+    tab.tabIndex = tab === chosen ? 0 : -1; // Tab reaches the open one, arrows the others
+    byId(panelOf(tab)).hidden = tab !== chosen;
+  }
+  const skip = byId("skip");
+  skip.href = `#${chosen.dataset.skip}`;
+  skip.textContent = chosen.dataset.skipWords;
+  whenOpened[panelOf(chosen)]?.();
+}
