@@ -1,7 +1,9 @@
 """The command line: `python -m finrisk train | serve | doctor`. Argument parsing only."""
 
 import argparse
+import socket
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -50,8 +52,27 @@ def _serve(arguments: argparse.Namespace) -> int:
     from finrisk.settings import Settings
 
     settings = Settings(**_given(host=arguments.host, port=arguments.port))
-    uvicorn.run("finrisk.api.main:app", host=settings.host, port=settings.port)
+    place = _reserved(settings.host, settings.port)
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"Open http://{name}:{settings.port} in a browser. Ctrl+C stops the server.", flush=True)
+    with suppress(KeyboardInterrupt):
+        config = uvicorn.Config("finrisk.api.main:app", ws="none", proxy_headers=False)
+        uvicorn.Server(config).run(sockets=[place])
     return 0
+
+
+def _reserved(host: str, port: int) -> socket.socket:
+    """The address to listen at, taken before the server starts: its own error is no sentence."""
+    try:
+        family = socket.getaddrinfo(host, port)[0][0]
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        reason = str(getattr(error, "strerror", error)).partition(" (")[0]
+        raise FinriskError(
+            f"host {host} and port {port} must be a free address of this machine, got "
+            f"{reason!r}. Stop what is running there, or choose another with --port or --host.",
+            field="port",
+        ) from error
 
 
 def _doctor(_: argparse.Namespace) -> int:

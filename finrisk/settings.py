@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     )
 
     models_dir: Path = Field(default=Path("models"), validate_default=True)
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
     port: int = Field(default=8000, ge=1, le=65_535)
 
     def __init__(self, **values: Any) -> None:

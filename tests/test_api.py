@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import httpx
@@ -219,6 +220,23 @@ def test_a_body_of_exactly_the_limit_is_read(client: httpx.Client) -> None:
     text = json.dumps(GOOD)
     body = text + " " * (MAX_BODY - len(text))
     assert client.post("/api/predict", content=body, headers=JSON).status_code == 200
+
+
+def test_no_upload_ever_touches_the_disk(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large upload would be put aside in a file; the limit on bodies keeps all in memory."""
+    written: list[object] = []
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda file: written.append(file))
+    largest = b"0" * (MAX_BODY - 300)  # the rest of the body is what surrounds a file
+    refusal(client.post("/api/predict/csv", files={"file": ("a.csv", largest)}))
+    many = [("file", (f"{i}.csv", b"0" * 900)) for i in range(900)]
+    refusal(client.post("/api/predict/csv", files=many))
+    client.post("/api/predict/csv", files={"file": ("year.csv", YEAR.read_bytes())})
+    assert written == []
+    with SpooledTemporaryFile(max_size=1) as file:
+        file.write(b"12")
+    assert len(written) == 1, "the watch sees what it watches for"
 
 
 def test_unknown_addresses_and_methods_have_the_same_shape(client: httpx.Client) -> None:

@@ -1,11 +1,13 @@
 """The command line and its settings: what cannot be done is one sentence, said at once."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from real_server import free_port
 
 from finrisk import __main__ as command
 from finrisk.household import FinriskError, ModelFileError
@@ -49,7 +51,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         raise AssertionError("the work began")
 
     monkeypatch.setattr(build_module, "build", no_work)
-    monkeypatch.setattr("uvicorn.run", no_work)
+    monkeypatch.setattr("uvicorn.Server.run", no_work)
 
     def said(*arguments: str) -> str:
         monkeypatch.setattr(sys, "argv", ["finrisk", *arguments])
@@ -91,13 +93,43 @@ def test_a_setting_that_cannot_be_read_is_a_sentence(refused, monkeypatch):
     assert error.value.field == "port"
 
 
-def test_the_commands_own_port_goes_before_a_broken_setting(monkeypatch):
-    served: list[int] = []
+def test_the_commands_own_port_goes_before_a_broken_setting(monkeypatch, capsys):
+    served: list[tuple[str, int]] = []
+    port = free_port()
+
+    def note(_: object, sockets: list[socket.socket]) -> None:
+        served.extend(place.getsockname() for place in sockets)
+        sockets[0].close()
+
     monkeypatch.setenv("FINRISK_PORT", "abc")
-    monkeypatch.setattr("uvicorn.run", lambda _, **where: served.append(where["port"]))
-    monkeypatch.setattr(sys, "argv", ["finrisk", "serve", "--port", "8123"])
+    monkeypatch.setattr("uvicorn.Server.run", note)
+    monkeypatch.setattr(sys, "argv", ["finrisk", "serve", "--port", str(port)])
     assert command.main() == 0
-    assert served == [8123]
+    assert served == [("127.0.0.1", port)], "this machine only, unless told otherwise"
+    assert capsys.readouterr().out.startswith(f"Open http://127.0.0.1:{port} in a browser.")
+
+
+def test_a_port_that_is_taken_is_a_sentence(refused):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        sentence = refused("serve", "--port", str(port))
+    assert sentence.startswith(f"host 127.0.0.1 and port {port} must be a free address of this")
+    assert "in use" in sentence or os.name == "nt"
+    assert "choose another with --port or --host." in sentence
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "no.such.invalid", "é" * 80, "::7"])
+def test_a_host_that_is_not_this_machine_is_a_sentence(refused, host):
+    sentence = refused("serve", "--host", host, "--port", str(free_port()))
+    assert sentence.startswith(f"host {host} and port ")
+    assert "must be a free address of this machine, got " in sentence
+    assert "Traceback" not in sentence
+
+
+def test_no_host_is_not_every_network(refused, monkeypatch):
+    assert refused("serve", "--host", "").startswith("host String should have at least 1 char")
+    monkeypatch.setenv("FINRISK_HOST", "")
+    assert refused("serve").startswith("host String should have at least 1 character")
 
 
 def test_a_models_folder_that_cannot_be_written_is_noticed_before_the_work(
