@@ -7,8 +7,9 @@ accounted for. What either does to the risk, the model says (`Predictor.what_if`
 from collections.abc import Sequence
 
 from finrisk.household import INPUTS, Change, Household, InvalidHousehold, settle
+from finrisk.prediction import Suggestion
 
-__all__ = ["SMALLEST_HELP", "WITHIN_REACH", "moved", "stops", "within_reach"]
+__all__ = ["SMALLEST_HELP", "WITHIN_REACH", "helpful", "moved", "stops", "within_reach"]
 
 SMALLEST_HELP = 0.01  # a suggestion lowers the risk by at least a point
 
@@ -42,6 +43,15 @@ def within_reach(household: Household) -> list[tuple[str, Change, Household]]:
     """Text, change and the household after it; only what leaves it within the legal ranges."""
     options = ((text, change, _after(household, change)) for text, change in WITHIN_REACH)
     return [(text, change, after) for text, change, after in options if after]
+
+
+def helpful(
+    options: Sequence[tuple[str, Change, Household]], risks: Sequence[float], now: float
+) -> tuple[Suggestion, ...]:
+    """The changes that lower the risk noticeably, the largest effect first."""
+    found = [Suggestion(*option, risk) for option, risk in zip(options, risks, strict=True)]
+    helpful = [s for s in found if s.probability <= now - SMALLEST_HELP]
+    return tuple(sorted(helpful, key=lambda s: s.probability))
 
 
 def _after(household: Household, change: Change) -> Household | None:

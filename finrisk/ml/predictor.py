@@ -6,7 +6,7 @@ build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import (
-    FEATURES,
-    OPTIONAL,
-    RATIOS,
-    engineer_features,
-    ratios_of,
-    summarise,
-    value_of_feature,
-)
+from finrisk.data.feature_engineering import engineer_features, summarise
 from finrisk.data.history_csv import read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
 from finrisk.household import (
@@ -39,7 +31,8 @@ from finrisk.household import (
 from finrisk.ml.evaluate import priced
 from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
-from finrisk.ml.moves import SMALLEST_HELP, moved, stops, within_reach
+from finrisk.ml.moves import helpful, moved, stops, within_reach
+from finrisk.ml.notes import assumed, unusual
 from finrisk.ml.standing import standing
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion, risk_class
 from finrisk.report import report_html
@@ -70,7 +63,7 @@ class Predictor:
         self.high_threshold = contents.high_threshold
         self.typical = Household.from_mapping(contents.typical)
         self._typical_row = self._rows(_table([self.typical.to_dict()]))
-        self._typical_probability = self._probability(self.typical)
+        self._typical_probability = float(self._risks(self._typical_row)[0])
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Predictor":
@@ -120,17 +113,20 @@ class Predictor:
             InvalidHousehold: if a mapping breaks a rule of INPUTS.
         """
         household = _as_household(household)
-        probability = self._probability(household)
+        options = within_reach(household)
+        rows = self._rows(_table([h.to_dict() for h in (household, *(h for _, _, h in options))]))
+        probability, *risks = self._risks(rows).tolist()
+        reasons = attribute(self._contents.model, rows[:1], self._typical_row)
         return Prediction(
             household=household,
             probability=probability,
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
             typical_probability=self._typical_probability,
-            drivers=self.explain(household),
-            suggestions=self.suggest(household),
-            assumed=self._assumed(household),
-            warnings=tuple(self._warnings(household)),
+            drivers=drivers(reasons, household),
+            suggestions=helpful(options, risks, probability),
+            assumed=assumed(household, self._contents.preprocessor),
+            warnings=tuple(unusual(household, self._contents.seen)),
             standing=self._standing(household, probability),
         )
 
@@ -188,10 +184,8 @@ class Predictor:
         return pd.DataFrame(columns, index=index)
 
     def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
-        """The drivers: they add up to the difference from the typical household."""
-        household = _as_household(household)
-        row = self._rows(_table([household.to_dict()]))
-        return drivers(attribute(self._contents.model, row, self._typical_row), household)
+        """The drivers of `predict`: they add up to the difference from the typical household."""
+        return self.predict(household).drivers
 
     def what_if(
         self,
@@ -235,17 +229,8 @@ class Predictor:
         }
 
     def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
-        """Changes within reach that lower the risk, the largest effect first."""
-        household = _as_household(household)
-        options = within_reach(household)
-        now, *risks = self._probabilities(
-            _table([household.to_dict()] + [h.to_dict() for _, _, h in options])
-        )
-        found = [
-            Suggestion(*option, float(risk)) for option, risk in zip(options, risks, strict=True)
-        ]
-        helpful = [s for s in found if s.probability <= now - SMALLEST_HELP]
-        return tuple(sorted(helpful, key=lambda s: s.probability))
+        """The suggestions of `predict`: changes within reach that lower the risk noticeably."""
+        return self.predict(household).suggestions
 
     @property
     def miss_cost(self) -> float:
@@ -303,12 +288,12 @@ class Predictor:
             return None
         return standing(household.monthly_income, probability, bands)
 
-    def _probability(self, household: Household) -> float:
-        return float(self._probabilities(_table([household.to_dict()]))[0])
-
     def _probabilities(self, households: pd.DataFrame) -> Floats:
+        return self._risks(self._rows(households))
+
+    def _risks(self, rows: torch.Tensor) -> Floats:
         with torch.no_grad():
-            y_prob = self._contents.model(self._rows(households)).numpy()
+            y_prob = self._contents.model(rows).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 
     def _class(self, probability: float) -> str | None:
@@ -321,38 +306,6 @@ class Predictor:
         """Households -> filled and scaled X, as the network takes it."""
         X = engineer_features(households)
         return torch.from_numpy(self._contents.preprocessor.transform(X))
-
-    def _assumed(self, household: Household) -> dict[str, float]:
-        """Field -> the typical value used because it was not given, in the field's unit."""
-        columns = list(FEATURES)
-        return {
-            name: value_of_feature(
-                name, float(self._contents.preprocessor.median[columns.index(name)]), household
-            )
-            for name in OPTIONAL
-            if getattr(household, name) is None
-        }
-
-    def _warnings(self, household: Household) -> Iterable[str]:
-        """One sentence for each value or ratio that hardly any training household had."""
-        for name, value in household.to_dict().items():
-            low, high = self._contents.seen[name]
-            if value is not None and not low <= value <= high:
-                yield _outside(INPUTS[name].label, map(INPUTS[name].show, (value, low, high)))
-        ratios = ratios_of(_table([household.to_dict()])).iloc[0]
-        for (name, other), value in zip(RATIOS, ratios, strict=True):
-            low, high = self._contents.seen[f"{name} / {other}"]
-            if not math.isnan(value) and not low <= value <= high:
-                what = f"{INPUTS[name].label} against {INPUTS[other].label.lower()}"
-                yield _outside(what, (f"{number:.2f}" for number in (value, low, high)))
-
-
-def _outside(what: str, shown: Iterable[str]) -> str:
-    value, low, high = shown
-    return (
-        f"{what} of {value} lies outside what the model has seen ({low} to {high}): "
-        "read the risk with care."
-    )
 
 
 def _check_seed(seed: Any) -> None:

@@ -1,0 +1,59 @@
+"""What a reader should know beside the risk: what was assumed, and what lies far out.
+
+A field that is not known is filled with the typical value; a value or a ratio that hardly any
+training household had still gets a risk, with a warning. Neither happens in silence.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from finrisk.data.feature_engineering import (
+    FEATURES,
+    OPTIONAL,
+    RATIOS,
+    ratios_of,
+    value_of_feature,
+)
+from finrisk.data.preprocessing import Preprocessor
+from finrisk.household import INPUTS, Household
+
+__all__ = ["assumed", "unusual"]
+
+
+def assumed(household: Household, preprocessor: Preprocessor) -> dict[str, float]:
+    """Field -> the typical value used because it was not given, in the field's unit."""
+    columns = list(FEATURES)
+    return {
+        name: value_of_feature(name, float(preprocessor.median[columns.index(name)]), household)
+        for name in OPTIONAL
+        if getattr(household, name) is None
+    }
+
+
+def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    """One sentence for each value or ratio that hardly any training household had.
+
+    Args:
+        household: what is judged.
+        seen: field, or ratio "a / b", -> the two values between which nearly all of them lie.
+    """
+    for name, value in household.to_dict().items():
+        low, high = seen[name]
+        if value is not None and not low <= value <= high:
+            yield _outside(INPUTS[name].label, map(INPUTS[name].show, (value, low, high)))
+    table = pd.DataFrame([household.to_dict()], dtype=float)
+    for (name, other), value in zip(RATIOS, ratios_of(table).iloc[0], strict=True):
+        low, high = seen[f"{name} / {other}"]
+        if not math.isnan(value) and not low <= value <= high:
+            what = f"{INPUTS[name].label} against {INPUTS[other].label.lower()}"
+            yield _outside(what, (f"{number:.2f}" for number in (value, low, high)))
+
+
+def _outside(what: str, shown: Iterable[str]) -> str:
+    value, low, high = shown
+    return (
+        f"{what} of {value} lies outside what the model has seen ({low} to {high}): "
+        "read the risk with care."
+    )
