@@ -50,8 +50,8 @@ def helpful(
 ) -> tuple[Suggestion, ...]:
     """The changes that lower the risk noticeably, the largest effect first."""
     found = [Suggestion(*option, risk) for option, risk in zip(options, risks, strict=True)]
-    helpful = [s for s in found if s.probability <= now - SMALLEST_HELP]
-    return tuple(sorted(helpful, key=lambda s: s.probability))
+    enough = [s for s in found if s.probability <= now - SMALLEST_HELP]
+    return tuple(sorted(enough, key=lambda s: s.probability))
 
 
 def _after(household: Household, change: Change) -> Household | None:
