@@ -1,25 +1,13 @@
 """Exercises and quiz of lesson 06, the live risk panel."""
 
-from collections.abc import Callable
-from typing import Any
-
-from finrisk.course.judges import close_to
+from finrisk.course.judges import agrees_with, close_to
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
 
-def _judge_known_value(answer: Callable[[float, bool], Any]) -> str | None:
-    """Known, unknown, and the case in between: a known zero."""
-    if answer(0.3, False) is not None:
-        if answer(0.3, False) == 0.3:
-            return "With the box off, the slider's value still goes to the predictor."
-        return "0 would say that the value is zero. Not known is None."
-    if answer(0.0, True) is None:
-        return "A known 0 got lost: 0 is a value too, so ask `known`, not the value."
-    if answer(0.3, True) != 0.3:
-        return "With the box ticked, the slider's value should go to the predictor as it is."
-    return None
+def _price_of(threshold: float) -> float:
+    return (1 - threshold) / threshold
 
 
 EXERCISES = (
@@ -48,28 +36,58 @@ EXERCISES = (
     ),
     Exercise(
         key="06.2",
-        task="What goes to the predictor from a slider and its known box?",
-        expects="a function of value and known",
+        task="At which price of a missed household is it just right to warn from this risk on?",
+        expects="a function of threshold",
         hints=(
-            "There are two cases, and only one of them looks at the slider.",
-            "return value if ... else None",
+            "Of households at exactly this risk, how many become false alarms if warned, and how "
+            "many are missed if not?",
+            "Warning costs 1 - threshold, silence threshold * price. Where are the two level?",
         ),
         solution=(
-            "def known_value(value, known):\n"
-            '    """The slider\'s value, or None when the box is not ticked."""\n'
-            "    return value if known else None"
+            "def price_of(threshold):\n"
+            '    """How many false alarms one missed household must be worth."""\n'
+            "    return (1 - threshold) / threshold"
         ),
-        judge=_judge_known_value,
-        insight="the model was trained with fields missing, so None gives an honest risk, and "
-        "`Prediction.assumed` tells which typical values stood in.",
-        right=lambda: lambda value, known: value if known else None,
+        judge=agrees_with(
+            _price_of,
+            [(0.5,), (0.2,), (0.1,), (0.05,)],
+            [
+                (
+                    lambda t: 1 / (1 + t),
+                    "That formula takes a price and gives a threshold. Solve "
+                    "threshold = 1 / (1 + price) for the price.",
+                ),
+                (
+                    lambda t: 1 / t,
+                    "That counts every warned household as a false alarm. At this risk only "
+                    "1 - threshold of them stay stable.",
+                ),
+                (
+                    lambda t: t / (1 - t),
+                    "Upside down: that is how many missed households a false alarm is worth.",
+                ),
+                (
+                    lambda t: 1 - t,
+                    "That is the cost of warning alone. Hold it against silence, which misses "
+                    "threshold of them.",
+                ),
+                (
+                    lambda t: (100 - t) / t,
+                    "That takes a score from 0 to 100. The threshold is a risk from 0 to 1.",
+                ),
+            ],
+        ),
+        insight="at the shipped threshold it gives predictor.miss_cost: the promises of lesson 5 "
+        "have a price too, and the finished panel's price slider starts there.",
+        right=lambda: lambda threshold: 1 / threshold - 1,
         wrong=(
-            (lambda value, known: value, "still goes to the predictor"),  # noqa: ARG005
-            (lambda value, known: value if known else 0, "Not known is None"),
-            (lambda value, known: value or None if known else None, "A known 0 got lost"),
-            (lambda value, known: None, "A known 0 got lost"),  # noqa: ARG005
-            (lambda value, known: known or None, "as it is"),  # noqa: ARG005
-            (0, "a function of value and known is asked for"),
+            (lambda threshold: 1 / (1 + threshold), "takes a price and gives a threshold"),
+            (lambda threshold: 1 / threshold, "every warned household as a false alarm"),
+            (lambda threshold: threshold / (1 - threshold), "Upside down"),
+            (lambda threshold: 1 - threshold, "the cost of warning alone"),
+            (lambda threshold: (100 - threshold) / threshold, "a risk from 0 to 1"),
+            (lambda threshold: 7, "For the arguments 0.5 it gives 7"),  # noqa: ARG005
+            (4, "a function of threshold is asked for"),
         ),
     ),
 )
@@ -94,19 +112,20 @@ QUIZ = (
         right=1,
     ),
     Question(
-        text="Expenses are moved below the debt payment. What should a panel do?",
+        text="A hand drags a slider through forty values; your handler runs seven times. What now?",
         options=(
             (
-                "Move the payment along, and say so.",
-                "The household stays possible, and the person sees what happened.",
+                "Nothing: the last value did arrive.",
+                "The browser skips values already passed, never the newest, and the handler reads "
+                "where the sliders are.",
             ),
             (
-                "Keep the old result on the page.",
-                "Then sliders and gauge speak of two different households.",
+                "Ask again: moves were lost, so the gauge may be wrong.",
+                "Only places the hand has already left are skipped; the gauge answers the last.",
             ),
             (
-                "Quietly leave the payment out.",
-                "A silent default answers a question nobody asked.",
+                "Count the moves in the handler and catch up.",
+                "A handler that counts moves goes wrong as soon as one is skipped.",
             ),
         ),
         right=0,
