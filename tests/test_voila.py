@@ -96,8 +96,11 @@ def screenshot(path: Path) -> None:
     with tempfile.TemporaryDirectory() as root, opened_page(Path(root)) as (page, _):
         page.locator(".finrisk-panel select").select_option("Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
+        panel = page.locator(".finrisk-panel").bounding_box()
+        # Voila scrolls inside the page, so the window is made as high as the panel
+        page.set_viewport_size({"width": 1060, "height": int(panel["y"] + panel["height"]) + 24})
         page.wait_for_timeout(500)
-        page.screenshot(path=path, full_page=True)
+        page.screenshot(path=path)
     Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)  # a third the size
 
 
