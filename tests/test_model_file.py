@@ -1,21 +1,36 @@
-"""Files: built from nothing, bit for bit; missing, damaged or foreign ones are refused."""
+"""Files: built from nothing, bit for bit; missing, damaged or foreign ones are refused.
+
+Run as a program it saves over the model in a folder again and again, killed before another
+line each time, and prints what was found there afterwards:
+    python tests/test_model_file.py FOLDER
+"""
 
 import hashlib
+import itertools
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from finrisk.data.feature_engineering import FEATURE_NAMES
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.data.synthetic_generator import Assumptions
-from finrisk.household import FinriskError, Household, ModelFileError
+from finrisk.household import EXAMPLES, FinriskError, Household, ModelFileError
 from finrisk.ml import model_file
 from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.model_file import ModelFile
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.train import Recipe
 from finrisk.settings import Settings
@@ -223,3 +238,102 @@ def test_a_crash_while_writing_leaves_the_old_model(
     with pytest.raises(OSError, match="disk full"):
         model_file.save(contents, {}, tmp_path / "latest_model.pth", tmp_path / "metrics.json")
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+# --- killed -------------------------------------------------------------------------------------
+
+
+def save_in(folder: Path, contents: ModelFile, metrics: dict[str, Any]) -> None:
+    own = {name: value for name, value in metrics.items() if name != "model_id"}
+    model_file.save(contents, own, folder / "latest_model.pth", folder / "metrics.json")
+
+
+def another(contents: ModelFile) -> ModelFile:
+    """The same but for one weight, so that any prediction tells the two apart."""
+    model = RiskMLP(len(FEATURE_NAMES))
+    weights = contents.model.state_dict()
+    model.load_state_dict(weights | {"output.bias": weights["output.bias"] + 1})
+    return replace(contents, model=model.eval(), model_id="")
+
+
+def maria_in(folder: Path) -> float:
+    """What the model in the folder says of Maria; fails unless it is whole."""
+    predictor = Predictor.load(folder / "latest_model.pth")
+    return predictor.predict(EXAMPLES["Maria, on the edge"]).probability
+
+
+def kill_before_line(n: int) -> Callable[..., Any]:
+    """A tracer that kills its process before the n-th line of `model_file.py` that runs."""
+    lines = itertools.count()
+
+    def trace(frame: Any, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != model_file.__file__:
+            return None
+        if event == "line" and next(lines) == n:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def save_killed(n: int, save: Callable[[], None]) -> bool:
+    """Save in a process of its own; False if it came to its end before the n-th line."""
+    child = os.fork()
+    if not child:
+        sys.settrace(kill_before_line(n))
+        save()
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def kill_everywhere(folder: Path) -> Counter[str]:
+    """Counts what each killed save has left: which model, and whether half-done files."""
+    torch.set_num_threads(1)  # a process with threads cannot be copied
+    old = model_file.load_model(folder / "latest_model.pth")
+    metrics, known, seen = Predictor.load(folder / "latest_model.pth").metrics, {}, Counter[str]()
+    new = another(old)
+    for name, contents in {"new": new, "old": old}.items():
+        save_in(folder, contents, metrics)
+        known[maria_in(folder)] = name
+    for n in itertools.count():
+        killed = save_killed(n, lambda: save_in(folder, new, metrics))
+        seen[known[maria_in(folder)]] += 1
+        seen["half done"] += len(list(folder.iterdir())) > 2
+        save_in(folder, old, metrics)
+        assert len(list(folder.iterdir())) == 2, "the next save sweeps"
+        if not killed:
+            break
+    return seen
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills copies of its own process")
+def test_killed_before_any_line_of_a_save_it_leaves_a_whole_model(
+    built: Settings, tmp_path: Path
+) -> None:
+    for path in (built.model_path, built.metrics_path):
+        shutil.copy(path, tmp_path)
+    run = subprocess.run(
+        [sys.executable, __file__, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    seen = json.loads(run.stdout)
+    assert seen["old"] > 30
+    assert seen["new"] > 3, "the last of them came after the second rename"
+    assert seen["half done"] > 10, "temporary files were left behind, and were harmless"
+
+
+def test_half_a_file_left_by_a_killed_save_does_no_harm(
+    built: Settings, tmp_path: Path, maria: Household
+) -> None:
+    for path in (built.model_path, built.metrics_path):
+        shutil.copy(path, tmp_path)
+        (tmp_path / f".{path.name}.abc123").write_bytes(path.read_bytes()[:1000])
+    expected = Predictor.load(built.model_path).predict(maria)
+    predictor = Predictor.load(tmp_path / "latest_model.pth")
+    assert predictor.predict(maria) == expected
+    save_in(tmp_path, model_file.load_model(built.model_path), predictor.metrics)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["latest_model.pth", "metrics.json"]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(kill_everywhere(Path(sys.argv[1]))))

@@ -1,9 +1,10 @@
 """The model on disk: one file for the machine, one for people.
 
 `latest_model.pth` holds all that is needed to predict; `metrics.json` what is worth reading
-about it. Both are written to a temporary name and renamed, so a crash leaves the old model
-usable, and both carry the same `model_id`. Loading runs no code from the file
-(`weights_only=True`) and refuses anything of another shape with a sentence.
+about it. Both are written in full to temporary names before either is renamed, so a process
+that is killed at any moment leaves a usable model, and both carry the same `model_id`. Loading
+runs no code from the file (`weights_only=True`) and refuses anything of another shape with a
+sentence.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,8 +92,9 @@ def save(
     buffer = io.BytesIO()
     torch.save(contents.to_dict(), buffer)
     text = json.dumps({"model_id": contents.model_id, **metrics}, indent=1)
-    _write(metrics_path, f"{text}\n".encode())
-    _write(model_path, buffer.getvalue())
+    # The model is renamed last: up to that moment every prediction is the old model's. Killed
+    # between the two renames, a build leaves figures that its id tells apart from the model's.
+    _replace({metrics_path: f"{text}\n".encode(), model_path: buffer.getvalue()})
 
 
 def check_folder(folder: Path) -> None:
@@ -113,17 +115,31 @@ def check_folder(folder: Path) -> None:
         ) from error
 
 
-def _write(path: Path, contents: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def _replace(contents: Mapping[Path, bytes]) -> None:
+    """Write everything under temporary names, then rename, one right after the other."""
+    for path in contents:
+        for leftover in path.parent.glob(f".{path.name}.*"):  # of a build that was killed
+            pass
+    written: dict[Path, Path] = {}
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        for path, data in contents.items():
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            written[path] = Path(name)
+            _write(handle, data)
+            written[path].chmod(0o644)
+        for path, temporary in written.items():
+            temporary.replace(path)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _write(handle: int, data: bytes) -> None:
+    """All of it, and on the disk itself: a rename must not arrive there before the contents."""
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load_model(path: Path) -> ModelFile:
@@ -223,6 +239,9 @@ def load_metrics(path: Path, model_id: str) -> dict[str, Any]:
         message = f"The metrics file {path} is missing or damaged. {REBUILD}"
         raise ModelFileError(message, field="metrics file") from error
     if not isinstance(metrics, dict) or metrics.get("model_id") != model_id:
-        message = f"The metrics file {path} belongs to another model. {REBUILD}"
+        message = (
+            f"The metrics file {path} belongs to another model. If a build has just replaced "
+            f"both files, start again what is running; if one was cut off: {REBUILD}"
+        )
         raise ModelFileError(message, field="metrics file")
     return metrics
