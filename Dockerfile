@@ -10,9 +10,10 @@ COPY pyproject.toml requirements.txt README.md LICENSE ./
 RUN mkdir finrisk && touch finrisk/__init__.py \
     && pip install --no-cache-dir -c requirements.txt ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -e .
 
-RUN useradd --create-home --uid 1000 learner && chown learner /course
+RUN useradd --create-home --uid 1000 learner && chown -R learner /course
 COPY --chown=learner . .
 USER 1000
 
 EXPOSE 8888 8000
-CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", "notebooks/00_start_here.ipynb"]
+# default_url: the address that is printed opens the first lesson
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser", "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"]

@@ -1,5 +1,6 @@
 """The project's own promises: README figures, bounds and lock, container, environment."""
 
+import json
 import re
 import tomllib
 from importlib.metadata import distributions
@@ -98,6 +99,7 @@ def test_the_environment_is_the_locked_one() -> None:
 
 def test_conda_file_is_python_pip_and_this_project() -> None:
     env = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert (env["name"], env["channels"]) == ("finrisk", ["conda-forge"])
     python, pip, section = env["dependencies"]
     assert python == f"python{PROJECT['requires-python']}"
     assert pip == "pip"
@@ -111,14 +113,33 @@ def test_dockerfile_installs_before_source_and_runs_as_a_learner() -> None:
         for word in (
             "FROM python:",
             "pip install",
+            "chown -R learner",  # before the copy, which leaves existing folders to root
             "COPY --chown=learner . .",
             "USER 1000",
             "CMD",
         )
     }
     assert list(at.values()) == sorted(at.values())
-    assert "--ip=0.0.0.0" in lines[at["CMD"]]
     assert not any("apt-get" in line for line in lines)
+
+
+def test_the_container_prints_the_address_of_a_lesson_on_a_port_that_is_published() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    command = json.loads(dockerfile.split("\nCMD ")[1])
+    assert "--ip=0.0.0.0" in command
+    (lesson,) = (word.split("=/lab/tree/")[1] for word in command if "default_url" in word)
+    assert (ROOT / lesson).is_file()
+    exposed = set(dockerfile.split("\nEXPOSE ")[1].split("\n")[0].split())
+    published = set(re.findall(r"docker run -p \d+:(\d+)", README.read_text(encoding="utf-8")))
+    ports = {word.split("=")[1] for word in command if word.startswith("--port=")}
+    assert published == exposed == ports | {str(Settings().port)}
+
+
+def test_the_files_the_installation_needs_are_copied_before_it() -> None:
+    before = (ROOT / "Dockerfile").read_text(encoding="utf-8").split("pip install")[0]
+    copied = re.findall(r"^COPY (.+) \./$", before, re.MULTILINE)[0].split()
+    assert {"pyproject.toml", PROJECT["readme"], *PROJECT["license-files"]} < set(copied)
+    assert all((ROOT / name).is_file() for name in copied)
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "README.md", "CLAUDE.md"])
