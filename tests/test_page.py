@@ -27,6 +27,7 @@ YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
 EDGE = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
 EXAMPLE = {name: field.default for name, field in INPUTS.items() if field.required}
 HOSTILE = "<img src=x onerror=alert(1)>"
+expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 
 
 @dataclass
@@ -67,6 +68,7 @@ def page(browser: Browser, url: str, seen: Seen) -> Iterator[Page]:
     page.goto(url)
     shows(page, EXAMPLE)
     yield page
+    page.unroute_all(behavior="ignoreErrors")  # an answer under way must not fail the next test
     page.close()
 
 
@@ -289,8 +291,10 @@ def test_the_sample_file_is_the_courses_and_can_be_sent_back(
     page: Page, predictor: Predictor, seen: Seen
 ) -> None:
     assert (FRONTEND / YEAR.name).read_bytes() == YEAR.read_bytes(), "copy notebooks/data anew"
+    link = page.get_by_role("link", name="Download a sample file")
+    expect(link).to_have_attribute("download", YEAR.name)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download a sample file").click()
+        link.click()
     assert download.value.suggested_filename == YEAR.name
     assert download.value.path().read_bytes() == YEAR.read_bytes()
     page.locator("#csv").set_input_files(download.value.path())
@@ -484,7 +488,9 @@ def test_undo_brings_back_what_was_typed_even_if_it_was_refused(page: Page) -> N
     assert page.locator("#debt").input_value() == "-5"
 
 
-def test_the_page_works_without_examples_and_without_a_standing(page: Page, url: str) -> None:
+def test_the_page_works_without_examples_and_without_a_standing(
+    page: Page, url: str, seen: Seen
+) -> None:
     def forget(route: Route) -> None:
         answer = route.fetch().json()
         del answer["standing"]
@@ -496,6 +502,7 @@ def test_the_page_works_without_examples_and_without_a_standing(page: Page, url:
     expect(page.locator("#meaning")).to_contain_text("Of 100 households like this one")
     expect(page.locator("#standing")).to_be_hidden()
     expect(page.locator("#examples-box")).to_be_hidden()
+    assert [problem for problem in seen.problems if "404" not in problem] == []
 
 
 def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None:
@@ -532,6 +539,7 @@ def payload(name: str, text: str) -> FilePayload:
 def drag(page: Page, kind: str, *paths: Path) -> None:
     """Drag files from the desktop over the page's heading; kind: dragEnter, dragOver, drop."""
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    page.locator("h1").scroll_into_view_if_needed()
     box = page.locator("h1").bounding_box() or {}
     devtools = page.context.new_cdp_session(page)
     where = {"x": box["x"] + 5, "y": box["y"] + 5, "data": data}
@@ -576,6 +584,7 @@ def test_one_file_is_taken_and_a_folder_is_none(page: Page, tmp_path: Path, seen
         dataTransfer: Object.defineProperty(new DataTransfer(), 'types', {value: ['Files']})
     }))""")
     expect(error).to_have_text("Nothing was dropped. Drop one CSV file.")
+    expect(error).to_be_in_viewport()  # although it was dropped on the page's heading
     shows(page, EXAMPLE)
     assert seen.problems == []
 
@@ -870,7 +879,7 @@ def screenshot(browser: Browser, url: str, path: Path, width: int, scheme: str) 
     page.goto(url)
     type_in(page, {n: int(v) for n, v in maria.to_dict().items() if v is not None})
     shows(page, maria)
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     if phone:
         page.locator("#result").evaluate("node => node.scrollIntoView()")
         page.screenshot(path=path)
@@ -880,7 +889,8 @@ def screenshot(browser: Browser, url: str, path: Path, width: int, scheme: str) 
         area = {"x": 0, "y": 0, "width": width, "height": height}
         page.screenshot(path=path, full_page=True, clip=area)
     page.close()
-    Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)  # a third the size
+    few = Image.open(path).convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, kmeans=1)
+    few.save(path, optimize=True)  # a third the size; every colour of the pictures is kept
 
 
 def screenshots(folder: Path) -> None:

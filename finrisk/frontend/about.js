@@ -49,10 +49,10 @@ function scoreRow([key, name, meaning, format], scores) {
   return row(head, GROUPS.map((group) => format(scores[group][key])));
 }
 
-function showScores({ test, test_required_only: known_less }) {
+function showScores({ test, test_required_only: knownLess }) {
   byId("metrics").replaceChildren(...SCORES.map((score) => scoreRow(score, test)));
   const both = SCORES.filter(([key]) => key === "recall" || key === "precision");
-  byId("metrics-required").append(...both.map((score) => scoreRow(score, known_less)));
+  byId("metrics-required").append(...both.map((score) => scoreRow(score, knownLess)));
 }
 
 function showClasses({ classes, thresholds: { alert, high, ...why } }) {
@@ -66,7 +66,7 @@ function showClasses({ classes, thresholds: { alert, high, ...why } }) {
       element("p", { className: "small", textContent: from }),
       element("p", { className: "big", textContent: percent(all.stressed_share) }),
       element("p", { textContent: `become stressed; ${percent(all.share)} of all households are here` }),
-      element("p", { className: "small", textContent: `Of those not short of money yet: ${percent(onset.stressed_share)}; ${percent(onset.share)} of them are here` }),
+      element("p", { className: "small", textContent: `Not short of money yet: ${percent(onset.stressed_share)} become stressed; ${percent(onset.share)} of them are here` }),
     );
     item.dataset.riskClass = name;
     return item;
@@ -98,7 +98,7 @@ function showDistance({ truth, test }) {
   const others = names.filter((name) => name !== "network");
   const places = others.map((name) => `${name} at ${(excess[name].all / excess.network.all).toFixed(1)}`);
   say("distance-words", `With this network's distance as 1: ${places.join(", ")}.`);
-  say("best-words", `Even a forecast that knew every true risk would reach a ROC-AUC of ${twoDigits(best.all.roc_auc)}, and ${twoDigits(best.onset.roc_auc)} among those not short of money yet; this network reaches ${twoDigits(test.all.roc_auc)} and ${twoDigits(test.onset.roc_auc)}. What the best one lacks is luck, which nobody foresees.`);
+  say("best-words", `Even a forecast that knew every true risk would reach a ROC-AUC of ${twoDigits(best.all.roc_auc)}, and ${twoDigits(best.onset.roc_auc)} among those not short of money yet; this network reaches ${twoDigits(test.all.roc_auc)} and ${twoDigits(test.onset.roc_auc)}. What even the best one misses is luck, which nobody foresees.`);
 }
 
 function bar(share, own) {

@@ -52,6 +52,7 @@ async function judge(findFile, { done, refused }) {
     say("csv-status", "");
     say("csv-error", sentence(problem));
     refused();
+    byId("csv-error").scrollIntoView({ block: "nearest" }); // it may have been dropped far above
   } finally {
     signal.removeEventListener("abort", giveUp);
     byId("csv").value = ""; // so that the same file, corrected, can be chosen again
