@@ -9,7 +9,7 @@ phone. Left out: what the numbers mean (`prediction.py`) and pictures to be stud
 import html
 from collections.abc import Sequence
 
-__all__ = ["CLASS_COLOURS", "curve", "gauge", "waterfall"]
+__all__ = ["CLASS_COLOURS", "curve", "gauge", "signed", "waterfall"]
 
 CLASS_COLOURS = {"Low": "#0072B2", "Moderate": "#E69F00", "High": "#D55E00"}  # Okabe-Ito
 _MODEL, _RAISES, _LOWERS, _NEUTRAL = "#0072B2", "#D55E00", "#0072B2", "#767676"
@@ -65,8 +65,17 @@ def waterfall(start: float, steps: Sequence[tuple[str, float]], end: float) -> s
     bars = "".join(
         _bar(i, row, low, high, total=i in (0, len(rows) - 1)) for i, row in enumerate(rows)
     )
-    words = "; ".join(f"{idea} {points:+.1f} points" for idea, points in steps)
+    words = "; ".join(f"{idea} {signed(points)} points" for idea, points in steps)
     return _svg(26 * len(rows) + 8, f"Drivers: {words}", bars)
+
+
+def signed(points: float) -> str:
+    """Points with their sign, to one decimal; nothing is +0.0, never -0.0.
+
+    >>> signed(14.36), signed(-0.04)
+    ('+14.4', '+0.0')
+    """
+    return f"{round(points, 1) + 0.0:+.1f}"
 
 
 def _bar(
@@ -76,7 +85,7 @@ def _bar(
     label, start, end, colour = row
     scale, y = 110 / (high - low), 26 * i + 6
     x, width = 180 + scale * (min(start, end) - low), max(scale * abs(end - start), 1)
-    number = f"{100 * end:.1f} %" if total else f"{100 * (end - start):+.1f}"
+    number = f"{100 * end:.1f} %" if total else signed(100 * (end - start))
     bar = f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="18" fill="{colour}"/>'
     return (
         _text(173, y + 14, label, "end", bold=total)

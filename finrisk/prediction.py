@@ -127,7 +127,10 @@ class Prediction:
             self.meaning,
             *([self.standing.sentence] if self.standing else []),
             f"Why, against the typical household at {100 * self.typical_probability:.1f} %:",
-            *(f"  {d.points:+6.1f} points  {d.idea}: {d.reading}" for d in self.drivers),
+            *(
+                f"  {drawing.signed(d.points):>6} points  {d.idea}: {d.reading}"
+                for d in self.drivers
+            ),
         ]
         if self.suggestions:
             lines += [
@@ -154,13 +157,14 @@ class Prediction:
         return [*self.warnings, f"Not given, so taken as typical: {'; '.join(values)}."]
 
     def _repr_html_(self) -> str:
+        """For a notebook, which would read two dollar signs as a formula but for that class."""
         drivers = self.waterfall_svg() if self.drivers else ""
         place = f"<p>{self.standing.sentence}</p>" if self.standing else ""
         helps = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes())
         return (
-            f'<div class="finrisk-prediction">{self.gauge_svg()}<p>{self.meaning}</p>'
-            + f"{place}{drivers}"
+            f'<div class="finrisk-prediction mathjax_ignore">{self.gauge_svg()}'
+            f"<p>{self.meaning}</p>{place}{drivers}"
             + (f"<p>What would help households like yours:</p><ul>{helps}</ul>" if helps else "")
             + f"{notes}</div>"
         )

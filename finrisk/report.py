@@ -8,6 +8,7 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from finrisk.drawing import signed
 from finrisk.household import INPUTS
 from finrisk.prediction import Prediction
 
@@ -62,7 +63,7 @@ def report_html(
 
 def _why(prediction: Prediction) -> str:
     readings = "".join(
-        f"<li><b>{html.escape(d.idea)}</b> {d.points:+.1f} points: {html.escape(d.reading)}</li>"
+        f"<li><b>{html.escape(d.idea)}</b> {signed(d.points)} points: {html.escape(d.reading)}</li>"
         for d in prediction.drivers
     )
     title = "<h2>Why, against the typical household</h2>"

@@ -98,3 +98,10 @@ def test_words_never_become_markup():
     ):
         assert not list(parsed(svg).iter(f"{SVG}script"))
         assert "<script" not in svg
+
+
+def test_a_notebook_does_not_read_dollars_as_a_formula():
+    """JupyterLab's MathJax leaves alone what carries this class."""
+    html = Predictor.load().predict(EXAMPLES["Maria, on the edge"])._repr_html_()
+    assert html.count("$") > 1
+    assert parsed(html).get("class").split()[-1] == "mathjax_ignore"

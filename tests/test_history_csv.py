@@ -82,6 +82,17 @@ def test_every_wrong_cell_is_named_on_its_own_line(texts, column, rule):
     assert all(line.startswith(f"{column} {rule}") for line in lines)
 
 
+def test_empty_and_unreadable_cells_are_told_together():
+    rows = year()
+    rows[3][rows[0].index("income")] = ""
+    rows[7][rows[0].index("debt")] = "some"
+    lines = refusal(join(rows))[0].split("\n")
+    assert [line.split(",")[0] for line in lines] == [
+        "income must be given for every month",
+        "debt must be a number",
+    ]
+
+
 def test_many_wrong_cells_are_counted_after_the_first():
     rows = year()
     for row in rows[1:]:

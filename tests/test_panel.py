@@ -237,6 +237,13 @@ def test_a_csv_with_figures_beyond_the_slider_raises_its_end(panel, predictor):
     assert panel.sliders["debt"].max == INPUTS["debt"].slider_maximum
 
 
+def test_the_curve_runs_along_the_whole_slider_whatever_a_csv_has_moved(panel):
+    upload(panel, csv_of())
+    panel.sliders["savings"].value += 100
+    assert ">$0<" in panel.curve.value
+    assert f">{INPUTS['savings'].show(INPUTS['savings'].slider_maximum)}<" in panel.curve.value
+
+
 def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel):
     upload(panel, csv_of())
     for name, slider in panel.sliders.items():

@@ -107,20 +107,24 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
     return ways[variety.index(max(variety))]
 
 
-def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
+def read_amounts(
+    cells: Sequence[Cell], *, decimal_comma: bool, problems: Sequence[InvalidHistory] = ()
+) -> list[float]:
     """The amounts of a column or a whole table, in the one notation that fits all cells.
 
     Args:
         cells: what to read.
         decimal_comma: whether 1.234,50 is possible beside 1,234.50.
+        problems: what is wrong with other cells, to be told together.
 
     Raises:
-        InvalidHistory: for a cell that is no number, or could be either of two.
+        InvalidHistory: for a cell that is no number, or could be either of two, and for the
+            problems given.
     """
     marks = (_POINT, _COMMA) if decimal_comma else (_POINT,)
     readings = [[_amount(cell.text, mark) for cell in cells] for mark in marks]
     step = "Write it like 1234.50, and 0 for nothing."
-    ways = _complete(cells, readings, "must be a number", step)
+    ways = _complete(cells, readings, "must be a number", step, problems=problems)
     for cell, *options in zip(cells, *ways, strict=True):
         if len(set(options)) > 1:
             either = " or ".join(f"{option:.10g}" for option in options)
@@ -130,11 +134,17 @@ def read_amounts(cells: Sequence[Cell], *, decimal_comma: bool) -> list[float]:
 
 
 def _complete(
-    cells: Sequence[Cell], readings: list[list[T | None]], rule: str, step: str
+    cells: Sequence[Cell],
+    readings: list[list[T | None]],
+    rule: str,
+    step: str,
+    *,
+    problems: Sequence[InvalidHistory] = (),
 ) -> list[list[T]]:
     """The readings that make sense of every cell; if none does, the errors about the best."""
     best = min(readings, key=lambda reading: reading.count(None))
-    refuse([c.error(rule, step) for c, value in zip(cells, best, strict=True) if value is None])
+    missed = [cell for cell, value in zip(cells, best, strict=True) if value is None]
+    refuse([*problems, *(cell.error(rule, step) for cell in missed)])
     return [[v for v in reading if v is not None] for reading in readings if None not in reading]
 
 

@@ -231,8 +231,9 @@ def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]
     given = {name for row in rows for name, cell in row.items() if cell.text}
     names = [name for name in _MOST if name in given or name in _REQUIRED]
     cells = [row[name] for name in names for row in rows]
-    refuse([_empty(cell) for cell in cells if not cell.text])
-    amounts = read_amounts(cells, decimal_comma=decimal_comma)
+    empty = [_empty(cell) for cell in cells if not cell.text]
+    filled = [cell for cell in cells if cell.text]
+    amounts = read_amounts(filled, decimal_comma=decimal_comma, problems=empty)
     refuse(list(_beyond_limits(cells, amounts)))
     columns = {name: amounts[12 * i : 12 * (i + 1)] for i, name in enumerate(names)}
     if "debt_payment" in columns:

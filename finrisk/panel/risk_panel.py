@@ -186,8 +186,7 @@ class RiskPanel:
 
     def _draw_curve(self) -> None:
         name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
-        values = INPUTS[name].stops(self.sliders[name].min, self.sliders[name].max)
-        frame = self.predictor.what_if(self.prediction.household, name, values)
+        frame = self.predictor.what_if(self.prediction.household, name)
         points = list(zip(frame["value"].tolist(), frame["probability"].tolist(), strict=True))
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
         self.curve.value = f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
