@@ -143,7 +143,7 @@ def _complete(
 ) -> list[list[T]]:
     """The readings that make sense of every cell; if none does, the errors about the best."""
     best = min(readings, key=lambda reading: reading.count(None))
-    missed = [cell for cell, value in zip(cells, best, strict=True) if value is None]
+    missed: list[Cell] = [cell for cell, value in zip(cells, best, strict=True) if value is None]
     refuse([*problems, *(cell.error(rule, step) for cell in missed)])
     return [[v for v in reading if v is not None] for reading in readings if None not in reading]
 
