@@ -119,7 +119,7 @@ def _replace(contents: Mapping[Path, bytes]) -> None:
     """Write everything under temporary names, then rename, one right after the other."""
     for path in contents:
         for leftover in path.parent.glob(f".{path.name}.*"):  # of a build that was killed
-            pass
+            leftover.unlink(missing_ok=True)
     written: dict[Path, Path] = {}
     try:
         for path, data in contents.items():
