@@ -384,11 +384,49 @@ def test_an_unexpected_failure_is_said_in_the_panel(panel):
     assert_in_step(panel)
 
 
+def from_browser(panel: RiskPanel, name: str, value: float) -> None:
+    """What arrives when the browser has moved this slider, or has rounded it."""
+    panel.sliders[name].set_state({"value": value})
+
+
 def test_the_rounding_of_a_browser_is_not_a_move(panel):
     panel.entries["savings"].value = "4,612.37"
     panel.predictor.asked = 0
-    panel.sliders["savings"].value = np.nextafter(4_612.37, 5_000)
+    from_browser(panel, "savings", float(np.nextafter(4_612.37, 5_000)))
     assert panel.predictor.asked == 0
+    assert panel.values["savings"] == 4_612.37
+    from_browser(panel, "savings", 4_712.37)  # a hand, one step further
+    assert panel.values["savings"] == pytest.approx(4_712.37, rel=1e-12)
+    assert_in_step(panel)
+
+
+def test_a_rounding_that_comes_late_does_not_undo_a_reset(panel):
+    upload(panel, csv_of())
+    late = {name: s.value for name, s in panel.sliders.items() if not INPUTS[name].whole}
+    panel.reset.click()
+    start = panel.values
+    for name, value in late.items():
+        from_browser(panel, name, value)
+    moved = [n for n in start if panel.values[n] != start[n]]
+    assert all(late[n] % INPUTS[n].step == 0 for n in moved), "only what a hand could have chosen"
+    assert "savings" not in moved
+    assert "monthly_income" not in moved
+
+
+def test_a_hand_reaches_both_ends_of_a_slider_with_a_shifted_grid(panel):
+    panel.entries["savings"].value = "4,612.37"
+    slider = panel.sliders["savings"]
+    for end in (slider.max, slider.min):
+        from_browser(panel, "savings", end)
+        assert panel.values["savings"] == end
+        assert_in_step(panel)
+
+
+def test_code_may_set_any_value(panel):
+    for value in (4_612.37, 4_612.38):
+        panel.sliders["savings"].value = value
+        assert panel.values["savings"] == value
+        assert_in_step(panel)
 
 
 def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel):

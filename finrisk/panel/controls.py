@@ -7,12 +7,14 @@ the model says to it, is in `risk_panel.py`.
 import base64
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets as widgets
 
 from finrisk.household import EXAMPLES, Field, Household
 
 __all__ = [
+    "ExactSlider",
     "add_preset",
     "button",
     "download_link",
@@ -66,9 +68,30 @@ _MENU = "Try a household ..."
 _NUMBER = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%|months?)?")
 
 
+class ExactSlider(widgets.FloatSlider):  # type: ignore[misc]  # ipywidgets has no types
+    """A slider that keeps a value placed in code to the last digit.
+
+    The browser rounds whatever it is shown to its own grid and sends that back, on a busy
+    machine long after the value has been replaced. A hand moves by whole steps of the grid.
+    """
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a move of a hand; answer a mere rounding with the value that stands here."""
+        value = sync_data.get("value")
+        if value is not None and self._is_rounding(float(value)):
+            self.send_state("value")
+        else:
+            super().set_state(sync_data)
+
+    def _is_rounding(self, value: float) -> bool:
+        steps = (value - self.min) / self.step
+        on_grid = abs(steps - round(steps)) < 1e-6 or value == self.max
+        return not on_grid or abs(value - self.value) < self.step / 2
+
+
 def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
     """The slider of one field, at its default; a count of months gets whole steps."""
-    kind = widgets.IntSlider if field.whole else widgets.FloatSlider
+    kind = widgets.IntSlider if field.whole else ExactSlider
     return kind(
         value=field.default,
         min=field.slider_minimum,

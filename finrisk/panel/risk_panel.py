@@ -99,13 +99,8 @@ class RiskPanel:
 
     # What each control does.
 
-    def _move(self, name: str, value: float) -> None:
-        """A person moves by whole steps; less is a browser rounding to its grid: put it back."""
-        judged = getattr(self.prediction.household, name)
-        if judged is not None and abs(value - judged) < INPUTS[name].step / 2:
-            with self._hold():
-                self._place(name, judged)
-        elif self._is_known(name):
+    def _move(self, name: str, _: float) -> None:
+        if self._is_known(name):
             self._judge(*settle(self.values, name), cause=name)
 
     def _type(self, name: str, text: str) -> None:
