@@ -61,7 +61,7 @@ def real_server(python: Sequence[str] = ("-m", "finrisk")) -> Iterator[RealServe
 
 def _wait(server: RealServer) -> None:
     deadline = time.monotonic() + 60  # the first import of torch can be slow
-    while "Application startup complete" not in server.said():
+    while "running on http" not in server.said():
         alive = server.process.poll() is None and time.monotonic() < deadline
         assert alive, f"the server did not start:\n{server.said()}"
         time.sleep(0.05)

@@ -1,0 +1,142 @@
+"""Attacked by us first: whatever is sent, an answer in one shape, and the server goes on.
+
+A few of each kind of `hostile.py`, the same in every run; `make bench` tries thousands.
+"""
+
+import json
+import socket
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from browser import serve_app
+from hostile import BODIES, FILES, GOOD, UPLOADS, Sent, raw_requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from finrisk.household import FinriskError, Household
+from finrisk.ml.predictor import Predictor
+
+PATIENCE = 30  # seconds; an answer takes about 20 ms on a machine with nothing else to do
+SAME_EACH_RUN = settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serve_app() as address:
+        yield address
+
+
+@pytest.fixture
+def client(url: str, predictor: Predictor) -> Iterator[httpx.Client]:
+    """What a test leaves behind must still answer, and with the very same number."""
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        yield client
+        goes_on(client, predictor.predict(GOOD).probability)
+
+
+def goes_on(client: httpx.Client, probability: float) -> None:
+    assert client.get("/health").json() == {"status": "ok", "model": True}
+    assert client.post("/api/predict", json=GOOD).json()["probability"] == probability
+
+
+def send(client: httpx.Client, sent: Sent) -> httpx.Response:
+    headers = {"Content-Type": sent.content_type} if sent.content_type else {}
+    return client.post(sent.path, content=sent.body, headers=headers)
+
+
+def judge(response: httpx.Response) -> int:
+    """The status, after checking everything that must be true of any answer."""
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["content-security-policy"].startswith("default-src 'self'")
+    assert "Traceback" not in response.text
+    answer = json.loads(response.content.decode("utf-8"), parse_constant=pytest.fail)
+    if response.status_code == 200:
+        judge_prediction(answer)
+    else:
+        assert response.status_code in (413, 422)
+        judge_refusal(answer)
+    return response.status_code
+
+
+def judge_prediction(answer: dict) -> None:
+    assert 0 <= answer["probability"] <= 1
+    assert answer["score"] == round(100 * answer["probability"])
+    points = sum(driver["points"] for driver in answer["drivers"])
+    difference = 100 * (answer["probability"] - answer["typical_probability"])
+    assert points == pytest.approx(difference, abs=0.01)
+    for name in ("gauge_svg", "waterfall_svg"):
+        assert answer[name].startswith("<svg ")
+        assert "<script" not in answer[name]
+
+
+def judge_refusal(answer: dict) -> None:
+    assert set(answer) == {"detail"}
+    assert set(answer["detail"]) == {"field", "message"}
+    message = answer["detail"]["message"]
+    assert message.endswith("."), message
+    assert 20 < len(message) < 1_000
+
+
+@pytest.mark.parametrize("kind", [*UPLOADS, *BODIES])
+def test_a_hostile_request_gets_a_prediction_or_a_sentence(client: httpx.Client, kind: str) -> None:
+    @SAME_EACH_RUN
+    @given((UPLOADS | BODIES)[kind])
+    def attack(sent: Sent) -> None:
+        judge(send(client, sent))
+
+    attack()
+
+
+def test_too_large_is_said_as_such(client: httpx.Client) -> None:
+    for size in (2**20, 3 * 2**20, 20 * 2**20):
+        response = client.post("/api/predict/csv", files={"file": b"0" * size})
+        assert judge(response) == 413
+
+
+def read(predictor: Predictor, file: bytes) -> Household | str:
+    """The household, or the sentence; any other error is a bug."""
+    try:
+        return predictor.read_csv(file)
+    except FinriskError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_hostile_file_is_a_household_or_a_sentence(predictor: Predictor, kind: str) -> None:
+    @SAME_EACH_RUN
+    @given(FILES[kind])
+    def attack(file: bytes) -> None:
+        assert isinstance(read(predictor, file), Household | str)
+
+    attack()
+
+
+def cut_off(address: str, request: bytes, *, close: bool) -> bytes:
+    """What the server says to a request that breaks off; nothing if it hears no end."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as line:
+        line.sendall(request)
+        if close:
+            return b""
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+@pytest.mark.usefixtures("client")
+def test_a_request_that_breaks_off_does_no_harm(url: str) -> None:
+    @SAME_EACH_RUN
+    @given(raw_requests(), st.booleans())
+    def attack(request: bytes, close: bool) -> None:
+        said = cut_off(url, request, close=close)
+        assert said == b"" or said.startswith(b"HTTP/1.1 ")
+        assert b"Traceback" not in said
+
+    attack()
