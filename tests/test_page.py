@@ -664,6 +664,17 @@ def test_typing_wins_over_a_file_still_being_read(page: Page) -> None:
     assert page.locator("#savings").input_value() == "100"
 
 
+def test_a_file_is_given_up_at_the_first_key(page: Page) -> None:
+    let_go = hold(page, "**/api/predict/csv")
+    page.locator("#csv").set_input_files(YEAR)
+    expect(page.locator("#csv-status")).to_have_text(f"Reading {YEAR.name} ...")
+    page.evaluate("window.setTimeout = () => 0")  # typing never comes to rest
+    page.locator("#savings").fill("100")
+    let_go()
+    assert page.locator("#savings").input_value() == "100"
+    expect(page.locator("#csv-status")).to_be_hidden()
+
+
 def test_a_file_wins_over_a_number_still_being_asked(page: Page, predictor: Predictor) -> None:
     let_go = hold(page, "**/api/predict")
     with page.expect_request("**/api/predict"):
@@ -875,6 +886,7 @@ def screenshot(browser: Browser, url: str, path: Path, width: int, scheme: str) 
         viewport={"width": width, "height": 780 if phone else 1000},
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=2 if phone else 1,
+        reduced_motion="reduce",  # no colour half-way
     )
     page.goto(url)
     type_in(page, {n: int(v) for n, v in maria.to_dict().items() if v is not None})
@@ -898,7 +910,7 @@ def screenshots(folder: Path) -> None:
     with serve_app() as url, launch() as browser:
         screenshot(browser, url, folder / "page.png", 1000, "light")
         screenshot(browser, url, folder / "page_dark.png", 1000, "dark")
-        screenshot(browser, url, folder / "page_phone.png", 360, "light")
+        screenshot(browser, url, folder / "page_phone.png", 360, "dark")
 
 
 if __name__ == "__main__":
