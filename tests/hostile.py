@@ -11,15 +11,14 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from hypothesis import strategies as st
 
 from finrisk.api.border import MAX_BODY
+from finrisk.api.examples import CSV as YEAR
 
 __all__ = ["BODIES", "FILES", "UPLOADS", "Sent", "raw_requests"]
 
-YEAR = (Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv").read_text("utf-8")
 ROWS = [line.split(",") for line in YEAR.splitlines()]
 GOOD = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
 
@@ -91,7 +90,7 @@ def _odd_shape(draw: st.DrawFn) -> bytes:
         f"{'x,' * many}\n{YEAR}",
         YEAR.replace("4", "4" * (many // 40)),
         YEAR + YEAR * (many // 1_000),
-        '"' + YEAR,
+        YEAR + '"' + YEAR * 400,
         YEAR.replace(",", ',"', many % 60),
         YEAR + '"' * (many % 1_000),
         "month,income,expenses,savings,debt\n" + "2025-01,1,1,1,1\n" * many,
@@ -187,7 +186,10 @@ def _odd_values(draw: st.DrawFn) -> str:
     """A valid household with a value replaced, a name added, or a key given twice."""
     items = [(json.dumps(name), str(value)) for name, value in GOOD.items()]
     names = st.sampled_from([*items, ('"debt_payment"', "1"), ('"negative_months"', "1")])
-    name = draw(names.map(lambda item: item[0]) | st.text(max_size=8).map(json.dumps))
+    odd = st.sampled_from(['"\\ud800"', '"\\u0000"', '"__proto__"']) | st.text(max_size=8).map(
+        json.dumps
+    )
+    name = draw(names.map(lambda item: item[0]) | odd)
     items.insert(draw(st.integers(0, len(items))), (name, draw(st.sampled_from(_VALUES))))
     if draw(st.booleans()):
         items = list(dict(items).items())
