@@ -78,8 +78,8 @@ EXERCISES = (
         judge=one_of(
             "finrisk/api/routes.py",
             {
-                "finrisk/ml/predictor.py": "That is the one place for it: the predictor suggests, "
-                "and every face shows what it says.",
+                "finrisk/ml/moves.py": "That is the one place for it: the predictor offers what "
+                "stands there, and every face shows what the predictor says.",
                 "tests/test_predictor.py": "A test that failed before is what makes the change "
                 "believable. Keep it.",
                 "readme.md": "Output in the text that was run again is honest. Keep it.",
@@ -89,7 +89,7 @@ EXERCISES = (
         "day it is written and drifts apart later.",
         right=lambda: "finrisk/api/routes.py",
         wrong=(
-            ("finrisk/ml/predictor.py", "the one place for it"),
+            ("finrisk/ml/moves.py", "the one place for it"),
             ("tests/test_predictor.py", "failed before"),
             ("README.md", "is honest"),
             ("routes", "not one of the words"),
@@ -118,19 +118,22 @@ QUIZ = (
         right=2,
     ),
     Question(
-        text="Where would you add a new rule about risk?",
+        text="Somebody types <script>…</script> as their savings, and the refusal quotes it. Why "
+        "does it not run in our page?",
         options=(
             (
-                "In the predictor, or in the layers it calls.",
-                "Then every door changes at once, and none can disagree.",
+                "The page shows every text as text, and its policy runs no script typed into it.",
+                "Two locks: textContent never makes HTML of a text, and should somebody forget "
+                "it, a policy without 'unsafe-inline' still holds.",
             ),
             (
-                "In the route, close to the user.",
-                "Then notebook and panel do not know it.",
+                "The server takes the < out of what it is sent.",
+                "It came back as it went. What is harmless depends on where a text is shown, and "
+                "only the one who shows it knows.",
             ),
             (
-                "In the page, so that it is fast.",
-                "Then the API, the panel and the notebook do not know it.",
+                "The status is 422, and a browser runs nothing from an error.",
+                "A status says how it went. An error page of HTML can run scripts like any other.",
             ),
         ),
         right=0,
