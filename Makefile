@@ -45,8 +45,8 @@ lock: .venv/ready-bench
 	(grep '^#' requirements.txt; .venv/bin/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(pip|setuptools)==') > requirements.new && mv requirements.new requirements.txt
 
 screenshots: .venv/ready-test
-	.venv/bin/python tests/test_jupyter.py notebooks/images/panel.png
-	.venv/bin/python tests/test_voila.py notebooks/images/panel_voila.png
+	.venv/bin/python tests/test_jupyter.py notebooks/images
+	.venv/bin/python tests/test_voila.py notebooks/images
 	.venv/bin/python tests/test_page.py notebooks/images
 
 clean:

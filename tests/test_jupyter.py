@@ -1,7 +1,7 @@
 """The panel in real JupyterLab, in a real browser, moved by keyboard.
 
-Run as a program it takes the README's picture:
-    python tests/test_jupyter.py notebooks/images/panel.png
+Run as a program it takes the pictures of README and lesson 06:
+    python tests/test_jupyter.py notebooks/images
 """
 
 import json
@@ -205,14 +205,20 @@ YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(
 )
 
 
-def screenshot(path: Path) -> None:
-    """The README's picture: the panel alone, on a household on the edge."""
+def screenshots(folder: Path) -> None:
+    """The panel on a household on the edge, and the box about warning opened."""
     with tempfile.TemporaryDirectory() as root, opened_panel(Path(root)) as page:
-        page.locator(".finrisk-panel select").select_option("Maria, on the edge")
+        panel = page.locator(".finrisk-panel")
+        panel.locator("select").select_option("Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
         page.wait_for_timeout(500)
-        page.locator(".finrisk-panel").screenshot(path=path)
+        panel.screenshot(path=folder / "panel.png")
+        panel.get_by_text("Warn earlier or later?").click()
+        panel.locator(".finrisk-warnings").wait_for()
+        page.set_viewport_size({"width": 1500, "height": 1900})
+        page.wait_for_timeout(500)
+        panel.locator(".finrisk-more").screenshot(path=folder / "panel_warnings.png")
 
 
 if __name__ == "__main__":
-    screenshot(Path(sys.argv[1]))
+    screenshots(Path(sys.argv[1]))

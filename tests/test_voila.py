@@ -1,7 +1,7 @@
 """The panel as a page of its own: CONTRIBUTING's recipe for Voila, run as it stands there.
 
 Run as a program it takes the page's picture:
-    python tests/test_voila.py notebooks/images/panel_voila.png
+    python tests/test_voila.py notebooks/images
 """
 
 import shlex
@@ -91,8 +91,9 @@ def test_the_panel_is_a_page_of_its_own_without_a_network(tmp_path):
         assert asked <= {ICONS}
 
 
-def screenshot(path: Path) -> None:
+def screenshot(folder: Path) -> None:
     """The whole page, on a household on the edge."""
+    path = folder / "panel_voila.png"
     with tempfile.TemporaryDirectory() as root, opened_page(Path(root)) as (page, _):
         page.locator(".finrisk-panel select").select_option("Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))

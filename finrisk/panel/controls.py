@@ -51,6 +51,7 @@ _STYLE = """<style>
 .finrisk-panel p { margin: 4px 0; }
 .finrisk-panel .finrisk-message { padding: 4px 10px; border-left: 4px solid #0072B2; }
 .finrisk-panel .finrisk-message[role=alert] { border-left-color: #D55E00; font-weight: 600; }
+.finrisk-panel .jupyter-widget-Collapse-header { color: var(--jp-ui-font-color1, inherit); }
 .finrisk-panel .finrisk-warnings { display: flex; flex-wrap: wrap; gap: 8px 32px; }
 .finrisk-panel .finrisk-warnings > div { flex: 1 1 300px; max-width: 420px; }
 .finrisk-panel .finrisk-warnings table { border-collapse: collapse; width: 100%; margin: 4px 0; }
