@@ -19,6 +19,7 @@ check: .venv/ready-test
 
 bench: .venv/ready-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
+	.venv/bin/python tests/benchmarks/bench_faces.py
 	.venv/bin/python tests/benchmarks/bench_model.py
 
 notebooks: .venv/ready-test

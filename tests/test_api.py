@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -101,6 +102,26 @@ def test_answers_do_not_mix_when_many_ask_at_once(client: httpx.Client) -> None:
     predictor = Predictor.load()
     expected = [predictor.predict(household).probability for household in many]
     assert [a["probability"] for a in answers] == pytest.approx(expected, abs=1e-6)
+
+
+def test_predictions_are_made_one_at_a_time(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many threads that share one Python take turns badly: half as many answers in all."""
+    inside, most, real = [], [], Predictor.predict
+
+    def watched(predictor: Predictor, household: Any) -> Any:
+        inside.append(household)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.pop()
+        return real(predictor, household)
+
+    monkeypatch.setattr(Predictor, "predict", watched)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.post("/api/predict", json=GOOD), range(8)))
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert max(most) == 1
 
 
 def test_inputs_examples_metrics_and_health(client: httpx.Client) -> None:

@@ -1,0 +1,128 @@
+"""Hostile inputs in thousands, counted by kind and answer; for `bench_faces.py`.
+
+The kinds are those of `tests/hostile.py`, what must be true of an answer is `judge` of
+`tests/test_hostile.py`, which tries a few of each in every `make test`.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pandas as pd
+from hostile import BODIES, FILES, GOOD, UPLOADS, raw_requests
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from real_server import real_server
+from test_hostile import cut_off, goes_on, judge, read, send
+
+from finrisk.ml.predictor import Predictor
+
+__all__ = ["broken_off", "counted", "failures", "files", "hostile", "schema"]
+
+CONFIG = Path(__file__).resolve().parents[2] / "schemathesis.toml"
+N_HOSTILE = 500  # requests of each kind
+N_FILES = 1_000  # of each kind
+N_BROKEN_OFF = 1_000
+N_SCHEMA = 700  # at most, for each address
+T = TypeVar("T")
+failures: list[str] = []
+
+
+@contextmanager
+def counted(counts: Counter[str]) -> Iterator[None]:
+    """A failed case is counted and kept for the end of the run, and the next one tried."""
+    counts["tried"] += 1
+    try:
+        yield
+    except Exception as error:  # whatever it is, it is what we are looking for
+        counts["failed"] += 1
+        failures.append(f"{type(error).__name__}: {error}"[:500])
+
+
+def attacked(inputs: st.SearchStrategy[T], n: int, act: Callable[[T], object]) -> Counter[str]:
+    """Counts what `act` says of each of n inputs, the same inputs in every run."""
+    counts = Counter[str]()
+
+    @seed(n)
+    @settings(max_examples=n, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(inputs)
+    def attack(case: T) -> None:
+        with counted(counts):
+            counts[str(act(case))] += 1
+
+    attack()
+    return counts
+
+
+def hostile() -> pd.DataFrame:
+    """What the server answers to each kind of hostile request."""
+    rows, expected = [], Predictor.load().predict(GOOD).probability
+    with real_server() as server, httpx.Client(base_url=server.url, timeout=30) as client:
+        for kind, requests in (UPLOADS | BODIES).items():
+            counts = attacked(requests, N_HOSTILE, lambda sent: judge(send(client, sent)))
+            goes_on(client, expected)
+            rows.append({"kind": kind, **counts})
+    return _table(rows, {"200": "a prediction", "422": "a sentence", "413": "too large"})
+
+
+def files() -> pd.DataFrame:
+    """The same files given to the predictor itself."""
+    predictor = Predictor.load()
+    rows = [
+        {"kind": kind, **attacked(some, N_FILES, lambda file: _kind(read(predictor, file)))}
+        for kind, some in FILES.items()
+    ]
+    return _table(rows, {"Household": "a household", "str": "a sentence"})
+
+
+def _kind(thing: object) -> str:
+    return type(thing).__name__
+
+
+def _table(rows: list[dict], names: dict[str, str]) -> pd.DataFrame:
+    columns = ["kind", "tried", *names, "failed"]
+    table = pd.DataFrame(rows).reindex(columns=columns).fillna(0)
+    total = {"kind": "all", **table[columns[1:]].sum()}
+    table = pd.concat([table, pd.DataFrame([total])]).astype(dict.fromkeys(columns[1:], int))
+    return table.rename(columns=names).astype(str)
+
+
+def broken_off() -> str:
+    """Requests cut off on their way, with and without waiting for what the server says."""
+    expected = Predictor.load().predict(GOOD).probability
+    with real_server() as server, httpx.Client(base_url=server.url, timeout=30) as client:
+
+        def harmless(case: tuple[bytes, bool]) -> None:
+            said = cut_off(server.url, case[0], close=case[1])
+            assert said == b"" or said.startswith(b"HTTP/1.1 ")
+
+        counts = attacked(st.tuples(raw_requests(), st.booleans()), N_BROKEN_OFF, harmless)
+        goes_on(client, expected)
+        if "Traceback" in server.said():
+            failures.append(server.said())
+    return f"{counts['tried']:,} requests, {counts['failed']} failed; the server goes on."
+
+
+def schema() -> str:
+    """`schemathesis run` over the OpenAPI document."""
+    with real_server() as server, tempfile.TemporaryDirectory() as folder:
+        program = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG]
+        limits = ["--max-examples", str(N_SCHEMA), "--seed", "1"]
+        run = subprocess.run(
+            [*program, "--no-color", "run", f"{server.url}/openapi.json", *limits],
+            cwd=folder,  # it leaves notes where it runs
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    found = re.search(r"Test cases:\n\s*(.+)", run.stdout)
+    if run.returncode or not found:
+        failures.append(run.stdout[-2_000:] + run.stderr[-500:])
+    return f"{found[1] if found else 'not finished'}; exit code {run.returncode}."
