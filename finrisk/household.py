@@ -154,7 +154,7 @@ class Field:
             low, high = self.show(self.minimum), self.show(self.maximum)
             rule = f"must lie between {low} and {high}"
             meaning = f"Check the number: it is {self.help[0].lower()}{self.help[1:]}"
-            got = f"{number:,.6g}" if self.scale == 1 else self.show(number)
+            got = f"{number:,.10g}" if self.scale == 1 else self.show(number)
             raise self._error(rule, got, meaning)
         if self.whole and number != round(number):
             raise self._error("is a count of months", f"{number:g}", "Give a whole number.")
@@ -188,9 +188,9 @@ _FIELDS = (
     Field("last_income", "Income, last month", "% of mean", 0, 12, 2, 0.01, 1,
           "Income of the last month divided by monthly income.", scale=100),
     Field("negative_months", "Months in the red", "months", 0, 12, 12, 1, 3,
-          "Of the last 12 months, how many had more expenses than income.", whole=True),
+          "Months with more expenses than income, of the last 12.", whole=True),
     Field("negative_streak", "Months in the red in a row", "months", 0, 12, 12, 1, 0,
-          "Such months in a row, up to now.", whole=True),
+          "Months in the red one after the other, up to now.", whole=True),
 )
 # fmt: on
 

@@ -7,13 +7,23 @@ panel and page show the same sentences and the same two pictures (`drawing.py`).
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 from finrisk import drawing
 from finrisk.household import INPUTS, Change, Household
 
-__all__ = ["RISK_CLASSES", "Driver", "Prediction", "Standing", "Suggestion", "risk_class"]
+__all__ = [
+    "NOTHING_HELPS",
+    "RISK_CLASSES",
+    "Driver",
+    "Prediction",
+    "Standing",
+    "Suggestion",
+    "risk_class",
+]
 
 RISK_CLASSES = ("Low", "Moderate", "High")
+NOTHING_HELPS = "No change within reach lowers this risk noticeably."
 
 
 def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
@@ -48,6 +58,11 @@ class Suggestion:
     change: Change
     household: Household
     probability: float
+
+    @property
+    def line(self) -> str:
+        """The change and the risk it leads to."""
+        return f"{self.text}: risk {100 * self.probability:.1f} %"
 
 
 @dataclass(frozen=True)
@@ -116,35 +131,49 @@ class Prediction:
     def meaning(self) -> str:
         """What the number means, in one plain sentence."""
         return (
-            f"Of 100 households like this one, about {self.score} are in financial stress "
-            "at some time in the months 3 to 6 from now."
+            f"Of 100 simulated households like this one, about {self.score} are in financial "
+            "stress at some time in the months 3 to 6 from now."
         )
 
+    @property
+    def steps(self) -> list[tuple[str, float]]:
+        """(idea, points) to one decimal, rounded so that what is shown adds up to the total."""
+        points = [100 * self.typical_probability, *(driver.points for driver in self.drivers)]
+        levels = [round(level, 1) for level in accumulate(points)]
+        ideas = (driver.idea for driver in self.drivers)
+        return [
+            (idea, after - before)
+            for idea, (before, after) in zip(ideas, pairwise(levels), strict=True)
+        ]
+
     def __str__(self) -> str:
-        lines = [
-            f"Risk score {self.score} of 100: {self.risk_class} "
-            f"(probability {self.probability:.3f}).",
-            self.meaning,
-            *([self.standing.sentence] if self.standing else []),
+        return "\n".join([*self._risk_lines(), *self._driver_lines(), *self._help_lines()])
+
+    def _risk_lines(self) -> list[str]:
+        title = f"Risk score {self.score} of 100: {self.risk_class}"
+        place = [self.standing.sentence] if self.standing else []
+        return [f"{title} (probability {self.probability:.3f}).", self.meaning, *place]
+
+    def _driver_lines(self) -> list[str]:
+        readings = (driver.reading for driver in self.drivers)
+        return [
             f"Why, against the typical household at {100 * self.typical_probability:.1f} %:",
             *(
-                f"  {drawing.signed(d.points):>6} points  {d.idea}: {d.reading}"
-                for d in self.drivers
+                f"  {drawing.signed(points):>6} points  {idea}: {reading}"
+                for (idea, points), reading in zip(self.steps, readings, strict=True)
             ),
         ]
-        if self.suggestions:
-            lines += [
-                "What would help households like yours:",
-                *(f"  {line}" for line in self.suggestion_lines()),
-            ]
-        lines += [f"Note: {note}" for note in self.notes()]
-        return "\n".join(lines)
+
+    def _help_lines(self) -> list[str]:
+        helps = [f"  {line}" for line in self.suggestion_lines()]
+        helps = ["What would help households like yours:", *helps] if helps else [NOTHING_HELPS]
+        return [*helps, *(f"Note: {note}" for note in self.notes())]
 
     __repr__ = __str__  # what a notebook or a prompt shows where HTML cannot be
 
     def suggestion_lines(self) -> list[str]:
         """One line for each suggestion, with the risk it leads to."""
-        return [f"{s.text}: risk {100 * s.probability:.1f} %" for s in self.suggestions]
+        return [suggestion.line for suggestion in self.suggestions]
 
     def notes(self) -> list[str]:
         """The warnings, then what was assumed, as sentences."""
@@ -160,13 +189,13 @@ class Prediction:
         """For a notebook, which would read two dollar signs as a formula but for that class."""
         drivers = self.waterfall_svg() if self.drivers else ""
         place = f"<p>{self.standing.sentence}</p>" if self.standing else ""
-        helps = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
+        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
+        helps = f"<p>What would help households like yours:</p><ul>{items}</ul>"
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes())
         return (
             f'<div class="finrisk-prediction mathjax_ignore">{self.gauge_svg()}'
             f"<p>{self.meaning}</p>{place}{drivers}"
-            + (f"<p>What would help households like yours:</p><ul>{helps}</ul>" if helps else "")
-            + f"{notes}</div>"
+            f"{helps if items else f'<p>{NOTHING_HELPS}</p>'}{notes}</div>"
         )
 
     @property
@@ -181,8 +210,7 @@ class Prediction:
 
     def waterfall_svg(self) -> str:
         """Drivers as steps from the typical household's risk to this one's."""
-        steps = [(driver.idea, driver.points) for driver in self.drivers]
-        return drawing.waterfall(self.typical_probability, steps, self.probability)
+        return drawing.waterfall(self.typical_probability, self.steps, self.probability)
 
     def curve_svg(self, field: str, points: Sequence[tuple[float, float]]) -> str:
         """Risk against one field, everything else as it is, with this household's own point.
@@ -191,11 +219,12 @@ class Prediction:
             field: a name in INPUTS that this household knows.
             points: (value, probability) in rising order, as `Predictor.what_if` gives them.
         """
-        spec = INPUTS[field]
+        spec, own = INPUTS[field], getattr(self.household, field)
         return drawing.curve(
             points,
-            (getattr(self.household, field), self.probability),
+            (own, self.probability),
             (spec.show(points[0][0]), spec.show(points[-1][0])),
-            f"Risk if only {spec.label.lower()} were different",
+            f"Risk if only {spec.label.lower()} were different; "
+            f"now {spec.show(own)}, {100 * self.probability:.1f} %",
             zones=self.zones,
         )

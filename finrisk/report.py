@@ -10,7 +10,7 @@ from datetime import date
 
 from finrisk.drawing import signed
 from finrisk.household import INPUTS
-from finrisk.prediction import Prediction
+from finrisk.prediction import NOTHING_HELPS, Prediction
 
 __all__ = ["report_html"]
 
@@ -63,8 +63,8 @@ def report_html(
 
 def _why(prediction: Prediction) -> str:
     readings = "".join(
-        f"<li><b>{html.escape(d.idea)}</b> {signed(d.points)} points: {html.escape(d.reading)}</li>"
-        for d in prediction.drivers
+        f"<li><b>{html.escape(idea)}</b> {signed(points)} points: {html.escape(d.reading)}</li>"
+        for (idea, points), d in zip(prediction.steps, prediction.drivers, strict=True)
     )
     title = "<h2>Why, against the typical household</h2>"
     return f"{title}{prediction.waterfall_svg()}<ul>{readings}</ul>"
@@ -73,7 +73,7 @@ def _why(prediction: Prediction) -> str:
 def _help(prediction: Prediction) -> str:
     """What lowers the risk, or that nothing within reach does."""
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in prediction.suggestion_lines())
-    nothing = "<p>No change within reach lowers this risk noticeably.</p>"
+    nothing = f"<p>{NOTHING_HELPS}</p>"
     return (
         f"<h2>What would help households like yours</h2>{f'<ul>{lines}</ul>' if lines else nothing}"
     )

@@ -42,7 +42,7 @@ def by_panel(panel: RiskPanel, household: Household) -> Said:
     panel.reset.click()
     for name, text in typed(household).items():
         panel.entries[name].value = text
-    rows = [row for row in panel._help.children[1:] if row.layout.display != "none"]
+    rows = panel._help.children[2:]
     return Said(
         panel.prediction.probability,
         panel.gauge.value.partition('aria-label="')[2].partition('"')[0].split(", ")[1],

@@ -13,6 +13,7 @@ import pytest
 from finrisk import Predictor
 from finrisk.household import EXAMPLES, INPUTS, Household
 from finrisk.panel import RiskPanel
+from finrisk.prediction import NOTHING_HELPS
 from finrisk.settings import Settings
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
@@ -128,11 +129,19 @@ def test_an_unknown_field_is_not_used_and_shows_the_typical_value(panel):
     assert panel.values["recent_income"] is None
     typical = INPUTS["recent_income"].show(before.assumed["recent_income"])
     assert panel.entries["recent_income"].placeholder == f"~ {typical}"
-    panel.known["recent_income"].value = True
-    assert panel.values["recent_income"] == 0.5
-    assert panel.prediction.probability != before.probability
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_a_field_that_becomes_known_starts_at_the_typical_value_shown(panel, name):
+    upload(panel, csv_of())  # another household's number is left on the slider
+    panel.presets.value = EXAMPLES["The Parks, stable"]
+    before = panel.prediction
+    panel.known[name].value = True
+    assert panel.entries[name].value == panel.entries[name].placeholder or (
+        panel.entries[name].value == INPUTS[name].show(before.assumed[name])
+    )
     assert_in_step(panel)
-    panel.known["recent_income"].value = False
+    panel.known[name].value = False
     assert panel.prediction == before
 
 
@@ -150,10 +159,10 @@ def test_a_cross_rule_moves_the_other_slider_along_and_says_so(panel):
 
 
 def test_a_field_that_becomes_known_follows_the_others(panel):
-    panel.sliders["savings_change"].value = 9_000
-    panel.known["savings_change"].value = True
-    assert panel.values["savings"] == INPUTS["savings"].default
-    assert panel.values["savings_change"] == INPUTS["savings"].default
+    panel.entries["monthly_expenses"].value = "60"
+    panel.known["debt_payment"].value = True
+    assert panel.values["monthly_expenses"] == 60
+    assert panel.values["debt_payment"] == 60, "the typical payment would exceed the expenses"
     assert "moved along" in panel.message.value
     assert_in_step(panel)
 
@@ -167,6 +176,10 @@ def test_a_field_that_becomes_known_follows_the_others(panel):
         ("income_volatility", "23.4 %", 0.234),
         ("income_volatility", "23.4", 0.234),
         ("negative_months", "5 months", 5),
+        ("savings_change", "−300", -300),
+        ("savings_change", "+100", 100),
+        ("savings", "4600 $", 4_600),
+        ("income_volatility", ".5", 0.005),
     ],
 )
 def test_a_number_can_be_typed_as_people_write_it(panel, name, text, value):
@@ -187,6 +200,7 @@ def test_an_emptied_box_means_not_known(panel):
     ("name", "text", "said"),
     [
         ("savings", "lots", "savings must be a number, got"),
+        ("savings", ".", "savings must be a number, got"),
         ("savings", "1.234,50", "savings must be a number, got"),
         ("savings", "-5", "savings must lie between $0 and"),
         ("savings", "", "savings is required"),
@@ -316,23 +330,36 @@ def test_each_suggestion_has_a_button_that_applies_it(panel):
         assert panel.prediction.suggestions == suggestions
 
 
-def test_only_rows_without_a_suggestion_are_hidden(panel):
+def test_without_a_suggestion_the_panel_says_so(panel):
     panel.presets.value = EXAMPLES["Maria, on the edge"]
-    assert panel.applies
+    assert len(panel.applies) == len(panel.prediction.suggestions) > 0
+    assert panel._nothing.layout.display == "none"
     panel.sliders["savings"].value = 60_000
     panel.sliders["monthly_income"].value = 15_000
-    hidden = [box for box in _inside(panel.widget) if box.layout.display == "none"]
     assert not panel.prediction.suggestions
-    assert hidden == list(panel._help.children)
+    assert not panel.applies
+    assert panel._nothing.layout.display == ""
+    assert NOTHING_HELPS in panel._nothing.value
     panel.undo.click()
     panel.undo.click()
-    shown = [box for box in panel._help.children if box.layout.display != "none"]
-    assert len(shown) == 1 + len(panel.prediction.suggestions) > 1
+    assert len(panel._help.children) == 2 + len(panel.prediction.suggestions) > 2
+    lines = [row.children[1].value for row in panel._help.children[2:]]
+    assert lines == panel.prediction.suggestion_lines()
 
 
-def _inside(box: widgets.Widget) -> list[widgets.Widget]:
-    children = getattr(box, "children", ())
-    return [*children, *(inner for child in children for inner in _inside(child))]
+def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel):
+    panel.presets.value = EXAMPLES["Maria, on the edge"]
+    clicks = dict(zip(panel.prediction.suggestion_lines(), panel.applies, strict=True))
+    line, button = next(iter(clicks.items()))
+    panel.sliders["savings"].value = 1_000  # rows change their order while the click is on its way
+    button.click()
+    assert f"Applied: {line.split(':')[0]}." in panel.message.value
+    panel.sliders["savings"].value = 60_000
+    panel.sliders["monthly_income"].value = 15_000
+    before = panel.household
+    button.click()
+    assert "no longer offered" in panel.message.value
+    assert panel.household == before
 
 
 def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
@@ -349,10 +376,22 @@ def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
     panel.undo.click()
     assert panel.values == start
     assert panel.undo.disabled
+    panel.reset.click()  # changes nothing, so there is nothing to take back
+    assert panel.undo.disabled
     panel.undo.disabled = False
     panel.undo.click()  # a click that was already on its way
     assert panel.values == start
     assert panel.message.value == ""
+
+
+def test_each_typed_number_is_a_step_of_its_own(panel):
+    panel.sliders["savings"].value = 5_000
+    panel.entries["savings"].value = "2,222"
+    panel.entries["savings"].value = "3,333"
+    panel.undo.click()
+    assert panel.values["savings"] == 2_222
+    panel.undo.click()
+    assert panel.values["savings"] == 5_000
 
 
 def test_reset_brings_back_the_start_and_can_be_undone(panel):
@@ -416,10 +455,14 @@ def test_a_rounding_that_comes_late_does_not_undo_a_reset(panel):
 def test_a_hand_reaches_both_ends_of_a_slider_with_a_shifted_grid(panel):
     panel.entries["savings"].value = "4,612.37"
     slider = panel.sliders["savings"]
-    for end in (slider.max, slider.min):
+    assert slider.min > 0
+    for end, value in ((slider.max, 60_000), (slider.min, 0)):
         from_browser(panel, "savings", end)
-        assert panel.values["savings"] == end
+        assert panel.values["savings"] == value, "the left end of the grid stands for $0"
         assert_in_step(panel)
+    panel.entries["savings"].value = "59,980"
+    from_browser(panel, "savings", slider.max)  # less than a step, but an end
+    assert panel.values["savings"] == 60_000
 
 
 def test_code_may_set_any_value(panel):
@@ -488,9 +531,18 @@ def test_the_counts_are_those_of_the_test_households(panel, predictor, threshold
         worth = 1_000 * (counts["fp"] + cost * counts["fn"]) / total
         assert f"Cost <b>{worth:,.0f}</b>" in box
         costs = cost * np.array(table["fn"]) + np.array(table["fp"])
-        assert f"from <b>{costs.argmin()}</b> on" in box
+        assert f"from <b>{costs.argmin()} %</b> on" in box
         assert ("nobody is warned" in box) == (counts["tp"] + counts["fp"] == 0)
     assert panel.predictor.asked == 0, "no household is judged anew for it"
+
+
+def test_the_box_opens_and_closes(panel):
+    inside = panel.warnings.widget.children[1]
+    shown = [inside.layout.display]
+    for state in (True, False):
+        panel.warnings.open.value = state
+        shown.append(inside.layout.display)
+    assert shown == ["none", "", "none"]
 
 
 def test_without_metrics_the_panel_says_so_and_still_judges(tmp_path, predictor):

@@ -10,6 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finrisk import drawing
 from finrisk.data.feature_engineering import (
     FEATURE_NAMES,
     FEATURES,
@@ -372,7 +373,7 @@ def test_a_prediction_shows_itself(predictor: Predictor, maria: Household) -> No
         assert driver.idea in page
     assert page.count("<svg") == 2
     assert all('role="img" aria-label="' in svg for svg in re.findall(r"<svg[^>]*>", page))
-    assert p.meaning.startswith(f"Of 100 households like this one, about {p.score}")
+    assert p.meaning.startswith(f"Of 100 simulated households like this one, about {p.score}")
 
 
 def test_metrics_belong_to_the_model_and_are_whole(predictor: Predictor) -> None:
@@ -475,3 +476,17 @@ def test_a_report_is_one_page_that_asks_for_nothing(predictor: Predictor, maria:
 def test_a_report_of_a_household_nothing_helps_says_so(predictor: Predictor) -> None:
     safe = {"monthly_income": 9_000, "monthly_expenses": 3_000, "savings": 90_000, "debt": 0}
     assert "No change within reach" in predictor.report(safe)
+
+
+def test_what_is_shown_of_the_drivers_adds_up_to_what_is_shown_of_the_risk(
+    predictor: Predictor, world: Population
+) -> None:
+    for row in world.households[:60].to_dict("records"):
+        p = predictor.predict(row)
+        shown = [float(drawing.signed(points)) for _, points in p.steps]
+        start, end = round(100 * p.typical_probability, 1), round(100 * p.probability, 1)
+        assert start + sum(shown) == pytest.approx(end, abs=1e-6)
+        for points, driver in zip(shown, p.drivers, strict=True):
+            assert points == pytest.approx(driver.points, abs=0.101)
+            assert f"{drawing.signed(points)} points  {driver.idea}" in str(p)
+            assert f"{driver.idea} {drawing.signed(points)} points" in p.waterfall_svg()

@@ -45,13 +45,16 @@ _STYLE = """<style>
 @container (max-width: 820px) { .finrisk-panel .finrisk-areas { grid-template: none /
   minmax(0, 1fr); grid-template-areas: "bar" "answer" "controls" "why" "more"; }
   .finrisk-panel .finrisk-answer > :last-child { min-height: 36px; } }
+@container (max-width: 560px) { .finrisk-panel .finrisk-controls .widget-hslider {
+  flex-wrap: wrap; height: auto; } .finrisk-panel .finrisk-controls .widget-hslider > label {
+  width: 100% !important; text-align: left; } .finrisk-panel .finrisk-controls
+  .slider-container { min-width: 80px; } }
 .finrisk-panel svg { max-width: 100%; height: auto; }
 .finrisk-panel .widget-html-content { line-height: 1.45; }
 .finrisk-panel h4 { margin: 10px 0 2px; font-size: 14px; }
 .finrisk-panel p { margin: 4px 0; }
 .finrisk-panel .finrisk-message { padding: 4px 10px; border-left: 4px solid #0072B2; }
 .finrisk-panel .finrisk-message[role=alert] { border-left-color: #D55E00; font-weight: 600; }
-.finrisk-panel .jupyter-widget-Collapse-header { color: var(--jp-ui-font-color1, inherit); }
 .finrisk-panel .finrisk-warnings { display: flex; flex-wrap: wrap; gap: 8px 32px; }
 .finrisk-panel .finrisk-warnings > div { flex: 1 1 300px; max-width: 420px; }
 .finrisk-panel .finrisk-warnings table { border-collapse: collapse; width: 100%; margin: 4px 0; }
@@ -60,20 +63,22 @@ _STYLE = """<style>
   color-mix(in srgb, currentColor 35%, transparent); font-variant-numeric: tabular-nums; }
 .finrisk-panel .finrisk-message a { color: inherit; text-decoration: underline; }
 .finrisk-panel small { opacity: 0.85; }
+.finrisk-panel .finrisk-unseen, .finrisk-panel .finrisk-bare > label { position: absolute;
+  width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .finrisk-panel .finrisk-entry input { text-align: right; }
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }
 .finrisk-panel .widget-checkbox input { margin: 0; }
 </style>"""
 
 _MENU = "Try a household ..."
-_NUMBER = re.compile(r"(-?)\$?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:%|months?)?")
+_NUMBER = re.compile(r"([-+]?)\$?(?=\.?\d)((?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?)(?:\$|%|months?)?")
 
 
 class ExactSlider(widgets.FloatSlider):  # type: ignore[misc]  # ipywidgets has no types
     """A slider that keeps a value placed in code to the last digit.
 
     The browser rounds whatever it is shown to its own grid and sends that back, on a busy
-    machine long after the value has been replaced. A hand moves by whole steps of the grid.
+    machine long after the value has been replaced. A hand moves by whole steps, or to an end.
     """
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -85,9 +90,10 @@ class ExactSlider(widgets.FloatSlider):  # type: ignore[misc]  # ipywidgets has 
             super().set_state(sync_data)
 
     def _is_rounding(self, value: float) -> bool:
+        if value in (self.min, self.max):
+            return bool(value == self.value)
         steps = (value - self.min) / self.step
-        on_grid = abs(steps - round(steps)) < 1e-6 or value == self.max
-        return not on_grid or abs(value - self.value) < self.step / 2
+        return bool(abs(steps - round(steps)) > 1e-6 or abs(value - self.value) < self.step / 2)
 
 
 def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
@@ -112,11 +118,13 @@ def entry_for(field: Field) -> widgets.Text:
     The slider's own readout cannot read "$4,600" back, so it is switched off.
     """
     entry = widgets.Text(
+        description=field.label,  # for a screen reader; the eye has it at the slider
         continuous_update=False,
         tooltip=f"{field.label} in {field.unit}: {field.help}",
         layout=widgets.Layout(width="100px", flex="0 0 100px"),
     )
     entry.add_class("finrisk-entry")
+    entry.add_class("finrisk-bare")
     return entry
 
 
@@ -124,9 +132,9 @@ def known_for(field: Field) -> widgets.Checkbox:
     """The switch of an optional field: off means the model must do without it."""
     return widgets.Checkbox(
         value=False,
-        description="known",
+        description=f'known<span class="finrisk-unseen">: {field.label}</span>',
+        description_allow_html=True,
         indent=False,
-        tooltip=f"Tick if you know it. {field.help}",
         layout=widgets.Layout(flex="0 0 66px"),
     )
 
@@ -138,10 +146,13 @@ def gap() -> widgets.Box:
 
 def preset_menu() -> widgets.Dropdown:
     """The three example households, as a menu that acts when one is chosen."""
-    return widgets.Dropdown(
+    menu = widgets.Dropdown(
+        description="Household",
         options=[(_MENU, _MENU), *EXAMPLES.items()],
         layout=widgets.Layout(width="200px"),
     )
+    menu.add_class("finrisk-bare")
+    return menu
 
 
 def add_preset(menu: widgets.Dropdown, name: str, household: Household) -> None:
@@ -218,7 +229,7 @@ def read(field: Field, text: str) -> float | None:
     Raises:
         InvalidHousehold: when it is not a number.
     """
-    compact = "".join(text.split())
+    compact = "".join(text.split()).replace("−", "-")  # the minus sign of a text program
     match = _NUMBER.fullmatch(compact)
     if not compact or match is None:
         return field.check(compact or None)

@@ -18,7 +18,7 @@ from finrisk.household import INPUTS, FinriskError, Household, settle
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import controls
 from finrisk.panel.warning_box import WarningBox
-from finrisk.prediction import Prediction
+from finrisk.prediction import NOTHING_HELPS, Prediction
 
 __all__ = ["RiskPanel"]
 
@@ -36,7 +36,8 @@ class RiskPanel:
     Attributes:
         sliders, entries: one slider, and one box to type in, for each row of `INPUTS`.
         known: one checkbox for each optional field; off means "not known".
-        presets, upload, undo, reset, export, applies: the other controls.
+        presets, upload, undo, reset, export: the controls of the bar.
+        applies: one button for each suggestion, in the order shown.
         warnings: threshold and price sliders, and what warning from there on would do.
         gauge, drivers, curve, message, notes: what is shown, as HTML.
         prediction: the last answer of the predictor.
@@ -49,7 +50,7 @@ class RiskPanel:
     def __init__(self, predictor: Predictor | None = None) -> None:
         self.predictor = Predictor.load() if predictor is None else predictor
         self._history: list[Household] = []
-        self._cause, self._curve_field, self._held = "", _FIRST_CURVE, False
+        self._dragged, self._curve_field, self._held = "", _FIRST_CURVE, False
         self._make_controls()
         self._make_result()
         self.prediction: Prediction = self.predictor.predict(self.values)
@@ -73,7 +74,10 @@ class RiskPanel:
     def _make_result(self) -> None:
         self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.message, self.notes = widgets.HTML(), widgets.HTML()
-        self._help = widgets.VBox([widgets.HTML("<h4>What would help households like yours</h4>")])
+        title = widgets.HTML("<h4>What would help households like yours</h4>")
+        self._rows: dict[str, widgets.HBox] = {}
+        self._nothing = widgets.HTML(f"<p>{NOTHING_HELPS}</p>")
+        self._help = widgets.VBox([title, self._nothing])
 
     @property
     def values(self) -> dict[str, float | None]:
@@ -99,17 +103,23 @@ class RiskPanel:
 
     # What each control does.
 
-    def _move(self, name: str, _: float) -> None:
+    def _move(self, name: str, value: float) -> None:
+        """The left end of a shifted grid stands for the true one."""
+        low = INPUTS[name].slider_minimum
+        at = low if low < value == self.sliders[name].min else value
         if self._is_known(name):
-            self._judge(*settle(self.values, name), cause=name)
+            self._judge(*settle({**self.values, name: at}, name), field=name, drag=True)
 
     def _type(self, name: str, text: str) -> None:
         number = INPUTS[name].check(controls.read(INPUTS[name], text))
-        self._judge(*settle({**self.values, name: number}, name), cause=name)
+        self._judge(*settle({**self.values, name: number}, name), field=name)
 
-    def _switch(self, name: str, _: bool) -> None:
-        """A field that has just become known follows the others, not they it."""
+    def _switch(self, name: str, known: bool) -> None:
+        """A field just known starts at the typical value its box showed, and follows the others."""
         values, notes = self.values, list[str]()
+        if known and name in self.prediction.assumed:
+            typical = self.prediction.assumed[name]
+            values[name] = round(typical) if INPUTS[name].whole else typical
         for other in INPUTS:
             if other != name:
                 values, more = settle(values, other)
@@ -125,14 +135,19 @@ class RiskPanel:
         with self._hold():
             controls.add_preset(self.presets, f"My CSV: {name}", household)
 
-    def _apply(self, row: int) -> None:
-        suggestion = self.prediction.suggestions[row]
-        self._judge(suggestion.household.to_dict(), [f"Applied: {suggestion.text}."])
+    def _apply(self, text: str) -> None:
+        """By its words, not its row: rows may have changed while the click was on its way."""
+        for suggestion in self.prediction.suggestions:
+            if suggestion.text == text:
+                self._judge(suggestion.household.to_dict(), [f"Applied: {text}."])
+                return
+        self._say([f"{text}: this household is no longer offered that."])
 
     def _undo(self) -> None:
         if self._history:  # a second click may be on its way when the first empties it
+            steps = self._history[:-1]
             self._judge(self._history[-1].to_dict())
-        del self._history[-2:]  # the step taken back, and the taking back
+            self._history = steps  # without the taking back
 
     def _reset(self) -> None:
         self._judge({name: f.default if f.required else None for name, f in INPUTS.items()})
@@ -147,13 +162,19 @@ class RiskPanel:
     # Ask, place, draw: once for each thing a person does.
 
     def _judge(
-        self, values: Mapping[str, float | None], notes: Sequence[str] = (), *, cause: str = ""
+        self,
+        values: Mapping[str, float | None],
+        notes: Sequence[str] = (),
+        *,
+        field: str = "",
+        drag: bool = False,
     ) -> None:
         """Ask, then show the answer. The moves of one slider in a row are one undo step."""
-        prediction = self.predictor.predict(values)
-        if not cause or cause != self._cause:
-            self._history.append(self.prediction.household)
-        self._cause, self._curve_field = cause, cause or self._curve_field
+        prediction, before = self.predictor.predict(values), self.prediction.household
+        goes_on = drag and field == self._dragged
+        if prediction.household != before and not goes_on:
+            self._history.append(before)
+        self._dragged, self._curve_field = field if drag else "", field or self._curve_field
         self.prediction = prediction
         with self._hold():
             for name, value in prediction.household.to_dict().items():
@@ -187,21 +208,24 @@ class RiskPanel:
         self.curve.value = f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
 
     def _draw_help(self) -> None:
-        """One row for each suggestion; rows are made once and then only rewritten."""
-        lines = self.prediction.suggestion_lines()
-        while len(self.applies) < len(lines):
-            self._add_row(len(self.applies))
-        title, *rows = self._help.children
-        title.layout.display = "" if lines else "none"
-        for i, row in enumerate(rows):
-            row.layout.display = "" if i < len(lines) else "none"
-            row.children[1].value = html.escape(lines[i]) if i < len(lines) else ""
+        """A row for each suggestion; a row is made once and then moved and rewritten."""
+        shown = []
+        for suggestion in self.prediction.suggestions:
+            row = self._rows.setdefault(suggestion.text, self._new_row(suggestion.text))
+            row.children[1].value = html.escape(suggestion.line)
+            shown.append(row)
+        self.applies = [row.children[0] for row in shown]
+        self._nothing.layout.display = "none" if shown else ""
+        title = self._help.children[0]
+        if self._help.children[2:] != tuple(shown):
+            self._help.children = (title, self._nothing, *shown)
 
-    def _add_row(self, row: int) -> None:
-        button = widgets.Button(description="Apply", layout=widgets.Layout(flex="0 0 64px"))
-        button.on_click(lambda _: self._guard(self._apply, row))
-        self.applies.append(button)
-        self._help.children = (*self._help.children, controls.row(button, widgets.HTML()))
+    def _new_row(self, text: str) -> widgets.HBox:
+        button = widgets.Button(
+            description="Apply", tooltip=f"Apply: {text}", layout=widgets.Layout(flex="0 0 64px")
+        )
+        button.on_click(lambda _: self._guard(self._apply, text))
+        return controls.row(button, widgets.HTML())
 
     def _say(self, sentences: Sequence[str], role: str = "status", link: str = "") -> None:
         text = html.escape(" ".join(sentences)).replace("\n", "<br>")

@@ -27,6 +27,7 @@ class WarningBox:
     Attributes:
         threshold: the score from which a household is warned, 0 to 100.
         miss_cost: how many false alarms a missed household is worth.
+        open: the button that shows the rest.
         table: the four counts, recall, precision and cost, as HTML.
         widget: all of it, closed at first.
     """
@@ -34,12 +35,22 @@ class WarningBox:
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
         own = round(100 * predictor.alert_threshold)
-        self.threshold = _slider("Warn from a score of", 0, 100, own)
+        self.threshold = _slider("Warn from a risk of, in %", 0, 100, own)
         price = round(predictor.miss_cost)
         self.miss_cost = _slider("False alarms one miss is worth", 1, 50, price)
         self.table = widgets.HTML()
         inside = widgets.VBox([self.threshold, self.miss_cost, self.table])
-        self.widget = widgets.Accordion([inside], titles=("Warn earlier or later?",))
+        inside.layout.display = "none"
+        # not an Accordion: its title cannot be reached by keyboard
+        self.open = widgets.ToggleButton(
+            description="Warn earlier or later?", layout=widgets.Layout(width="240px")
+        )
+        self.open.observe(lambda change: self._show(inside, change["new"]), names="value")
+        self.widget = widgets.VBox([self.open, inside])
+
+    @staticmethod
+    def _show(inside: widgets.VBox, visible: bool) -> None:
+        inside.layout.display = "" if visible else "none"
 
     def draw(self) -> None:
         """Show what the two sliders say now.
@@ -49,10 +60,10 @@ class WarningBox:
         """
         tables = self._predictor.thresholds(self.miss_cost.value)
         boxes = "".join(self._box(name, tables[name]) for name in _GROUPS)
-        own = round(100 * self._predictor.alert_threshold)
+        own = 100 * self._predictor.alert_threshold
         self.table.value = (
             f'<div class="finrisk-warnings">{boxes}</div><p><small>Test households of the build. '
-            f"The model itself warns from {own} on, chosen beforehand on other households; "
+            f"The model itself warns from {own:.1f} % on, chosen beforehand on other households; "
             "these sliders change nothing about it.</small></p>"
         )
 
@@ -65,14 +76,14 @@ class WarningBox:
         picture = drawing.curve(
             costs,
             costs[at],
-            ("0", "100"),
+            ("0 %", "100 %"),
             f"Cost at every threshold, {_GROUPS[name].lower()}",
             top=(top, f"{top:,.0f}"),
         )
         return (
             f"<div><h4>{_GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
             f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest when warning "
-            f"from <b>{cheapest}</b> on:</p>{picture}</div>"
+            f"from <b>{cheapest} %</b> on:</p>{picture}</div>"
         )
 
 
