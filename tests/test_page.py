@@ -26,6 +26,9 @@ pytestmark = pytest.mark.browser
 YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
 EDGE = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
 EXAMPLE = {name: field.default for name, field in INPUTS.items() if field.required}
+NOT_USED = (
+    f"{YEAR.name} was not used: you went on with the form meanwhile. Choose it again to use it."
+)
 HOSTILE = "<img src=x onerror=alert(1)>"
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 
@@ -100,6 +103,18 @@ def shows(page: Page, household: dict[str, float] | Household) -> None:
     expect(page.locator("#waterfall svg")).to_have_count(1)
     expect(page.locator("#drivers li")).to_have_count(len(expected.drivers))
     expect(page.locator("#suggestions li")).to_have_count(len(expected.suggestions))
+    stale = page.locator("#stale").is_visible()  # suggestions for other numbers: not to be tried
+    ready = page.locator("#suggestions button:enabled")
+    expect(ready).to_have_count(0 if stale else len(expected.suggestions))
+    expect(page.locator("#no-promise")).to_be_visible(visible=bool(expected.suggestions))
+    begins = [percent(edge) for edge in (expected.alert_threshold, expected.high_threshold)]
+    expect(page.locator("#classes")).to_have_text(
+        f"Moderate begins at a risk of {begins[0]}, High at {begins[1]}."
+    )
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def test_the_form_is_built_from_inputs(page: Page) -> None:
@@ -204,6 +219,91 @@ def test_a_suggestion_can_be_tried_and_undone(page: Page, predictor: Predictor) 
     page.keyboard.press("Enter")
     shows(page, EXAMPLE)
     expect(page.locator("#undo")).to_be_hidden()
+
+
+def untriable(page: Page, household: dict[str, str]) -> None:
+    """No suggestion can be tried, and a press on one changes nothing of the form."""
+    pressed = (
+        "const all = [...document.querySelectorAll('#suggestions button')];"
+        "all.forEach((button) => button.click());"
+        "return all.map((button) => button.disabled);"
+    )
+    disabled = page.evaluate(f"() => {{ {pressed} }}")
+    assert disabled
+    assert all(disabled)
+    for name, text in household.items():
+        expect(page.locator(f"#{name}")).to_have_value(text)
+    expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_a_suggestion_for_older_numbers_cannot_be_tried(page: Page) -> None:
+    at_once = page.evaluate("""() => {
+        const savings = document.getElementById('savings');
+        savings.value = '1000';
+        savings.dispatchEvent(new InputEvent('input', {bubbles: true}));
+        document.querySelector('#suggestions button').click();
+        return savings.value;
+    }""")
+    assert at_once == "1000", "typed just now: an older suggestion must not come over it"
+    shows(page, EXAMPLE | {"savings": 1000})
+    let_go = hold(page, "**/api/predict")
+    with page.expect_request("**/api/predict"):
+        page.locator("#savings").fill("100")
+    untriable(page, {"savings": "100"})
+    let_go()
+    shows(page, EXAMPLE | {"savings": 100})
+    page.locator("#savings").fill("")
+    expect(page.locator("#stale")).to_be_visible()
+    untriable(page, {"savings": ""})
+    page.locator("#savings").fill("100")
+    shows(page, EXAMPLE | {"savings": 100})
+
+
+def test_only_what_changed_something_can_be_undone(page: Page) -> None:
+    again = page.get_by_role("button", name="Start again")
+    again.click()
+    expect(page.locator("#undo")).to_be_hidden()
+    type_in(page, EDGE)
+    again.click()
+    again.click()
+    shows(page, EXAMPLE)
+    page.locator("#undo").click()
+    shows(page, EDGE)
+    expect(page.locator("#undo")).to_be_hidden()
+    for _ in range(2):
+        page.locator("#csv").set_input_files(YEAR)
+        expect(page.locator("#csv-status")).to_have_text(f"Last file read: {YEAR.name}.")
+    page.locator("#undo").click()
+    shows(page, EDGE)
+    expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_where_the_numbers_come_from_is_said_only_while_true(
+    page: Page, predictor: Predictor
+) -> None:
+    note, status = page.locator("#example-note"), page.locator("#csv-status")
+
+    def says(*, example: bool, file: bool) -> None:
+        expect(note).to_be_visible(visible=example)
+        expect(status).to_have_text(f"Last file read: {YEAR.name}." if file else "")
+
+    says(example=True, file=False)
+    before = page.locator("#debt").bounding_box()
+    type_in(page, {"savings": 1000})
+    says(example=False, file=False)
+    assert page.locator("#debt").bounding_box() == before, "no field moves under a typing hand"
+    page.locator("#csv").set_input_files(YEAR)
+    shows(page, predictor.read_csv(YEAR))
+    says(example=False, file=True)
+    page.get_by_role("button", name=next(iter(EXAMPLES))).click()
+    says(example=True, file=False)
+    page.locator("#undo").click()
+    says(example=False, file=True)
+    page.locator("#undo").click()
+    says(example=False, file=False)
+    assert page.locator("#savings").input_value() == "1000"
+    page.get_by_role("button", name="Start again").click()
+    says(example=True, file=False)
 
 
 def test_start_again_can_be_undone_too(page: Page) -> None:
@@ -352,16 +452,35 @@ def test_the_address_opens_the_second_tab_and_the_skip_link_follows(page: Page, 
     is_open(page, "Your household")
 
 
+def test_back_puts_the_focus_on_the_open_tab(page: Page) -> None:
+    page.get_by_role("tab", name="About the model").click()
+    page.locator("#about").focus()
+    page.go_back()
+    expect(page.get_by_role("tab", name="Your household")).to_be_focused()
+    page.locator("#savings").focus()
+    page.go_forward()
+    expect(page.get_by_role("tab", name="About the model")).to_be_focused()
+
+
+def test_the_apis_pages_open_beside_what_was_typed(page: Page) -> None:
+    page.locator("#savings").fill("123")
+    page.get_by_role("tab", name="About the model").click()
+    link = page.get_by_role("link", name="how to ask it (opens in a new tab)")
+    expect(link).to_have_attribute("rel", "noopener")
+    with page.context.expect_page() as opened:
+        link.click()
+    assert opened.value.url.endswith("/docs")
+    opened.value.close()
+    page.get_by_role("tab", name="Your household").click()
+    expect(page.locator("#savings")).to_have_value("123")
+
+
 # --- about ----------------------------------------------------------------------------------
 
 
 def cells(page: Page, rows: str) -> list[list[str]]:
     """A table's figures, row by row."""
     return [row.locator("td").all_text_contents() for row in page.locator(f"{rows} tr").all()]
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def test_about_shows_the_models_own_scores_recall_first(page: Page, predictor: Predictor) -> None:
@@ -489,7 +608,7 @@ def test_undo_brings_back_what_was_typed_even_if_it_was_refused(page: Page) -> N
 
 
 def test_the_page_works_without_examples_and_without_a_standing(
-    page: Page, url: str, seen: Seen
+    page: Page, url: str, predictor: Predictor, seen: Seen
 ) -> None:
     def forget(route: Route) -> None:
         answer = route.fetch().json()
@@ -499,7 +618,7 @@ def test_the_page_works_without_examples_and_without_a_standing(
     page.route("**/api/examples", lambda route: route.fulfill(status=404, body="not JSON"))
     page.route("**/api/predict", forget)
     page.goto(url)
-    expect(page.locator("#meaning")).to_contain_text("Of 100 households like this one")
+    expect(page.locator("#meaning")).to_have_text(predictor.predict(EXAMPLE).meaning)
     expect(page.locator("#standing")).to_be_hidden()
     expect(page.locator("#examples-box")).to_be_hidden()
     assert [problem for problem in seen.problems if "404" not in problem] == []
@@ -516,7 +635,7 @@ def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None
         route.fulfill(json=answer)
 
     page.on("dialog", lambda dialog: seen.problems.append(f"dialog: {dialog.message}"))
-    page.route("**/api/examples", lambda route: route.fulfill(json={HOSTILE: EXAMPLE}))
+    page.route("**/api/examples", lambda route: route.fulfill(json={HOSTILE: EDGE}))
     page.route("**/api/predict", hostile)
     page.goto(url)
     page.get_by_role("button", name=HOSTILE, exact=True).click()
@@ -568,6 +687,24 @@ def test_a_file_can_be_dropped_anywhere_and_the_page_shows_it(
     expect(page.locator("#csv-status")).to_have_text(f"Last file read: {YEAR.name}.")
     page.locator("#undo").click()
     shows(page, EXAMPLE)
+
+
+def test_a_drop_on_the_other_tab_opens_the_form_at_once_and_then_moves_nobody(
+    page: Page, predictor: Predictor
+) -> None:
+    let_go = hold(page, "**/api/predict/csv")
+    page.get_by_role("tab", name="About the model").click()
+    drop(page, YEAR)
+    is_open(page, "Your household")
+    expect(page.locator("#csv-status")).to_have_text(f"Reading {YEAR.name} ...")
+    page.go_back()
+    is_open(page, "About the model")
+    let_go()
+    expect(page.locator("#csv-status")).to_have_text(f"Last file read: {YEAR.name}.")
+    is_open(page, "About the model")
+    page.go_forward()
+    is_open(page, "Your household")
+    shows(page, predictor.read_csv(YEAR))
 
 
 def test_one_file_is_taken_and_a_folder_is_none(page: Page, tmp_path: Path, seen: Seen) -> None:
@@ -657,7 +794,7 @@ def test_typing_wins_over_a_file_still_being_read(page: Page) -> None:
     page.locator("#csv").set_input_files(YEAR)
     expect(page.locator("#csv-status")).to_have_text(f"Reading {YEAR.name} ...")
     page.locator("#savings").fill("100")
-    expect(page.locator("#csv-status")).to_be_hidden()
+    expect(page.locator("#csv-status")).to_have_text(NOT_USED)
     shows(page, EXAMPLE | {"savings": 100})
     let_go()
     shows(page, EXAMPLE | {"savings": 100})
@@ -672,7 +809,18 @@ def test_a_file_is_given_up_at_the_first_key(page: Page) -> None:
     page.locator("#savings").fill("100")
     let_go()
     assert page.locator("#savings").input_value() == "100"
-    expect(page.locator("#csv-status")).to_be_hidden()
+    expect(page.locator("#csv-status")).to_have_text(NOT_USED)
+
+
+def test_a_file_given_up_for_a_bad_one_is_named(page: Page) -> None:
+    let_go = hold(page, "**/api/predict/csv")
+    page.locator("#csv").set_input_files(YEAR)
+    expect(page.locator("#csv-status")).to_have_text(f"Reading {YEAR.name} ...")
+    drop(page, YEAR, Path(__file__))
+    expect(page.locator("#csv-error")).to_contain_text("One file is taken at a time")
+    expect(page.locator("#csv-status")).to_have_text(NOT_USED)
+    let_go()
+    shows(page, EXAMPLE)
 
 
 def test_a_file_wins_over_a_number_still_being_asked(page: Page, predictor: Predictor) -> None:
@@ -806,6 +954,25 @@ def test_on_a_phone_the_result_stays_in_sight_and_pictures_can_be_read(
     page.close()
 
 
+@pytest.mark.parametrize("width", [720, 1280])
+def test_a_larger_text_size_is_followed_and_everything_fits(page: Page, width: int) -> None:
+    """The browser's own setting, doubled: nothing is cut, nothing scrolls sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    page.get_by_role("button", name="Maria, on the edge").click()
+    expect(page.locator("#undo")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.getElementById('meaning')).fontSize") == (
+        f"{1.1 * 32:g}px"
+    )
+    looks_right(page, width)
+    assert page.evaluate(CUT) == []
+    page.get_by_role("tab", name="About the model").click()
+    expect(page.locator("#figures")).to_be_visible()
+    looks_right(page, width)
+    assert page.evaluate(CUT) == []
+
+
 def test_nothing_moves_for_those_who_ask_for_that(page: Page) -> None:
     moving = (
         "[...document.querySelectorAll('*')].some((node) => "
@@ -815,6 +982,17 @@ def test_nothing_moves_for_those_who_ask_for_that(page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     assert not page.evaluate(moving)
 
+
+# What reaches out of its card, but for what scrolls and what stands at the foot of the screen.
+CUT = """() => [...document.querySelectorAll('.card *, [role="tab"], header *')]
+    .filter((node) => node.checkVisibility())
+    .filter((node) => !node.closest('.for-readers, .scroll, pre, svg, #change'))
+    .filter((node) => {
+        const { left, right } = node.getBoundingClientRect();
+        const outer = (node.closest('.card') ?? document.body).getBoundingClientRect();
+        return left < outer.left - 1 || right > outer.right + 1
+            || node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0;
+    }).map((node) => node.id || node.textContent.trim())"""
 
 # Contrast by the formula of WCAG 2, and the colour that lies behind a node.
 CONTRAST = """() => {

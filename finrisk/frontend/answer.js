@@ -16,16 +16,22 @@ export function show(prediction, tryIt) {
   byId("meaning").textContent = prediction.meaning;
   say("standing", prediction.standing ?? "");
   say("bar", `${score} of 100, ${name}: why?`);
-  say("classes", `Moderate begins at ${(100 * alert).toFixed(0)}, High at ${(100 * high).toFixed(0)}.`);
+  say("classes", `Moderate begins at a risk of ${percent(alert)}, High at ${percent(high)}.`);
   byId("waterfall").replaceChildren(picture(prediction.waterfall_svg));
   byId("drivers").replaceChildren(...prediction.drivers.map(driverItem));
   const items = prediction.suggestions.map((suggestion) => suggestionItem(suggestion, tryIt));
   byId("suggestions").replaceChildren(...items);
   byId("no-suggestions").hidden = items.length > 0;
+  byId("no-promise").hidden = items.length === 0;
   const notes = prediction.notes.map((textContent) => element("p", { textContent }));
   byId("notes").replaceChildren(...notes);
   byId("notes").hidden = notes.length === 0;
   byId("details").hidden = false;
+}
+
+/** The form may say something else by now: a suggestion made for older numbers cannot be tried. */
+export function outdate() {
+  for (const button of byId("suggestions").querySelectorAll("button")) button.disabled = true;
 }
 
 function driverItem({ idea, reading }) {

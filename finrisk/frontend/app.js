@@ -2,18 +2,20 @@
 // Nothing on this page computes risk or checks a rule; the server does both.
 
 import { showAbout } from "./about.js";
-import { complain, show } from "./answer.js";
+import { complain, outdate, show } from "./answer.js";
 import { ask, begin, post, soon } from "./ask.js";
 import { byId, element, say } from "./dom.js";
 import { listenForFiles } from "./file.js";
-import { addField, exampleNumbers, fields, fillForm, readForm, remember, undo } from "./form.js";
+import { addField, exampleNumbers, fields, fillForm, readForm, replaceForm, typed, undo } from "./form.js";
 import { openPanel, startTabs } from "./tabs.js";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
+const FROM_EXAMPLE = { example: true, file: "" };
 
 /** Ask about what the form says now; `focus` goes to a refused field when a button was pressed. */
 async function predict({ focus = false } = {}) {
   const signal = begin(); // before the form is read: an older answer must not hide a refusal
+  outdate();
   try {
     show(await post("/api/predict", JSON.stringify(readForm()), signal, JSON_TYPE), tryIt);
   } catch (problem) {
@@ -21,10 +23,9 @@ async function predict({ focus = false } = {}) {
   }
 }
 
-/** Replace the whole form, with a way back. */
-function replace(household, words) {
-  remember(words);
-  fillForm(household);
+/** Replace the whole form, with a way back; `from` is where the numbers come from, if not from here. */
+function replace(household, words, from) {
+  replaceForm(household, words, from);
   say("csv-error", ""); // a refused file is no longer what this is about
   predict();
 }
@@ -35,15 +36,8 @@ function tryIt(household, words) {
 }
 
 function showFile(prediction, name) {
-  openPanel("yours"); // a file can be dropped on the other tab too
-  remember(`Filled in from ${name}.`);
-  fillForm(prediction.household);
+  replaceForm(prediction.household, `Filled in from ${name}.`, { example: false, file: name });
   show(prediction, tryIt);
-}
-
-function fileRefused() {
-  openPanel("yours");
-  predict(); // the file may have cut short the answer to a typed number
 }
 
 function goBack() {
@@ -57,7 +51,7 @@ async function offerExamples() {
   const examples = await ask("/api/examples").catch(() => ({}));
   const buttons = Object.entries(examples).map(([name, household]) => {
     const button = element("button", { type: "button", textContent: name });
-    button.addEventListener("click", () => replace(household, `Filled in: ${name}.`));
+    button.addEventListener("click", () => replace(household, `Filled in: ${name}.`, FROM_EXAMPLE));
     return element("li", {}, button);
   });
   byId("examples").replaceChildren(...buttons);
@@ -66,15 +60,22 @@ async function offerExamples() {
 
 function listen() {
   byId("household").addEventListener("input", ({ target }) => {
-    if (fields.has(target.id)) soon(predict);
+    if (!fields.has(target.id)) return;
+    typed();
+    outdate();
+    soon(predict);
   });
   byId("household").addEventListener("submit", (event) => {
     event.preventDefault();
     predict({ focus: true });
   });
-  byId("reset").addEventListener("click", () => replace(exampleNumbers(), "Started again."));
+  byId("reset").addEventListener("click", () => replace(exampleNumbers(), "Started again.", FROM_EXAMPLE));
   byId("undo").addEventListener("click", goBack);
-  listenForFiles({ done: showFile, refused: fileRefused });
+  listenForFiles({
+    started: () => openPanel("yours"), // a file can be dropped on the other tab too
+    done: showFile,
+    refused: predict, // the file may have cut short the answer to a typed number
+  });
   // on a phone the bar names the score only while the gauge itself is out of sight
   new IntersectionObserver(([gauge]) => {
     byId("bar").classList.toggle("seen", gauge.isIntersecting);
@@ -89,7 +90,7 @@ async function start() {
     complain(problem);
     return;
   }
-  fillForm(exampleNumbers());
+  fillForm(exampleNumbers(), FROM_EXAMPLE);
   listen();
   await Promise.all([predict(), offerExamples()]);
 }

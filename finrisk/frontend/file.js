@@ -6,7 +6,7 @@ import { byId, say } from "./dom.js";
 
 const MAX_FILE = 1_000_000; // bytes; the server stops at 1 MiB, form wrapping included
 
-/** `then.done(prediction, name)` follows a good file, `then.refused()` a bad one. */
+/** `then.started()` comes at once, `then.done(prediction, name)` after a good file, `then.refused()` after a bad one. */
 export function listenForFiles(then) {
   byId("csv").addEventListener("change", ({ target }) => {
     const [file] = target.files;
@@ -36,26 +36,34 @@ function onlyFile({ files, items }) {
 }
 
 /** Send a file; a bad one gets its sentences and leaves everything else as it is. */
-async function judge(findFile, { done, refused }) {
+async function judge(findFile, { started, done, refused }) {
   const signal = begin();
-  const giveUp = () => say("csv-status", ""); // somebody typed or chose another file meanwhile
-  signal.addEventListener("abort", giveUp);
+  started();
   say("csv-error", "");
   try {
     const file = findFile();
-    say("csv-status", `Reading ${file.name} ...`);
-    const prediction = await post("/api/predict/csv", await wrapped(file), signal);
-    say("csv-status", `Last file read: ${file.name}.`);
-    done(prediction, file.name);
+    done(await read(file, signal), file.name);
   } catch (problem) {
     if (signal.aborted) return;
-    say("csv-status", "");
     say("csv-error", sentence(problem));
     refused();
     byId("csv-error").scrollIntoView({ block: "nearest" }); // it may have been dropped far above
   } finally {
-    signal.removeEventListener("abort", giveUp);
     byId("csv").value = ""; // so that the same file, corrected, can be chosen again
+  }
+}
+
+/** The server's answer to a file; when something else is done meanwhile, say that it is given up. */
+async function read(file, signal) {
+  const giveUp = () => say("csv-status",
+    `${file.name} was not used: you went on with the form meanwhile. Choose it again to use it.`);
+  signal.addEventListener("abort", giveUp);
+  say("csv-status", `Reading ${file.name} ...`);
+  try {
+    return await post("/api/predict/csv", await wrapped(file), signal);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+    if (!signal.aborted) say("csv-status", "");
   }
 }
 

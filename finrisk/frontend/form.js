@@ -6,6 +6,7 @@ import { byId, element, say } from "./dom.js";
 export const fields = new Map(); // name -> {field, input, error}
 const exact = new Map(); // name -> {shown, value}: filled-in numbers, shown rounded, sent whole
 const earlier = []; // forms to go back to
+let origin = {}; // where the numbers came from: {example: untouched example numbers?, file: its name or ""}
 
 /** One field: label, input, help and a place for its refusal, tied together for screen readers. */
 export function addField(field) {
@@ -47,7 +48,8 @@ export function readForm() {
   return household;
 }
 
-export function fillForm(household) {
+/** Fill in a household and say where its numbers come from. */
+export function fillForm(household, from) {
   for (const [name, { field, input }] of fields) {
     const value = household[name] ?? null;
     const shown = value === null ? "" : String(Number((value * field.scale).toFixed(2)));
@@ -55,22 +57,39 @@ export function fillForm(household) {
     input.value = shown;
     if (shown && !field.required) byId("pattern-box").open = true; // nothing is filled in unseen
   }
+  sayOrigin(from);
+}
+
+/** A person typed: these are example numbers no more. */
+export function typed() {
+  origin = { ...origin, example: false };
+  byId("example-note").classList.add("untrue");
+}
+
+function sayOrigin(from) {
+  origin = from;
+  byId("example-note").classList.toggle("untrue", !origin.example);
+  say("csv-status", origin.file && `Last file read: ${origin.file}.`);
 }
 
 // --- the way back ---------------------------------------------------------------------------
 
-/** Keep the form as it is, just before something replaces all of it. */
-export function remember(words) {
-  const texts = [...fields].map(([name, { input }]) => [name, input.value]);
-  earlier.push({ texts, exact: new Map(exact), words });
+const typedTexts = () => [...fields.values()].map(({ input }) => input.value);
+
+/** Replace the whole form; there is a way back if that changed anything to be seen. */
+export function replaceForm(household, words, from = origin) {
+  const before = { texts: typedTexts(), exact: new Map(exact), origin, words };
+  fillForm(household, from);
+  if (typedTexts().some((text, i) => text !== before.texts[i])) earlier.push(before);
   offerUndo();
 }
 
 /** Bring back the form as it was before the last such change. */
 export function undo() {
   const before = earlier.pop();
-  before.texts.forEach(([name, text]) => { fields.get(name).input.value = text; });
+  [...fields.values()].forEach(({ input }, i) => { input.value = before.texts[i]; });
   before.exact.forEach((number, name) => exact.set(name, number));
+  sayOrigin(before.origin);
   offerUndo();
 }
 

@@ -4,6 +4,7 @@ import { byId } from "./dom.js";
 
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 const panelOf = (tab) => tab.getAttribute("aria-controls");
+const selected = () => tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
 const whenOpened = {};
 
 /** Start the tabs; `actions` has, by panel, what to do whenever that panel is opened. */
@@ -19,7 +20,7 @@ export function startTabs(actions) {
       go(next);
     });
   }
-  window.addEventListener("hashchange", openFromAddress); // the back button, or a link
+  window.addEventListener("hashchange", followAddress); // the back button, or a link
   openFromAddress();
 }
 
@@ -37,11 +38,18 @@ function neighbour(key, at) {
 }
 
 function go(tab) {
-  if (tab.getAttribute("aria-selected") === "true") return;
+  if (tab === selected()) return;
   // the first tab is the page itself; pushing, unlike following a link, does not scroll
   const address = tab === tabs[0] ? location.pathname : `#${panelOf(tab)}`;
   history.pushState(null, "", address);
   open(tab);
+}
+
+/** Open what the address says; what had the focus may be hidden by that, so the tab gets it. */
+function followAddress() {
+  const before = selected();
+  openFromAddress();
+  if (selected() !== before) selected().focus({ preventScroll: true }); // Back restores the scroll
 }
 
 function openFromAddress() {
