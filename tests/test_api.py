@@ -316,6 +316,12 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client, path: s
     assert not [name for name in headers if name.startswith("access-control")]  # no CORS
 
 
+def test_the_page_may_be_asked_for_its_head_only(client: httpx.Client) -> None:
+    head = client.head("/")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"].startswith("text/html")
+
+
 def test_the_page_names_nothing_outside(client: httpx.Client) -> None:
     for path, kind in (("/", "text/html"), ("/app.js", "javascript"), ("/styles.css", "text/css")):
         response = client.get(path)

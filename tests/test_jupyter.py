@@ -124,11 +124,36 @@ def click(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).dispatch_event("click")
 
 
-def test_it_fits_into_its_cell(page):
-    assert page.evaluate(
-        "document.querySelector('.finrisk-panel').closest('.jp-OutputArea-output')"
-        ".scrollWidth <= document.querySelector('.finrisk-panel').parentElement.clientWidth"
-    ), "the panel is wider than its cell"
+@pytest.mark.parametrize("width", [360, 480, 1000])
+def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page, width):
+    beyond, shortest = page.evaluate(
+        """(width) => {
+            const panel = document.querySelector('.finrisk-panel');
+            panel.style.width = `${width}px`;
+            const right = panel.getBoundingClientRect().right;
+            const inside = [...panel.querySelectorAll('svg, input, button, label, table, p')];
+            const ends = inside.filter((node) => node.offsetParent || node.tagName === 'svg')
+                .map((node) => node.getBoundingClientRect().right);
+            const tracks = [...panel.querySelectorAll('.finrisk-controls .noUi-target')]
+                .map((node) => node.getBoundingClientRect().width);
+            panel.style.width = '';
+            return [Math.max(...ends) - right, Math.min(...tracks)];
+        }""",
+        width,
+    )
+    assert beyond <= 0, "something is cut at the panel's right edge"
+    assert shortest >= 100, "too short for a hand"
+
+
+def test_a_screen_reader_finds_every_box_by_name(page):
+    panel = page.locator(".finrisk-panel")
+    for field in INPUTS.values():
+        expect(panel.get_by_role("textbox", name=field.label, exact=True)).to_have_count(1)
+        if not field.required:
+            expect(
+                panel.get_by_role("checkbox", name=f"known {field.label}", exact=True)
+            ).to_have_count(1)
+    expect(panel.get_by_role("combobox", name="Household")).to_have_count(1)
 
 
 def test_it_follows_the_keyboard_and_typing(page):
@@ -189,9 +214,11 @@ def test_the_report_is_handed_over_as_a_file(page, tmp_path):
 
 def test_the_price_of_warning_later_is_shown(page):
     panel = page.locator(".finrisk-panel")
-    panel.get_by_text("Warn earlier or later?").dispatch_event("click")
-    own = round(100 * Predictor.load().alert_threshold)
-    expect(panel.get_by_text(f"The model itself warns from {own} on")).to_be_visible()
+    panel.get_by_role("button", name="Warn earlier or later?").focus()
+    page.keyboard.press("Enter")
+    alert = 100 * Predictor.load().alert_threshold
+    own = round(alert)
+    expect(panel.get_by_text(f"The model itself warns from {alert:.1f} % on")).to_be_visible()
     press(page, "threshold", "ArrowRight", 37)
     table = Predictor.load().thresholds(round(Predictor.load().miss_cost))["onset"]
     recall = f"Recall {100 * table['recall'].iloc[own + 37]:.0f} %"
@@ -213,7 +240,7 @@ def screenshots(folder: Path) -> None:
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
         page.wait_for_timeout(500)
         panel.screenshot(path=folder / "panel.png")
-        panel.get_by_text("Warn earlier or later?").click()
+        panel.get_by_role("button", name="Warn earlier or later?").click()
         panel.locator(".finrisk-warnings").wait_for()
         page.set_viewport_size({"width": 1500, "height": 1900})
         page.wait_for_timeout(500)

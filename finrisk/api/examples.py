@@ -10,7 +10,7 @@ from typing import Any
 from finrisk.api.refusals import TOO_LARGE, Refusal
 from finrisk.api.schemas import PredictionOut
 from finrisk.household import EXAMPLES, Change
-from finrisk.prediction import Driver, Prediction, Suggestion
+from finrisk.prediction import Driver, Prediction, Standing, Suggestion
 
 __all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "WITHOUT_MODEL", "judged"]
 
@@ -33,6 +33,17 @@ _ANSWER = PredictionOut.of(
             Driver("Ups and downs", 0.0, "not given, unlike the typical household's"),
         ),
         suggestions=(Suggestion("Spend 10 % less from now on", _LESS, _MARIA.after(_LESS), 0.24),),
+        assumed={
+            "debt_payment": 160.0,
+            "income_volatility": 0.147,
+            "expense_volatility": 0.141,
+            "savings_change": 67.0,
+            "recent_income": 0.996,
+            "last_income": 0.993,
+            "negative_months": 4.0,
+            "negative_streak": 0.0,
+        },
+        standing=Standing(52, 3_000, 4_500),
     )
 )
 _SHORT = dict.fromkeys(("gauge_svg", "waterfall_svg"), "<svg ...>...</svg>")

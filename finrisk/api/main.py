@@ -85,7 +85,9 @@ def _create_app() -> FastAPI:
     sent = {path: FRONTEND / name for path, name in (PAGE_FILES | DOCS_FILES).items()}
     sent |= {f"/docs/{name}": SWAGGER / name for name in SWAGGER_FILES}
     for address, path in sent.items():
-        app.add_api_route(address, _page_file(path), include_in_schema=False)
+        app.add_api_route(
+            address, _page_file(path), methods=["GET", "HEAD"], include_in_schema=False
+        )
     app.add_exception_handler(FinriskError, _on_finrisk_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)

@@ -45,10 +45,12 @@ _STYLE = """<style>
 @container (max-width: 820px) { .finrisk-panel .finrisk-areas { grid-template: none /
   minmax(0, 1fr); grid-template-areas: "bar" "answer" "controls" "why" "more"; }
   .finrisk-panel .finrisk-answer > :last-child { min-height: 36px; } }
-@container (max-width: 560px) { .finrisk-panel .finrisk-controls .widget-hslider {
-  flex-wrap: wrap; height: auto; } .finrisk-panel .finrisk-controls .widget-hslider > label {
-  width: 100% !important; text-align: left; } .finrisk-panel .finrisk-controls
-  .slider-container { min-width: 80px; } }
+@container (max-width: 560px) {
+  .finrisk-panel .finrisk-controls .widget-hslider { flex: 1 1 0 !important; flex-wrap: wrap;
+    height: auto; min-width: 0; }
+  .finrisk-panel .finrisk-controls .widget-hslider > label { width: 100% !important;
+    height: auto; text-align: left; white-space: normal; line-height: 1.3; }
+  .finrisk-panel .finrisk-controls .slider-container { min-width: 80px; } }
 .finrisk-panel svg { max-width: 100%; height: auto; }
 .finrisk-panel .widget-html-content { line-height: 1.45; }
 .finrisk-panel h4 { margin: 10px 0 2px; font-size: 14px; }
@@ -63,8 +65,10 @@ _STYLE = """<style>
   color-mix(in srgb, currentColor 35%, transparent); font-variant-numeric: tabular-nums; }
 .finrisk-panel .finrisk-message a { color: inherit; text-decoration: underline; }
 .finrisk-panel small { opacity: 0.85; }
-.finrisk-panel .finrisk-unseen, .finrisk-panel .finrisk-bare > label { position: absolute;
-  width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.finrisk-panel .finrisk-bare > label { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); }
+.finrisk-panel .finrisk-known span { font-size: 0; }
+.finrisk-panel .finrisk-known span::before { content: "known "; font-size: 13px; }
 .finrisk-panel .finrisk-entry input { text-align: right; }
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }
 .finrisk-panel .widget-checkbox input { margin: 0; }
@@ -130,13 +134,14 @@ def entry_for(field: Field) -> widgets.Text:
 
 def known_for(field: Field) -> widgets.Checkbox:
     """The switch of an optional field: off means the model must do without it."""
-    return widgets.Checkbox(
+    box = widgets.Checkbox(
         value=False,
-        description=f'known<span class="finrisk-unseen">: {field.label}</span>',
-        description_allow_html=True,
+        description=field.label,  # for a screen reader; the eye reads "known" (see the style)
         indent=False,
         layout=widgets.Layout(flex="0 0 66px"),
     )
+    box.add_class("finrisk-known")
+    return box
 
 
 def gap() -> widgets.Box:

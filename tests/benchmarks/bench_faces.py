@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from attacks import broken_off, failures, files, hostile, schema
 from hostile import GOOD
 from killed import killed_saves, killed_trainings
+from live import live
 from real_server import real_server
 from reporting import report
 
@@ -71,6 +72,7 @@ if __name__ == "__main__":
         report(
             "The faces, attacked and measured",
             [
+                ("How live they are", live),
                 ("Hostile requests, by kind", hostile),
                 ("Hostile files, read by the predictor itself", files),
                 ("Requests that break off", broken_off),

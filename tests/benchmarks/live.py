@@ -5,16 +5,18 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from browser import launch, serve_app
 from playwright.sync_api import Page
-from test_jupyter import opened_panel, run_again
+from test_jupyter import expect_shown, opened_panel, run_again
 
+from finrisk.course.pages import table
 from finrisk.household import INPUTS
+from finrisk.ml.predictor import Predictor
 
-__all__ = ["page_latency", "panel_latency"]
+__all__ = ["live"]
 
 N_MOVES = 300
+N_DRAG = 120
 SAVINGS = list(INPUTS).index("savings")
 
 # Each slider moved in the kernel itself, while the browser shows it: all that a move costs there.
@@ -77,54 +79,55 @@ TYPE = """const box = document.getElementById('savings');
     box.value = 5000 + 100 * (i % 40); box.dispatchEvent(new Event('input', {bubbles: true}));"""
 
 
-def panel_latency() -> pd.DataFrame:
-    """The panel in JupyterLab: in the kernel, from key to screen, and while dragging."""
+def live() -> str:
+    """How long a move takes to be answered, and whether a drag is followed."""
+    in_kernel, on_screen, drag = _panel()
+    rows = [
+        _row("panel: a slider moved, all worked out and sent (kernel)", in_kernel),
+        _row("panel: a key on a slider, the new score on screen", on_screen),
+        _row("page: a digit typed, the new score on screen", _page()),
+    ]
+    header = ["milliseconds", "moves", "median", "95 of 100", "longest"]
+    return (
+        f"{table(header, rows)}\n\nJupyterLab and the page in headless Chromium; browser, kernel "
+        "and server share the machine. The page waits for more digits before it asks, which is "
+        f"in its figure. {N_DRAG} moves of a slider in a row, one each frame: "
+        f"{drag['drawn']} pictures drawn meanwhile, the last one {drag['lag']:.0f} ms after the "
+        "last move, and it is that of the last move."
+    )
+
+
+def _panel() -> tuple[list[float], list[float], dict[str, float]]:
+    """In the kernel, from key to screen, and while dragging."""
     with tempfile.TemporaryDirectory() as root, opened_panel(Path(root), IN_KERNEL) as page:
         in_kernel = json.loads(run_again(page))  # once more, now that everything is warm
         page.wait_for_timeout(1_000)
         on_screen = _one_by_one(page, ARROW, GAUGE)
-        drag = page.evaluate(DRAG, {"press": ARROW, "answer": GAUGE, "n": 120})
-    rows = [
-        _row(
-            "kernel: one slider moved, everything worked out and sent",
-            [ms for moves in in_kernel.values() for ms in moves],
-        ),
-        _row("key on a slider to the new score on screen", on_screen),
-    ]
-    frame = pd.DataFrame(rows)
-    frame.attrs["drag"] = drag
-    return frame
+        page.get_by_role("button", name="Reset").dispatch_event("click")
+        page.wait_for_timeout(1_000)
+        drag = page.evaluate(DRAG, {"press": ARROW, "answer": GAUGE, "n": N_DRAG})
+        start = {name: f.default for name, f in INPUTS.items() if f.required}
+        step = INPUTS["savings"].step
+        expect_shown(
+            page, Predictor.load().predict(start | {"savings": start["savings"] + N_DRAG * step})
+        )
+    return [ms for moves in in_kernel.values() for ms in moves], on_screen, drag
 
 
-def page_latency() -> pd.DataFrame:
-    """The web page: from a typed digit to the screen, the pause for more digits included."""
+def _page() -> list[float]:
     with serve_app() as address, launch() as browser:
         page = browser.new_page()
         page.goto(address)
         page.locator("#waterfall svg").wait_for()
-        return pd.DataFrame(
-            [
-                _row(
-                    "page: a typed digit to the new score on screen",
-                    _one_by_one(page, TYPE, "#gauge"),
-                )
-            ]
-        )
+        return _one_by_one(page, TYPE, "#gauge")
 
 
 def _one_by_one(page: Page, press: str, answer: str) -> list[float]:
-    _once = {"press": press, "answer": answer}
-    page.evaluate(ONE_BY_ONE, {**_once, "n": 20})  # warm
-    took: list[float] = page.evaluate(ONE_BY_ONE, {**_once, "n": N_MOVES})
+    once = {"press": press, "answer": answer}
+    page.evaluate(ONE_BY_ONE, {**once, "n": 20})  # warm
+    took: list[float] = page.evaluate(ONE_BY_ONE, {**once, "n": N_MOVES})
     return took
 
 
-def _row(what: str, milliseconds: list[float]) -> dict[str, object]:
-    p50, p95 = np.quantile(milliseconds, [0.5, 0.95])
-    return {
-        "ms": what,
-        "moves": len(milliseconds),
-        "p50": f"{p50:.1f}",
-        "p95": f"{p95:.1f}",
-        "max": f"{max(milliseconds):.1f}",
-    }
+def _row(what: str, ms: list[float]) -> list[str]:
+    return [what, str(len(ms)), *(f"{np.quantile(ms, q):.0f}" for q in (0.5, 0.95, 1))]
