@@ -330,6 +330,16 @@ def test_each_suggestion_has_a_button_that_applies_it(panel):
         assert panel.prediction.suggestions == suggestions
 
 
+def test_a_move_makes_no_new_widgets(panel, monkeypatch):
+    """Opening a widget costs more than the prediction, and none is ever closed."""
+    opened = []
+    monkeypatch.setattr(widgets.Widget, "open", lambda widget: opened.append(widget))
+    for savings in range(4_000, 6_000, 100):
+        panel.sliders["savings"].value = savings
+        assert_in_step(panel)
+    assert opened == []
+
+
 def test_without_a_suggestion_the_panel_says_so(panel):
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     assert len(panel.applies) == len(panel.prediction.suggestions) > 0

@@ -7,6 +7,7 @@ numbers whichever door it came in by. Left out: filling, scaling and reading fil
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
     ((1, 20), 0.9)
     """
     check_shape(households)
-    h = pd.DataFrame({name: _numbers(households, name) for name in INPUTS}, households.index)
+    h = {name: _numbers(households, name) for name in INPUTS}
     _check_required(h)
     income, expenses = h["monthly_income"], h["monthly_expenses"]
     columns = {
@@ -100,8 +101,8 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
         "negative_months": h["negative_months"],
         "negative_streak": h["negative_streak"],
     }
-    flags = {f"{name}_known": h[name].notna().astype(np.float64) for name in OPTIONAL}
-    return pd.DataFrame(columns | flags)
+    flags = {f"{name}_known": (~np.isnan(h[name])).astype(np.float64) for name in OPTIONAL}
+    return pd.DataFrame(columns | flags, households.index)
 
 
 def _numbers(households: pd.DataFrame, name: str) -> Floats:
@@ -125,17 +126,18 @@ def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({f"{a} / {b}": households[a] / households[b] for a, b in RATIOS})
 
 
-def _check_required(households: pd.DataFrame) -> None:
+def _check_required(columns: Mapping[str, Floats]) -> None:
     """A hole would become a typical value further on, and nobody would know."""
     for name, field in INPUTS.items():
-        missing = int(households[name].isna().sum())
+        values = columns[name]
+        missing = int(np.isnan(values).sum())
         if field.required and missing:
             raise InvalidHousehold(
-                f"{name} is required in every row, got {missing:,} of {len(households):,} rows "
+                f"{name} is required in every row, got {missing:,} of {len(values):,} rows "
                 f"without it. {field.advice}",
                 field=name,
             )
-        lowest = float(households[name].min())
+        lowest = float(values.min(initial=math.inf))
         if field.required and (lowest < 0 or (lowest == 0 and field.minimum > 0)):
             raise InvalidHousehold(
                 f"{name} must be {'above' if field.minimum else 'at least'} $0 in every row, got "

@@ -4,18 +4,9 @@ A field that is not known is filled with the typical value; a value or a ratio t
 training household had still gets a risk, with a warning. Neither happens in silence.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 
-import pandas as pd
-
-from finrisk.data.feature_engineering import (
-    FEATURES,
-    OPTIONAL,
-    RATIOS,
-    ratios_of,
-    value_of_feature,
-)
+from finrisk.data.feature_engineering import FEATURES, OPTIONAL, RATIOS, value_of_feature
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.household import INPUTS, Household
 
@@ -43,12 +34,12 @@ def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> It
         low, high = seen[name]
         if value is not None and not low <= value <= high:
             yield _outside(INPUTS[name].label, map(INPUTS[name].show, (value, low, high)))
-    table = pd.DataFrame([household.to_dict()], dtype=float)
-    for (name, other), value in zip(RATIOS, ratios_of(table).iloc[0], strict=True):
+    for name, other in RATIOS:
+        over, under = getattr(household, name), getattr(household, other)
         low, high = seen[f"{name} / {other}"]
-        if not math.isnan(value) and not low <= value <= high:
+        if over is not None and not low <= over / under <= high:
             what = f"{INPUTS[name].label} against {INPUTS[other].label.lower()}"
-            yield _outside(what, (f"{number:.2f}" for number in (value, low, high)))
+            yield _outside(what, (f"{number:.2f}" for number in (over / under, low, high)))
 
 
 def _outside(what: str, shown: Iterable[str]) -> str:

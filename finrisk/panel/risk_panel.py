@@ -56,7 +56,7 @@ class RiskPanel:
         self.prediction: Prediction = self.predictor.predict(self.values)
         self.widget = self._layout()
         self._connect()
-        self._draw()
+        self._draw(self._pictures())
         self._guard(self.warnings.draw)
 
     def _make_controls(self) -> None:
@@ -176,10 +176,11 @@ class RiskPanel:
             self._history.append(before)
         self._dragged, self._curve_field = field if drag else "", field or self._curve_field
         self.prediction = prediction
+        pictures = self._pictures()
         with self._hold():
             for name, value in prediction.household.to_dict().items():
                 self._place(name, value)
-        self._draw(notes)
+        self._draw(pictures, notes)
 
     def _place(self, name: str, value: float | None) -> None:
         if name in self.known:
@@ -187,31 +188,41 @@ class RiskPanel:
         if value is not None:
             controls.place(self.sliders[name], INPUTS[name], value)
 
-    def _draw(self, notes: Sequence[str] = ()) -> None:
+    def _pictures(self) -> dict[widgets.HTML, str]:
+        """All worked out before the first is sent: the browser, once busy, slows the kernel."""
         p = self.prediction
         standing = f"<p>{p.standing.sentence}</p>" if p.standing else ""
-        self.gauge.value = f"{p.gauge_svg()}<p>{p.meaning}</p>{standing}"
-        self.drivers.value = (
-            f"<h4>Why, against the typical household</h4>{p.waterfall_svg()}" if p.drivers else ""
-        )
-        small = "".join(f"<p><small>{html.escape(n)}</small></p>" for n in [*p.notes(), _SYNTHETIC])
-        self.notes.value = small
-        self._draw_curve()
-        self._draw_help()
-        self._say(notes)
+        title = "<h4>Why, against the typical household</h4>"
+        small = (f"<p><small>{html.escape(note)}</small></p>" for note in [*p.notes(), _SYNTHETIC])
+        return {
+            self.gauge: f"{p.gauge_svg()}<p>{p.meaning}</p>{standing}",
+            self.drivers: f"{title}{p.waterfall_svg()}",
+            self.curve: self._curve_html(),
+            self.notes: "".join(small),
+        }
 
-    def _draw_curve(self) -> None:
-        name = self._curve_field if self._is_known(self._curve_field) else _FIRST_CURVE
-        frame = self.predictor.what_if(self.prediction.household, name)
+    def _curve_html(self) -> str:
+        name, household = self._curve_field, self.prediction.household
+        if getattr(household, name) is None:
+            name = _FIRST_CURVE
+        frame = self.predictor.what_if(household, name)
         points = list(zip(frame["value"].tolist(), frame["probability"].tolist(), strict=True))
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
-        self.curve.value = f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
+        return f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
+
+    def _draw(self, pictures: Mapping[widgets.HTML, str], notes: Sequence[str] = ()) -> None:
+        for picture, text in pictures.items():
+            picture.value = text
+        self._draw_help()
+        self._say(notes)
 
     def _draw_help(self) -> None:
         """A row for each suggestion; a row is made once and then moved and rewritten."""
         shown = []
         for suggestion in self.prediction.suggestions:
-            row = self._rows.setdefault(suggestion.text, self._new_row(suggestion.text))
+            if suggestion.text not in self._rows:
+                self._rows[suggestion.text] = self._new_row(suggestion.text)
+            row = self._rows[suggestion.text]
             row.children[1].value = html.escape(suggestion.line)
             shown.append(row)
         self.applies = [row.children[0] for row in shown]

@@ -19,7 +19,7 @@ N_MOVES = 300
 N_DRAG = 120
 SAVINGS = list(INPUTS).index("savings")
 
-# Each slider moved in the kernel itself, while the browser shows it: all that a move costs there.
+# Each slider moved in the kernel itself, the browser looking on: all that a move costs there.
 IN_KERNEL = f"""
 import json, time
 took = {{}}
@@ -31,6 +31,7 @@ for name, slider in panel.sliders.items():
         began = time.perf_counter()
         slider.value += slider.step if i % 2 else -slider.step
         took[name].append(1000 * (time.perf_counter() - began))
+        time.sleep(0.03)  # the browser draws meanwhile, as with a hand
 panel.reset.click()
 print(json.dumps(took))
 """
