@@ -67,7 +67,7 @@ _STYLE = """<style>
 .finrisk-panel small { opacity: 0.85; }
 .finrisk-panel .finrisk-bare > label { position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%); }
-.finrisk-panel .finrisk-known span { font-size: 0; }
+.finrisk-panel .finrisk-known span { display: flex; align-items: center; font-size: 0; }
 .finrisk-panel .finrisk-known span::before { content: "known "; font-size: 13px; }
 .finrisk-panel .finrisk-entry input { text-align: right; }
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }

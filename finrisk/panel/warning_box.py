@@ -82,7 +82,7 @@ class WarningBox:
         )
         return (
             f"<div><h4>{_GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
-            f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest when warning "
+            f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest "
             f"from <b>{cheapest} %</b> on:</p>{picture}</div>"
         )
 
