@@ -5,12 +5,15 @@ panel and page show the same sentences and the same two pictures (`drawing.py`).
 """
 
 import html
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from finrisk import drawing
 from finrisk.household import INPUTS, Change, Household
+
+if TYPE_CHECKING:  # this file stays light
+    import pandas as pd
 
 __all__ = [
     "NOTHING_HELPS",
@@ -212,13 +215,14 @@ class Prediction:
         """Drivers as steps from the typical household's risk to this one's."""
         return drawing.waterfall(self.typical_probability, self.steps, self.probability)
 
-    def curve_svg(self, field: str, points: Sequence[tuple[float, float]]) -> str:
+    def curve_svg(self, field: str, curve: "pd.DataFrame") -> str:
         """Risk against one field, everything else as it is, with this household's own point.
 
         Args:
             field: a name in INPUTS that this household knows.
-            points: (value, probability) in rising order, as `Predictor.what_if` gives them.
+            curve: value and probability in rising order, from `Predictor.what_if`.
         """
+        points = list(zip(curve["value"], curve["probability"], strict=True))
         spec, own = INPUTS[field], getattr(self.household, field)
         return drawing.curve(
             points,

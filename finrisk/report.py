@@ -5,12 +5,16 @@ reader's own setting. Left out: asking the model (`Predictor.report`).
 """
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from finrisk.drawing import signed
 from finrisk.household import INPUTS
 from finrisk.prediction import NOTHING_HELPS, Prediction
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["report_html"]
 
@@ -35,7 +39,7 @@ _LIMITS = (
 
 def report_html(
     prediction: Prediction,
-    curves: Mapping[str, Sequence[tuple[float, float]]],
+    curves: "Mapping[str, pd.DataFrame]",
     model_id: str,
     on: date,
 ) -> str:
@@ -43,7 +47,7 @@ def report_html(
 
     Args:
         prediction: what the predictor says.
-        curves: field -> (value, probability) along its slider, from `Predictor.what_if_all`.
+        curves: field -> value and probability along its slider, from `Predictor.what_if_all`.
         model_id: of the model that was asked.
         on: the day it was asked.
     """
@@ -79,7 +83,7 @@ def _help(prediction: Prediction) -> str:
     )
 
 
-def _curves(prediction: Prediction, curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str:
     """A curve for each field that is known, the household's own point on it."""
     known = [name for name, value in prediction.household.to_dict().items() if value is not None]
     figures = "".join(

@@ -79,15 +79,21 @@ def _port(server: uvicorn.Server) -> int:
     return port
 
 
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def serve_jupyter(command: Sequence[str], root: Path, answers: str) -> Iterator[str]:
     """A Jupyter program in the folder `root` with nothing of this user's own settings.
 
     Yields its address once the path `answers` does; the port is added to the command.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     folders = {
         f"{name}_DIR": str(root / name.lower())
         for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_WORKSPACES")

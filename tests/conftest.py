@@ -1,7 +1,11 @@
-"""What several test files share: the shipped predictor, a small world, one torch thread."""
+"""What several test files share: the shipped predictor, a small world, a server, one thread."""
 
+from collections.abc import Iterator
+
+import httpx
 import pytest
 import torch
+from browser import serve_app
 
 from finrisk.data.population import Population, simulate
 from finrisk.household import Household
@@ -26,3 +30,17 @@ def world() -> Population:
 def maria() -> Household:
     """A household on the edge; only the required fields are known."""
     return Household(monthly_income=4_200, monthly_expenses=3_900, savings=5_200, debt=9_000)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of the application, served on this machine."""
+    with serve_app() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(url: str) -> Iterator[httpx.Client]:
+    """Asks it."""
+    with httpx.Client(base_url=url, timeout=30) as client:
+        yield client

@@ -1,7 +1,6 @@
 """`python -m finrisk serve` as a process of its own, for tests that read its log or end it."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["RealServer", "free_port", "real_server"]
+from browser import free_port
+
+__all__ = ["RealServer", "real_server"]
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,6 @@ class RealServer:
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-from browser import serve_app
 
 from finrisk.api.border import MAX_BODY
 from finrisk.api.routes import get_predictor
@@ -23,18 +22,6 @@ from finrisk.settings import Settings
 YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
 GOOD = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_app() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def client(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield client
 
 
 def refusal(response: httpx.Response, status: int = 422) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from real_server import free_port
+from browser import free_port
 
 from finrisk import __main__ as command
 from finrisk.household import FinriskError, ModelFileError

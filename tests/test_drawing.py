@@ -23,10 +23,9 @@ def pictures() -> dict[str, str]:
     found = {}
     for name, household in EXAMPLES.items():
         p, curve = predictor.predict(household), predictor.what_if(household, "savings")
-        points = list(zip(curve["value"], curve["probability"], strict=True))
         found[f"gauge of {name}"] = p.gauge_svg()
         found[f"waterfall of {name}"] = p.waterfall_svg()
-        found[f"curve of {name}"] = p.curve_svg("savings", points)
+        found[f"curve of {name}"] = p.curve_svg("savings", curve)
     steps = [("A", 100.0), ("B", -130.0), ("C", 30.0)]
     return found | {"a waterfall below zero": drawing.waterfall(0.0, steps, 0.0)}
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from browser import serve_app
 from hostile import BODIES, FILES, GOOD, UPLOADS, Sent, raw_requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,12 +24,6 @@ SAME_EACH_RUN = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_app() as address:
-        yield address
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ from finrisk.prediction import Prediction
 
 pytestmark = pytest.mark.browser
 
-HOUSEHOLDS = golden_households()
+
+@pytest.fixture(scope="module")
+def households() -> list[Household]:
+    return golden_households()
 
 
 @dataclass
@@ -95,31 +98,35 @@ def label_of(svg: str) -> str:
     return svg.partition('aria-label="')[2].partition('"')[0]
 
 
-def test_the_golden_households_cover_what_they_should() -> None:
-    assert len(set(HOUSEHOLDS)) == len(HOUSEHOLDS) == N_GOLDEN
+def test_the_golden_households_cover_what_they_should(households: list[Household]) -> None:
+    assert len(set(households)) == len(households) == N_GOLDEN
     for name, field in INPUTS.items():
-        values = {getattr(household, name) for household in HOUSEHOLDS}
+        values = {getattr(household, name) for household in households}
         assert {field.minimum, field.maximum} <= values, f"{name} is never at its edges."
         assert field.required or None in values
-    classes = {Predictor.load().predict(household).risk_class for household in HOUSEHOLDS}
+    classes = {Predictor.load().predict(household).risk_class for household in households}
     assert classes == {"Low", "Moderate", "High"}
 
 
-def test_panel_and_api_answer_as_the_predictor(predictor: Predictor) -> None:
+def test_panel_and_api_answer_as_the_predictor(
+    predictor: Predictor, households: list[Household]
+) -> None:
     panel = RiskPanel(predictor)
     with serve_app() as address, httpx.Client(base_url=address, timeout=60) as client:
-        for household in HOUSEHOLDS:
+        for household in households:
             expected = by_predictor(predictor.predict(household))
             assert_same(by_panel(panel, household), expected, "panel", household)
             assert_same(by_api(client, household), expected, "API", household)
 
 
-def test_the_page_answers_as_the_predictor(predictor: Predictor) -> None:
+def test_the_page_answers_as_the_predictor(
+    predictor: Predictor, households: list[Household]
+) -> None:
     with serve_app() as address, launch() as browser:
         page = browser.new_page()
         page.goto(address)
         page.locator("#waterfall svg").wait_for()
-        for household in HOUSEHOLDS:
+        for household in households:
             expected = by_predictor(predictor.predict(household))
             assert_same(by_page(page, household), expected, "page", household)
 

@@ -1,14 +1,13 @@
 """The OpenAPI document: made of INPUTS, true in every example, drawn offline at /docs."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import schemathesis
-from browser import launch, serve_app
+from browser import launch
 from hypothesis import HealthCheck, settings
 
 from finrisk.api.border import MAX_BODY
@@ -17,18 +16,6 @@ from finrisk.api.routes import get_predictor
 from finrisk.household import INPUTS
 
 JUDGING = ("/api/predict", "/api/predict/csv")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_app() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def client(url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

@@ -42,12 +42,6 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with serve_app() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with launch() as browser:
         yield browser

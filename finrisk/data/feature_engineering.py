@@ -129,16 +129,18 @@ def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
 def _check_required(columns: Mapping[str, Floats]) -> None:
     """A hole would become a typical value further on, and nobody would know."""
     for name, field in INPUTS.items():
+        if not field.required:
+            continue
         values = columns[name]
         missing = int(np.isnan(values).sum())
-        if field.required and missing:
+        if missing:
             raise InvalidHousehold(
                 f"{name} is required in every row, got {missing:,} of {len(values):,} rows "
                 f"without it. {field.advice}",
                 field=name,
             )
         lowest = float(values.min(initial=math.inf))
-        if field.required and (lowest < 0 or (lowest == 0 and field.minimum > 0)):
+        if lowest < 0 or (lowest == 0 and field.minimum > 0):
             raise InvalidHousehold(
                 f"{name} must be {'above' if field.minimum else 'at least'} $0 in every row, got "
                 f"{field.show(lowest)}. Leave such rows out.",

@@ -14,7 +14,7 @@ export function show(prediction, tryIt) {
   byId("score").textContent = said;
   announce(said);
   byId("meaning").textContent = prediction.meaning;
-  say("standing", prediction.standing ?? "");
+  say("standing", prediction.standing);
   say("bar", `${score} of 100, ${name}: why?`);
   say("classes", `Moderate begins at a risk of ${percent(alert)}, High at ${percent(high)}.`);
   byId("waterfall").replaceChildren(picture(prediction.waterfall_svg));

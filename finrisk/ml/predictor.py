@@ -274,10 +274,7 @@ class Predictor:
             InvalidHousehold: if a mapping breaks a rule of INPUTS.
         """
         prediction = self.predict(household)
-        curves = {
-            field: list(zip(curve["value"], curve["probability"], strict=True))
-            for field, curve in self.what_if_all(prediction.household).items()
-        }
+        curves = self.what_if_all(prediction.household)
         return report_html(prediction, curves, self._contents.model_id, date.today())
 
     def _standing(self, household: Household, probability: float) -> Standing | None:

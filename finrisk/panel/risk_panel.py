@@ -205,10 +205,9 @@ class RiskPanel:
         name, household = self._curve_field, self.prediction.household
         if getattr(household, name) is None:
             name = _FIRST_CURVE
-        frame = self.predictor.what_if(household, name)
-        points = list(zip(frame["value"].tolist(), frame["probability"].tolist(), strict=True))
         title = f"Risk if only this were different: {INPUTS[name].label.lower()}"
-        return f"<h4>{title}</h4>{self.prediction.curve_svg(name, points)}"
+        picture = self.prediction.curve_svg(name, self.predictor.what_if(household, name))
+        return f"<h4>{title}</h4>{picture}"
 
     def _draw(self, pictures: Mapping[widgets.HTML, str], notes: Sequence[str] = ()) -> None:
         for picture, text in pictures.items():

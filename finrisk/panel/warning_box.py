@@ -25,7 +25,7 @@ class WarningBox:
         predictor: whose test figures are shown.
 
     Attributes:
-        threshold: the score from which a household is warned, 0 to 100.
+        threshold: the risk from which a household is warned, in percent.
         miss_cost: how many false alarms a missed household is worth.
         open: the button that shows the rest.
         table: the four counts, recall, precision and cost, as HTML.
@@ -40,17 +40,13 @@ class WarningBox:
         self.miss_cost = _slider("False alarms one miss is worth", 1, 50, price)
         self.table = widgets.HTML()
         inside = widgets.VBox([self.threshold, self.miss_cost, self.table])
-        inside.layout.display = "none"
         # not an Accordion: its title cannot be reached by keyboard
         self.open = widgets.ToggleButton(
             description="Warn earlier or later?", layout=widgets.Layout(width="240px")
         )
-        self.open.observe(lambda change: self._show(inside, change["new"]), names="value")
+        shown = (inside.layout, "display")
+        widgets.dlink((self.open, "value"), shown, lambda is_open: "" if is_open else "none")
         self.widget = widgets.VBox([self.open, inside])
-
-    @staticmethod
-    def _show(inside: widgets.VBox, visible: bool) -> None:
-        inside.layout.display = "" if visible else "none"
 
     def draw(self) -> None:
         """Show what the two sliders say now.
