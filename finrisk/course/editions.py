@@ -71,14 +71,13 @@ def _run(notebook: Any, name: str, folder: Path) -> None:
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
-        store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError) as error:
         raise FinriskError(f"{name} does not run to its end. Mend this cell:\n{error}") from error
-    tidy(notebook)
+    tidy(notebook, client.widget_state)
 
 
 def _write_pictures(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """What of a cell's output is kept in the file: what is the same in every run, and reads anywhere.
 
 A notebook that was only opened has no kernel behind its widgets, and JupyterLab takes inline
-SVG out of HTML that it did not see being made. So widgets give way to their HTML or to a
-sentence, and drawings become images. Timings and progress bars go.
+SVG out of HTML that it did not see being made. So widgets give way to their HTML or to a still
+picture (`stills.py`), and drawings become images. Timings and progress bars go.
 """
 
 import base64
@@ -13,6 +13,8 @@ from typing import Any
 
 import nbformat
 from PIL import Image
+
+from finrisk.course.stills import States, still
 
 __all__ = ["tidy"]
 
@@ -30,23 +32,32 @@ _METADATA = {
 }
 
 
-def tidy(notebook: Any) -> Any:
-    """Settle metadata and outputs of an executed notebook, in place, and return it."""
+def tidy(notebook: Any, widgets: States) -> Any:
+    """Settle metadata and outputs of an executed notebook, in place, and return it.
+
+    Args:
+        widgets: the state of each widget after the run, by its id.
+    """
     notebook.metadata = nbformat.from_dict(_METADATA)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.outputs = [output for output in map(_settled, cell.outputs) if output is not None]
+            settled = [_settled(output, widgets) for output in cell.outputs]
+            cell.outputs = [output for output in settled if output is not None]
     return notebook
 
 
-def _settled(output: Any) -> Any:
+def _settled(output: Any, widgets: States) -> Any:
     """The output as it is to be kept; None for a progress bar."""
     data = output.get("data", {})
     if "%|" in data.get("text/plain", "") or "%|" in output.get("text", ""):
         return None
-    if data.pop(_WIDGET, None) is not None and "text/html" not in data:
+    view = data.pop(_WIDGET, None)
+    if view is not None and "text/html" not in data:
         data["text/plain"] = _IN_PLACE_OF_CONTROLS
+        picture = still(view["model_id"], widgets)
+        if picture:
+            data["text/html"] = f"<p>{_IN_PLACE_OF_CONTROLS}</p>{picture}"
     if "text/html" in data:
         data["text/html"] = _DRAWING.sub(_as_image, data["text/html"])
     if "image/png" in data:
