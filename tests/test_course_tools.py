@@ -115,6 +115,19 @@ def test_agrees_with_shows_the_first_case_that_differs():
     assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3, but the answer is 3."
 
 
+def test_an_answer_that_changes_what_it_is_given_spoils_no_later_check():
+    given = np.array([3.0, 1.0, 2.0])
+    judge = agrees_with(lambda a: a[0], [(given,)])
+
+    def sorts_in_place(a):
+        a.sort()
+        return a[0]
+
+    assert judge(sorts_in_place).endswith("it gives 1, but the answer is 3.")
+    assert judge(lambda a: a[0]) is None
+    assert given.tolist() == [3, 1, 2]
+
+
 def test_one_of_lists_the_words():
     judge = one_of("falls", {"rises": "The other way."})
     assert judge(" Falls ") is None
@@ -362,7 +375,7 @@ def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one():
     shown = notebook("1")
     shown.cells[0].outputs = show
     shown.cells[0].metadata["execution"] = {"iopub.execute_input": "now"}
-    cell = tidy(shown).cells[0]
+    cell = tidy(shown, {}).cells[0]
     assert [dict(o.get("data", {"text": o.get("text")})) for o in cell.outputs] == [
         {"text/plain": "Run this cell to use its controls."},
         {"text/plain": "q", "text/html": "<p>q</p>"},
@@ -376,7 +389,7 @@ def test_tidy_turns_inline_drawings_into_described_images():
     svg = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="Risk &lt; 5">\n<text>5</text></svg>'
     data = {"text/html": f"<div>{svg}<p>kept</p></div>", "text/plain": "p"}
     drawn.cells[0].outputs = [v4.new_output("display_data", data)]
-    shown = tidy(drawn).cells[0].outputs[0].data["text/html"]
+    shown = tidy(drawn, {}).cells[0].outputs[0].data["text/html"]
     assert shown.startswith('<div><img alt="Risk &lt; 5" style')
     assert shown.endswith('"><p>kept</p></div>')
     coded = shown.partition("base64,")[2].partition('"')[0]
@@ -391,7 +404,7 @@ def test_tidy_packs_a_plot_without_changing_how_it_looks():
     drawn = notebook("1")
     data = {"image/png": base64.b64encode(raw.getvalue()).decode(), "text/plain": "<Figure>"}
     drawn.cells[0].outputs = [v4.new_output("display_data", data)]
-    packed = base64.b64decode(tidy(drawn).cells[0].outputs[0].data["image/png"])
+    packed = base64.b64decode(tidy(drawn, {}).cells[0].outputs[0].data["image/png"])
     assert len(packed) < len(raw.getvalue())
     assert (np.asarray(Image.open(io.BytesIO(packed)).convert("RGB")) == pixels).all()
 
