@@ -6,6 +6,7 @@ types: whatever it raises, `check` turns into a sentence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,8 @@ def agrees_with(
     """Judge a function by calling it with each case (a tuple of arguments).
 
     A slip is a wrong function and the sentence about it: an answer that agrees with it in
-    every case gets that sentence.
+    every case gets that sentence. Each call gets a copy of its case, so that an answer that
+    sorts or changes what it is given spoils nothing but its own result.
 
     >>> judge = agrees_with(max, [(1, 2)], [(min, "That is the smaller one.")])
     >>> judge(lambda a, b: a)
@@ -76,7 +78,7 @@ def agrees_with(
     """
 
     def judge(answer: Any) -> str | None:
-        results = [_numbers(answer(*case)) for case in cases]
+        results = [_numbers(answer(*deepcopy(case))) for case in cases]
         for function, message in [(reference, None), *slips]:
             expected = [np.asarray(function(*case), dtype=float) for case in cases]
             if all(
