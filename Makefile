@@ -4,7 +4,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
-.PHONY: lab test check bench notebooks readme model everything serve lock screenshots clean
+.PHONY: lab test check bench notebooks readme book model everything serve lock screenshots clean
 
 lab: .venv/ready
 	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
@@ -28,6 +28,9 @@ notebooks: .venv/ready-test
 readme: .venv/ready-test
 	.venv/bin/python -m finrisk.course.model_card
 	.venv/bin/python -m finrisk.course.front_page
+
+book: .venv/ready-test
+	.venv/bin/python -m finrisk.course.book
 
 model: .venv/ready
 	.venv/bin/python -m finrisk train
@@ -59,9 +62,9 @@ clean:
 	touch $@
 
 .venv/ready-test: .venv/ready
-	$(PIP) -e '.[test]'
+	$(PIP) -e '.[test,book]'
 	touch $@
 
 .venv/ready-bench: .venv/ready-test
-	$(PIP) -e '.[test,bench]'
+	$(PIP) -e '.[test,book,bench]'
 	touch $@

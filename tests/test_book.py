@@ -1,0 +1,116 @@
+"""The book: every lesson with its outputs, nothing asked of another server, no warning."""
+
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from browser import launch
+
+from finrisk.course import book
+from finrisk.course.book import build_book
+from finrisk.course.editions import NOTEBOOKS
+from finrisk.household import FinriskError
+
+LESSONS = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src")}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("book") / "site"
+    build_book(target)
+    return target
+
+
+class Links(HTMLParser):
+    """Every address a page names: (tag, attribute, address)."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, str]] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            (tag, name, value) for name, value in attrs if name in ("src", "href") and value
+        ]
+
+
+def links(site: Path) -> Iterator[tuple[Path, str, str, str]]:
+    for page in site.rglob("*.html"):
+        for tag, name, address in Links(page).found:
+            yield page, tag, name, address
+
+
+def test_every_lesson_is_a_page_with_its_outputs(site):
+    for lesson in LESSONS:
+        page = (site / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
+        assert page.count("cell_output") >= 8, f"{lesson} has lost its outputs"
+        assert f'href="{lesson}.html"' in (site / "notebooks" / "README.html").read_text("utf-8")
+
+
+def test_the_first_page_leads_to_every_lesson(site):
+    first = (site / "index.html").read_text(encoding="utf-8")
+    for lesson in LESSONS:
+        assert f'href="notebooks/{lesson}.html"' in first
+
+
+def test_a_page_loads_nothing_from_elsewhere(site):
+    loaded = [found for found in links(site) if found[1:3] in LOADED]
+    assert len(loaded) > 100
+    for page, tag, _, address in loaded:
+        assert urlsplit(address).scheme in ("", "data"), f"{page.name}: <{tag}> asks for {address}"
+        assert not urlsplit(address).netloc, f"{page.name}: <{tag}> asks for {address}"
+
+
+def test_every_link_inside_leads_to_a_file(site):
+    for page, _, _, address in links(site):
+        parts = urlsplit(address)
+        if parts.path and not parts.scheme and not parts.netloc:
+            assert (page.parent / unquote(parts.path)).exists(), f"{page.name}: {address}"
+
+
+def test_every_control_has_a_picture(site):
+    pages = [(site / "notebooks" / f"{lesson}.html").read_text("utf-8") for lesson in LESSONS]
+    promised = "<p>Run this cell to use its controls.</p>"
+    shown = [part[:40] for page in pages for part in page.split(promised)[1:]]
+    assert len(shown) >= 5
+    assert all("<img" in part for part in shown), shown
+
+
+@pytest.mark.browser
+def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site):
+    outside: list[str] = []
+    errors: list[str] = []
+    with launch() as browser:
+        page = browser.new_page()
+        page.on("request", lambda r: outside.append(r.url) if r.url.startswith("http") else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        for name in ("index", *(f"notebooks/{lesson}" for lesson in LESSONS)):
+            page.goto((site / f"{name}.html").as_uri())
+            broken = page.evaluate(
+                "[...document.images].filter(i => !i.naturalWidth).map(i => i.src)"
+            )
+            assert not broken, f"{name}: pictures that do not show: {broken}"
+    assert not outside
+    assert not errors
+
+
+def test_a_warning_stops_the_build_and_leaves_the_old_book(tmp_path, monkeypatch):
+    monkeypatch.setattr(book, "_PROJECT", tmp_path)
+    (tmp_path / "README.md").write_text("# Front\n\n[lost](nowhere.md)\n")
+    old = tmp_path / "site"
+    old.mkdir()
+    (old / "index.html").write_text("old")
+    with pytest.raises(FinriskError, match=r"Mend what Sphinx warns of(.|\n)*README.md:3.*nowhere"):
+        build_book(old)
+    assert (old / "index.html").read_text() == "old"
+
+
+def test_without_sphinx_there_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sphinx.application", None)
+    with pytest.raises(FinriskError, match="needs Sphinx, which `make book` installs"):
+        build_book(tmp_path / "site")
