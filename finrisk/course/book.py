@@ -39,6 +39,10 @@ _SETTINGS: dict[str, Any] = {
     "html_copy_source": False,
     "html_theme_options": {"use_download_button": False, "use_fullscreen_button": False},
 }
+_STYLE = """<style>
+div.highlight pre { font-size: 0.78rem }  /* 88 letters fit beside the contents */
+table.dataframe :is(th, td) { padding: 0.1rem 0.5rem }
+</style>"""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of letters in a terminal
 _log = logging.getLogger(__name__)
 
@@ -74,6 +78,7 @@ def _write_site(site: Path, notes: Path) -> str:
     try:
         app = Sphinx(_PROJECT, None, site, notes, "html", settings, None, said)
         app.connect("source-read", lambda _, page, text: _add_contents(page, text, parts))
+        app.connect("html-page-context", lambda *event: _add_style(event[3]))
         app.build()
     except SphinxError as error:
         raise FinriskError(f"The book cannot be built: {error}.") from error
@@ -93,6 +98,11 @@ def _add_contents(page: str, text: list[str], parts: dict[str, list[str]]) -> No
         for name, pages in parts.items():
             listed = "\n".join(pages)
             text[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {name}\n{listed}\n```\n"
+
+
+def _add_style(context: dict[str, Any]) -> None:
+    """Put the book's own style into the head of a page."""
+    context["metatags"] = context.get("metatags", "") + _STYLE
 
 
 def main() -> None:
