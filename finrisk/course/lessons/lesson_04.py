@@ -1,60 +1,166 @@
 """Exercises and quiz of lesson 04, training."""
 
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
 from finrisk.course.judges import agrees_with, close_to
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
+Floats = NDArray[np.float64]
+Slopes = tuple[float, float]  # along the weight, along the bias
 
-def _step(w: float, slope: float, rate: float) -> float:
-    return w - rate * slope
+_SLOPES = '''\
+def slopes(w, b, x, y):
+    """The slope of the mean BCE along w, and along b."""
+    error = 1 / (1 + np.exp(-(w * x + b))) - y
+    return np.mean(error * x), np.mean(error)'''
+
+_CASES: list[tuple[Any, ...]] = [
+    (0.0, 0.0, np.array([-1.0, 0.5, 2.0, -0.25]), np.array([1.0, 0.0, 0.0, 1.0])),
+    (-2.0, 0.5, np.array([0.3, -1.2, 0.8]), np.array([0.0, 1.0, 1.0])),
+    (1.5, -1.0, np.array([2.0, -0.5, 0.1, 1.4, -3.0]), np.array([1.0, 1.0, 0.0, 0.0, 0.0])),
+]
 
 
-def _uphill(w: float, slope: float, rate: float) -> float:
-    return w + rate * slope
+def _by_autograd(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    """What PyTorch says: the loss written as in lesson 03, the slopes by `backward()`."""
+    import torch  # here, because a check in lesson 00 loads this file too
+
+    weight, bias = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (w, b))
+    logits = weight * torch.from_numpy(x) + bias
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(y))
+    along_w, along_b = torch.autograd.grad(loss, (weight, bias))
+    return along_w.item(), along_b.item()
 
 
-def _no_rate(w: float, slope: float, rate: float) -> float:  # noqa: ARG001  the slip itself
-    return w - slope
+def _slopes_of(error: Floats, x: Floats) -> Slopes:
+    return float((error * x).mean()), float(error.mean())
 
 
-def _no_start(w: float, slope: float, rate: float) -> float:  # noqa: ARG001  the slip itself
-    return -rate * slope
+def _risk(w: float, b: float, x: Floats) -> Floats:
+    risk: Floats = 1 / (1 + np.exp(-(w * x + b)))
+    return risk
 
 
-def _product(w: float, slope: float, rate: float) -> float:
-    return w * (1 - rate * slope)
+def _by_hand(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    return _slopes_of(_risk(w, b, x) - y, x)
+
+
+def _turned(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    return _slopes_of(y - _risk(w, b, x), x)
+
+
+def _without_x(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_b = _by_hand(w, b, x, y)[1]
+    return along_b, along_b
+
+
+def _x_in_both(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_w = _by_hand(w, b, x, y)[0]
+    return along_w, along_w
+
+
+def _summed(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_w, along_b = _by_hand(w, b, x, y)
+    return len(y) * along_w, len(y) * along_b
+
+
+def _no_sigmoid(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    return _slopes_of(w * x + b - y, x)
+
+
+def _no_bias(w: float, b: float, x: Floats, y: Floats) -> Slopes:  # noqa: ARG001  the slip itself
+    return _by_hand(w, 0.0, x, y)
+
+
+def _sigmoid_twice(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    risk = _risk(w, b, x)
+    return _slopes_of((risk - y) * risk * (1 - risk), x)
+
+
+def _means_apart(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_b = _by_hand(w, b, x, y)[1]
+    return along_b * float(x.mean()), along_b
+
+
+def _bias_first(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_w, along_b = _by_hand(w, b, x, y)
+    return along_b, along_w
+
+
+def _weight_only(w: float, b: float, x: Floats, y: Floats) -> float:
+    return _by_hand(w, b, x, y)[0]
+
+
+def _each(w: float, b: float, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    error = _risk(w, b, x) - y
+    return error * x, error
 
 
 EXERCISES = (
     Exercise(
         key="04.1",
-        task="Return the weight after one step downhill.",
-        expects="a function of w, slope and rate that returns one number",
+        task="Write the two slopes of the mean BCE of one neuron: along its weight and its bias.",
+        expects="a function of w, b, x and y that returns two numbers",
         hints=(
-            "Where the slope is positive the loss grows to the right. Which way do you go?",
-            "The step is rate * slope long, and it is taken from w.",
+            "First the risks, Sigmoid of w * x + b. Then the error, predicted minus true.",
+            "Along w: the mean of error times input. A bias is a weight whose input is always 1.",
         ),
-        solution="return w - rate * slope",
+        solution=_SLOPES,
         judge=agrees_with(
-            _step,
-            [(1.0, 0.5, 0.1), (-2.0, -3.0, 0.01), (0.0, 4.0, 2.0)],
+            _by_autograd,
+            _CASES,
             [
-                (_uphill, "That walks uphill. Where the slope is positive, the weight must fall."),
-                (_no_rate, "The learning rate is missing: it says how long the step is."),
-                (_no_start, "That is the step alone. Add it to where you stand, w."),
-                (_product, "The step does not depend on the size of w: subtract, do not multiply."),
+                (
+                    _turned,
+                    "The sign is turned: it is predicted minus true, not true minus predicted.",
+                ),
+                (
+                    _without_x,
+                    "The input x is missing in the slope along w: multiply the error by x.",
+                ),
+                (_x_in_both, "x belongs to w only: the input of the bias is always 1."),
+                (_summed, "That is the sum. The loss is a mean, so its slope is a mean too."),
+                (_no_sigmoid, "Sigmoid is missing: w * x + b is the log odds, not the risk."),
+                (_no_bias, "The risk leaves out b: it is Sigmoid of w * x + b."),
+                (
+                    _sigmoid_twice,
+                    "p * (1 - p) is one factor too many: it cancels against the slope of the log.",
+                ),
+                (
+                    _means_apart,
+                    "First multiply, then take the mean: each household has its own error and "
+                    "its own input.",
+                ),
+                (_bias_first, "The other way round: first the slope along w, then along b."),
+                (
+                    _weight_only,
+                    "That is the slope along w alone. Return the one along b beside it.",
+                ),
+                (_each, "That is a slope for each household. Return their means."),
             ],
         ),
-        insight="`optimiser.step()` does exactly this for all 11,009 parameters; Adam only "
-        "gives each one a rate of its own.",
-        right=lambda: _step,
+        insight="PyTorch's `backward()` finds the same two numbers, to six decimals. For the "
+        "11,009 parameters of the network it applies the same rule layer by layer.",
+        right=lambda: _by_hand,
         wrong=(
-            (_uphill, "uphill"),
-            (_no_rate, "learning rate is missing"),
-            (_no_start, "step alone"),
-            (_product, "do not multiply"),
-            (0.95, "is asked for"),
+            (_turned, "sign is turned"),
+            (_without_x, "x is missing"),
+            (_x_in_both, "x belongs to w only"),
+            (_summed, "That is the sum"),
+            (_no_sigmoid, "Sigmoid is missing"),
+            (_no_bias, "leaves out b"),
+            (_sigmoid_twice, "one factor too many"),
+            (_means_apart, "First multiply"),
+            (_bias_first, "other way round"),
+            (_weight_only, "along w alone"),
+            (_each, "for each household"),
+            (lambda w, b, x, y: "steep", "two numbers is asked for"),  # noqa: ARG005
+            (0.351, "two numbers is asked for"),
         ),
     ),
     Exercise(

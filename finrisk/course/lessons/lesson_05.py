@@ -1,110 +1,265 @@
 """Exercises and quiz of lesson 05, evaluation."""
 
-from finrisk.course.judges import agrees_with, close_to
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finrisk.course.judges import agrees_with
 from finrisk.course.material import Exercise, Question
+from finrisk.ml.calibration import calibration_table
 
 __all__ = ["EXERCISES", "QUIZ"]
 
-_F1 = '''\
-def f1(tp, fp, fn):
-    """One number for recall and precision, from the counts."""
-    recall, precision = tp / (tp + fn), tp / (tp + fp)
-    return 2 * recall * precision / (recall + precision)'''
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_MY_CALIBRATION = '''\
+def my_calibration(y, y_prob, n_groups):
+    """Mean predicted risk of each group, and the share of it that fell."""
+    groups = np.array_split(np.argsort(y_prob), n_groups)
+    predicted = [y_prob[rows].mean() for rows in groups]
+    observed = [y[rows].mean() for rows in groups]
+    return predicted, observed'''
+
+_CHEAPEST = '''\
+def cheapest(y, y_prob, miss_price):
+    """The predicted risk to warn from, so that all mistakes together cost least."""
+    costs = []
+    for threshold in y_prob:
+        warned = y_prob >= threshold
+        needless, missed = (warned & ~y).sum(), (~warned & y).sum()
+        costs.append(needless + miss_price * missed)
+    return y_prob[np.argmin(costs)]'''
+
+# Ten households without ties, in no order, and three ways their six months may have gone.
+_RISKS = np.array([0.05, 0.45, 0.8, 0.2, 0.62, 0.11, 0.3, 0.91, 0.08, 0.55])
+_FELL = np.array(
+    [
+        [0, 0, 0, 1, 1, 0, 0, 1, 0, 1],
+        [0, 1, 0, 0, 1, 0, 1, 1, 1, 0],
+        [0, 0, 0, 0, 1, 1, 0, 1, 0, 1],
+    ],
+    dtype=bool,
+)
 
 
-def _f1(tp: float, fp: float, fn: float) -> float:
-    return 2 * tp / (2 * tp + fp + fn)
+def _table(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    """What the package says, shape (2, n_groups): predicted above observed."""
+    table = calibration_table(y, y_prob, n_groups)[["predicted", "observed"]]
+    return table.to_numpy(dtype=float).T
 
 
-def _mean(tp: float, fp: float, fn: float) -> float:
-    return (tp / (tp + fn) + tp / (tp + fp)) / 2
+def _means(y: Bools, y_prob: Floats, groups: list[Any]) -> Floats:
+    return np.array([[v[rows].mean() for rows in groups] for v in (y_prob, y)])
 
 
-def _without_two(tp: float, fp: float, fn: float) -> float:
-    return _f1(tp, fp, fn) / 2
+def _unsorted(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _means(y, y_prob, np.array_split(np.arange(len(y)), n_groups))
 
 
-def _product(tp: float, fp: float, fn: float) -> float:
-    return tp / (tp + fn) * tp / (tp + fp)
+def _sorted_alone(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _unsorted(y, np.sort(y_prob), n_groups)
 
 
-def _recall(tp: float, fp: float, fn: float) -> float:  # noqa: ARG001  the slip itself
-    return tp / (tp + fn)
+def _sorted_apart(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _unsorted(np.sort(y), np.sort(y_prob), n_groups)
 
 
-def _no_brackets(tp: float, fp: float, fn: float) -> float:
-    recall, precision = tp / (tp + fn), tp / (tp + fp)
-    return 2 * recall * precision / recall + precision
+def _falling(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _means(y, y_prob, np.array_split(np.argsort(-y_prob), n_groups))
+
+
+def _equal_width(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    group = np.minimum((y_prob * n_groups).astype(int), n_groups - 1)
+    return _means(y, y_prob, [group == i for i in range(n_groups)])
+
+
+def _counted(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    groups = np.array_split(np.argsort(y_prob), n_groups)
+    return np.array([[y_prob[rows].mean() for rows in groups], [y[rows].sum() for rows in groups]])
+
+
+def _observed_first(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _table(y, y_prob, n_groups)[::-1]
+
+
+def _in_rows(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _table(y, y_prob, n_groups).T
+
+
+def _costs(y: Bools, y_prob: Floats, miss_price: float, needless_price: float = 1) -> list[float]:
+    """Cost of warning from each risk on, household by household: slow, and independent."""
+    households = list(zip(y.tolist(), y_prob.tolist(), strict=True))
+    return [
+        sum(miss_price for fell, risk in households if fell and risk < threshold)
+        + sum(needless_price for fell, risk in households if not fell and risk >= threshold)
+        for threshold in y_prob.tolist()
+    ]
+
+
+def _lowest(y_prob: Floats, costs: list[float]) -> float:
+    return float(y_prob[costs.index(min(costs))])
+
+
+def _brute_force(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    return _lowest(y_prob, _costs(y, y_prob, miss_price))
+
+
+def _prices_swapped(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    return _lowest(y_prob, _costs(y, y_prob, 1, miss_price))
+
+
+def _most_right(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG001  the slip
+    return _lowest(y_prob, _costs(y, y_prob, 1))
+
+
+def _misses_only(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    return _lowest(y_prob, _costs(y, y_prob, miss_price, 0))
+
+
+def _above_only(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    """Warns above the threshold, so the one that wins lies one household lower."""
+    return float(y_prob[y_prob < _brute_force(y, y_prob, miss_price)].max())
+
+
+def _lowest_cost(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    return min(_costs(y, y_prob, miss_price))
+
+
+def _place(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    costs = _costs(y, y_prob, miss_price)
+    return costs.index(min(costs))
+
+
+def _dearest(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    costs = _costs(y, y_prob, miss_price)
+    return float(y_prob[costs.index(max(costs))])
+
+
+def _on_grid(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    """The first threshold of 0.00, 0.01, ..., 1.00 that costs as little."""
+    chosen = _brute_force(y, y_prob, miss_price)
+    return round(float(y_prob[y_prob < chosen].max()) + 0.01, 2)
+
+
+def _by_rule(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG001  the slip
+    return 1 / (1 + miss_price)
 
 
 EXERCISES = (
     Exercise(
         key="05.1",
-        task="Write F1 from the counts.",
-        expects="a function of tp, fp and fn that returns one number",
+        task="Write the calibration curve: mean predicted risk and observed share by group.",
+        expects="a function of y, y_prob and n_groups that returns two lists of numbers",
         hints=(
-            "First recall, tp / (tp + fn), and precision, tp / (tp + fp). Then combine them.",
-            "2 * recall * precision / (recall + precision): mind the brackets.",
+            "np.argsort(y_prob) gives row numbers from low to high risk; np.array_split cuts them "
+            "into groups. What are y_prob[rows] and y[rows] for one group of rows?",
+            "For each group of rows: y_prob[rows].mean() into the first list, y[rows].mean() into "
+            "the second.",
         ),
-        solution=_F1,
+        solution=_MY_CALIBRATION,
         judge=agrees_with(
-            _f1,
-            [(30, 10, 20), (5, 45, 5), (8, 2, 8)],
+            _table,
+            [(_FELL[0], _RISKS, 2), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 4)],
             [
-                (_mean, "That is the plain mean. F1 is stricter: one bad part pulls it down."),
-                (_without_two, "The factor 2 is missing: perfect scores must give F1 = 1."),
-                (_product, "That is the product alone. Divide it by the sum, times two."),
-                (_recall, "That is recall alone; F1 also asks how many warnings were needed."),
-                (_no_brackets, "Put the sum into brackets: you divide by recall only."),
+                (
+                    _unsorted,
+                    "Sort first: cut as they stand, the groups mix high risks with low ones.",
+                ),
+                (
+                    _sorted_alone,
+                    "Only the risks are sorted: y must follow, so that each household keeps its "
+                    "own outcome.",
+                ),
+                (
+                    _sorted_apart,
+                    "y is sorted on its own: each household must keep its own outcome.",
+                ),
+                (_falling, "The other way round: begin with the lowest risks."),
+                (
+                    _equal_width,
+                    "That cuts the scale into equal pieces. Cut the sorted households, so that "
+                    "each group holds equally many.",
+                ),
+                (_counted, "That counts those who fell. Divide by the size of the group."),
+                (_observed_first, "The two lists are swapped: first predicted, then observed."),
+                (_in_rows, "That is one pair for each group. Return two lists, one after another."),
             ],
         ),
-        insight="it equals 2 tp / (2 tp + fp + fn): the households rightly left alone "
-        "(tn) play no part in it.",
-        right=lambda: _f1,
+        insight="it is `finrisk.ml.calibration.calibration_table` to six decimals: your lists are "
+        "the dots of the picture in idea 3.",
+        right=lambda: _table,
         wrong=(
-            (_mean, "plain mean"),
-            (_without_two, "factor 2"),
-            (_product, "product alone"),
-            (_recall, "recall alone"),
-            (_no_brackets, "brackets"),
-            (0.6, "is asked for"),
+            (_unsorted, "Sort first"),
+            (_sorted_alone, "Only the risks are sorted"),
+            (_sorted_apart, "sorted on its own"),
+            (_falling, "lowest risks"),
+            (_equal_width, "equal pieces"),
+            (_counted, "counts those who fell"),
+            (_observed_first, "swapped"),
+            (_in_rows, "one pair for each group"),
+            (lambda y, y_prob, n_groups: None, "two lists of numbers is asked for"),  # noqa: ARG005
+            (0.3, "two lists of numbers is asked for"),
         ),
     ),
     Exercise(
         key="05.2",
-        task="From which probability on is it cheaper to warn ($100 needless, $900 missed)?",
-        expects="a probability",
+        task="Return the threshold at which needless warnings and misses together cost least.",
+        expects="a function of y, y_prob and miss_price that returns one number",
         hints=(
-            "A warning costs $100 if it was needless, and that happens with 1 - p. What does "
-            "silence cost?",
-            "Warn when (1 - p) * 100 < p * 900. Solve for p.",
+            "Take one threshold: who is warned? A needless warning is warned & ~y. What is a miss?",
+            "Its cost is needless + miss_price * missed. Collect the cost of every threshold; "
+            "np.argmin gives the place of the lowest.",
         ),
-        solution="break_even = 100 / (100 + 900)",
-        judge=close_to(
-            0.1,
+        solution=_CHEAPEST,
+        judge=agrees_with(
+            _brute_force,
+            [(_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 4), (_FELL[2], _RISKS, 6)],
             [
                 (
-                    100 / 900,
-                    "The price of a needless warning arises only with 1 - p: divide by "
-                    "the sum of both prices.",
+                    _prices_swapped,
+                    "The prices are swapped: a missed household costs miss_price, a needless "
+                    "warning 1.",
                 ),
-                (0.9, "That is the other way round: a dear miss makes you warn early."),
-                (0.5, "Half would be right if both mistakes cost the same."),
-                (9, "That is how much dearer a miss is. A probability is asked for."),
-                (10, "A probability lies between 0 and 1: write 10 % as 0.1."),
+                (
+                    _most_right,
+                    "That has the most right answers, which is accuracy: a miss counts "
+                    "miss_price times.",
+                ),
+                (_misses_only, "That warns everybody: needless warnings cost something too."),
+                (_above_only, "A household at the threshold is warned too: >= instead of >."),
+                (_lowest_cost, "That is the lowest cost. Return the threshold that has it."),
+                (_place, "That is the place of the threshold in y_prob. Return the risk there."),
+                (_dearest, "That threshold costs most. Look for the lowest cost."),
+                (
+                    _on_grid,
+                    "It costs as little, but lies between two households: try the predicted "
+                    "risks themselves as thresholds.",
+                ),
+                (
+                    _by_rule,
+                    "1 / (1 + miss_price) is where many calibrated risks lead. Here count what "
+                    "these households cost.",
+                ),
             ],
-            tolerance=0.002,
         ),
-        insight="it is not far from the shipped alert threshold: the promises on recall "
-        "amount to a price for a missed household. It only works with calibrated risks.",
-        right=lambda: 0.1,
+        insight="with calibrated risks you need no search. Warning and silence cost the same where "
+        "1 - p = miss_price * p, so at 1 / (1 + miss_price). At a price of 9 that is 0.1: the "
+        "cheapest row of the table in idea 4.",
+        right=lambda: _brute_force,
         wrong=(
-            (100 / 900, "sum of both prices"),
-            (0.9, "other way round"),
-            (0.5, "cost the same"),
-            (9, "probability is asked for"),
-            (10, "between 0 and 1"),
-            (0.3, "too high"),
+            (_prices_swapped, "prices are swapped"),
+            (_most_right, "accuracy"),
+            (_misses_only, "warns everybody"),
+            (_above_only, ">= instead of >"),
+            (_lowest_cost, "lowest cost. Return"),
+            (_place, "place of the threshold"),
+            (_dearest, "costs most"),
+            (_on_grid, "between two households"),
+            (_by_rule, "calibrated risks lead"),
+            (lambda y, y_prob, miss_price: "low", "one number is asked for"),  # noqa: ARG005
+            (0.1, "one number is asked for"),
         ),
     ),
 )
