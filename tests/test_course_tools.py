@@ -467,15 +467,39 @@ def test_run_time_stays_while_it_is_true(seconds, stated):
     assert text == f"It runs in under {stated} seconds."
 
 
-def test_facts_come_from_the_title_cell():
-    nb = notebook(
-        "#md # 1. A\n\nWhy so? Study time 40 minutes.",
-        'check("1.1", 2)\ncheck("1.2", 2)\ncheck("1.2", 3)',
-    )
-    found = facts(nb)
+def test_facts_come_from_the_first_cells():
+    found = facts(one_lesson())
     assert (found.title, found.question, found.study_time) == ("1. A", "Why so?", "40 minutes")
-    assert found.exercises == 2
-    assert "| [1. A](x.ipynb) | Why so? | 40 minutes |" in readme({"x.ipynb": found})
+    assert found.run_time == "under 20 seconds"
+    assert found.objectives == ("add, and say why;", "count.")
+    assert (found.exercises, found.cells, found.code_cells) == (2, 4, 2)
+    assert found.words == 30
+
+
+def test_a_lesson_is_marked_as_optional_once():
+    optional = "#md # 8. B\n\nWhy? This lesson is optional."
+    assert facts(notebook(optional)).title == "8. B (optional)"
+    assert facts(notebook(optional.replace("B", "B, optional"))).title == "8. B, optional"
+
+
+def test_the_page_of_lessons_lists_and_adds_up():
+    found = facts(one_lesson())
+    page = readme({"y.ipynb": found, "x.ipynb": found})
+    assert page.index("(x.ipynb)") < page.index("(y.ipynb)")
+    assert "| [1. A](x.ipynb) | Why so? | 40 minutes | under 20 seconds | 2 |" in page
+    assert "| all |  | 1 h 20 min | under 40 seconds | 4 |" in page
+    assert "[1. A](x.ipynb)\n\n- add, and say why;\n- count.\n" in page
+    assert "| [1. A](x.ipynb) | 4 | 2 | 30 | under 20 s | 2 |" in page
+    assert "| all | 8 | 4 | 60 | under 40 s | 4 |" in page
+
+
+def one_lesson():
+    return notebook(
+        "#md # 1. A\n\nWhy so? Study time 40 minutes, runs in under 20 seconds.",
+        "#md **After this you can**\n\n1. add, and\n   say why;\n2. count.\n\n**You need** a:\n- b",
+        'check("1.1", 2)\ncheck("1.2", 2)\ncheck("1.2", 3)',
+        "print(1)",
+    )
 
 
 # --- pictures --------------------------------------------------------------------------------

@@ -1,59 +1,81 @@
-"""What a lesson says about itself, read from its cells, and the table made of it.
+"""What a lesson says about itself, read from its cells, and the page made of it.
 
 The title, the question, the study time and the run time stand once, in the lesson's first
-cell; `notebooks/README.md` is generated from there, so the two cannot differ.
+cell, its objectives in the next; `notebooks/README.md` is generated from there, so that the
+two cannot differ. What a lesson must be is not judged here: `tests/test_course.py`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-__all__ = ["Facts", "contents_list", "facts", "readme", "with_run_time"]
+from finrisk.course.pages import table
+
+__all__ = ["Facts", "contents_list", "facts", "number_in", "readme", "with_run_time"]
 
 _RUN_TIME = re.compile(r"(?<=runs in under )\d+(?= seconds)")
 _STEPS = (10, 20, 30, 45, 60, 90, 120, 180, 300)  # seconds a lesson may say it takes
 _CHECK = re.compile(r'^check\("([^"]+)"', re.MULTILINE)
+_ITEM = re.compile(r"^(?:-|\d\.) (.+(?:\n +\S.*)*)", re.MULTILINE)
 
-_HEAD = """# The lessons
+_PAGE = """# The lessons
 
 Work through them in order; each also runs alone. The exercises are checked while you type:
 `check` says how far you are, `hint("02.1")` helps, `solution("02.1")` shows one way. The folder
-[solutions](solutions) holds the same notebooks with the exercises solved.
+[solutions](solutions) holds the same notebooks with the exercises solved, and the
+[glossary](glossary.md) explains each new word.
 
-| lesson | the question it answers | study time | run time | exercises |
-|---|---|---|---|---|
-"""
-_FOOT = """
-Run times are for two cores. This page is written by `make notebooks`: change the first cell of
-a notebook in `solutions`, not this table.
+{lessons}
+
+## What you can do after each
+
+{objectives}
+
+## How large each is
+
+{sizes}
+
+Words are those of the text, without code. Run times hold on two cores, from a fresh kernel to the
+last cell; PyTorch uses one of them. This page is written by `make notebooks`, which measures
+them: change the first cells of a notebook in `solutions`, not this page.
 """
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the table says about one lesson."""
+    """What the page says about one lesson; "" and 0 for what the lesson does not say."""
 
     title: str
     question: str
     study_time: str
     run_time: str
     exercises: int
+    objectives: tuple[str, ...]
+    cells: int
+    code_cells: int
+    words: int
 
 
 def facts(notebook: Any) -> Facts:
-    """Read a notebook's title cell and count its checked exercises; "" for what is not there."""
+    """Read a notebook's first cells and count its cells, words and checked exercises."""
     text = notebook.cells[0].source
     prose = " ".join(text.partition("\n")[2].split())
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     return Facts(
-        title=_first(r"^#\s+(.+)", text),
+        title=_title(text),
         question=_first(r"^(.+?\?)", prose),
         study_time=_first(r"Study time (\d+ minutes)", prose),
         run_time=_first(r"runs in (under \d+ seconds)", prose),
-        exercises=len(set(_CHECK.findall(code))),
+        exercises=len(set(_CHECK.findall("\n".join(code)))),
+        objectives=_objectives(markdown),
+        cells=len(notebook.cells),
+        code_cells=len(code),
+        words=sum(len(source.split()) for source in markdown),
     )
 
 
@@ -75,13 +97,42 @@ def with_run_time(text: str, seconds: float) -> str:
     return _RUN_TIME.sub(state, text)
 
 
-def readme(lessons: dict[str, Facts]) -> str:
-    """The page `notebooks/README.md`: file name -> facts, one row each, in order."""
+def number_in(text: str) -> int:
+    """The first whole number in a text, 0 without one.
+
+    >>> number_in("under 20 seconds")
+    20
+    """
+    return int(_first(r"(\d+)", text) or 0)
+
+
+def readme(lessons: Mapping[str, Facts]) -> str:
+    """The page `notebooks/README.md` from file name -> facts."""
+    named = {f"[{f.title}]({name})": f for name, f in sorted(lessons.items())}
+    study = sum(number_in(f.study_time) for f in named.values())
+    run = f"under {sum(number_in(f.run_time) for f in named.values())} seconds"
+    exercises = sum(f.exercises for f in named.values())
+    rows = [[n, f.question, f.study_time, f.run_time, f.exercises] for n, f in named.items()]
+    total = ["all", "", f"{study // 60} h {study % 60} min", run, exercises]
+    header = ["lesson", "the question it answers", "study time", "run time", "exercises"]
+    goals = [f"{n}\n\n" + "\n".join(f"- {goal}" for goal in f.objectives) for n, f in named.items()]
+    return _PAGE.format(
+        lessons=table(header, [*rows, total]), objectives="\n\n".join(goals), sizes=_sizes(named)
+    )
+
+
+def _sizes(named: Mapping[str, Facts]) -> str:
+    """The table of cells, words, run times and exercises, with its sums."""
+    counts = [(f.cells, f.code_cells, f.words, f.exercises) for f in named.values()]
+    seconds = [number_in(f.run_time) for f in named.values()]
+    sums = tuple(map(sum, zip(*counts, strict=True)))
     rows = [
-        f"| [{f.title}]({name}) | {f.question} | {f.study_time} | {f.run_time} | {f.exercises} |"
-        for name, f in sorted(lessons.items())
+        [name, cells, code, f"{words:,}", f"under {time} s", exercises]
+        for name, (cells, code, words, exercises), time in zip(
+            [*named, "all"], [*counts, sums], [*seconds, sum(seconds)], strict=True
+        )
     ]
-    return _HEAD + "\n".join(rows) + "\n" + _FOOT
+    return table(["lesson", "cells", "of them code", "words", "run time", "exercises"], rows)
 
 
 def contents_list(notebooks: Path) -> str:
@@ -89,6 +140,19 @@ def contents_list(notebooks: Path) -> str:
     found = {path.name: facts(_read(path)) for path in notebooks.glob("[0-9][0-9]_*.ipynb")}
     rows = [f"- [{f.title}](notebooks/{name}): {f.question}" for name, f in sorted(found.items())]
     return "\n".join(rows)
+
+
+def _title(text: str) -> str:
+    """The title of a lesson, marked when its first cell calls it optional."""
+    title = _first(r"^#\s+(.+)", text)
+    mark = " (optional)" if "optional" in text.lower() and "optional" not in title.lower() else ""
+    return title + mark
+
+
+def _objectives(markdown: list[str]) -> tuple[str, ...]:
+    """The items under "After this you can"."""
+    text = next((source for source in markdown if "After this you can" in source), "")
+    return tuple(" ".join(item.split()) for item in _ITEM.findall(text.partition("**You need")[0]))
 
 
 def _read(path: Path) -> Any:
