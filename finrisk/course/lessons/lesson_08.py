@@ -1,0 +1,312 @@
+"""Exercises and quiz of lesson 08, the bug clinic."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import brier_score_loss
+
+from finrisk.course.judges import agrees_with, one_of
+from finrisk.course.material import Exercise, Question
+
+__all__ = ["EXERCISES", "QUIZ"]
+
+_ALIGNED = '''\
+def aligned(X, y):
+    """Whether row i and label i belong to the same household, for all i."""
+    return X.index.equals(y.index)'''
+
+_BRIER = '''\
+def brier(y, q):
+    """Mean squared gap between what came (0 or 1) and the risk that was told."""
+    return np.mean((q - y) ** 2)'''
+
+_X = pd.DataFrame({"savings": [900.0, 400.0, 700.0]}, index=[12, 10, 11])
+_Y = pd.Series([0.0, 1.0, 0.0], index=[12, 10, 11])
+_PAIRS = (  # table, labels, whether they belong together, what to say if that is missed
+    (
+        _X,
+        _Y.copy(deep=True),
+        True,
+        "It calls a sound pair broken: household 12, 10, 11 in both. They need not be sorted, "
+        "nor be one object.",
+    ),
+    (
+        _X,
+        _Y.set_axis([12, 10, 13]),
+        False,
+        "It accepts as many labels as rows, although one belongs to another household. The "
+        "length alone tells nothing.",
+    ),
+    (
+        _X.sort_values("savings"),
+        _Y,
+        False,
+        "It accepts a table that was sorted while its labels were not: the same households, "
+        "but in another order.",
+    ),
+    (
+        _X.head(2),
+        _Y,
+        False,
+        "It accepts a table from which the last row was dropped. Its label was not.",
+    ),
+)
+
+
+def _judge_aligned(answer: Any) -> str | None:
+    """Try the learner's check on a sound pair and on three broken ones."""
+    for X, y, right, message in _PAIRS:
+        try:
+            said = answer(X, y)
+        except ValueError as error:
+            return (
+                f"A check must say False, not stop: for {len(X)} rows and {len(y)} labels it "
+                f"raises {type(error).__name__}, {error}."
+            )
+        if not isinstance(said, bool | np.bool_):
+            return f"True or False is asked for, got {said!r:.60}. Ask about all rows at once."
+        if bool(said) is not right:
+            return message
+    return None
+
+
+def _aligned(X: pd.DataFrame, y: pd.Series) -> bool:
+    return X.index.equals(y.index)
+
+
+def _as_long(X: pd.DataFrame, y: pd.Series) -> bool:
+    return len(X) == len(y)
+
+
+def _same_set(X: pd.DataFrame, y: pd.Series) -> bool:
+    return set(X.index) == set(y.index)
+
+
+def _same_object(X: pd.DataFrame, y: pd.Series) -> bool:
+    return X.index is y.index
+
+
+def _in_order(X: pd.DataFrame, y: pd.Series) -> bool:
+    return X.index.is_monotonic_increasing and X.index.equals(y.index)
+
+
+def _row_by_row(X: pd.DataFrame, y: pd.Series) -> Any:
+    return (X.index == y.index).all()
+
+
+def _each(X: pd.DataFrame, y: pd.Series) -> Any:
+    return X.index == y.index
+
+
+def _first_rows(X: pd.DataFrame, y: pd.Series) -> bool:
+    return all(a == b for a, b in zip(X.index, y.index, strict=False))
+
+
+def _brier(y: Any, q: Any) -> float:
+    return float(brier_score_loss(y, q))
+
+
+def _absolute(y: Any, q: Any) -> float:
+    return float(np.mean(np.abs(q - y)))
+
+
+def _root(y: Any, q: Any) -> float:
+    return float(np.sqrt(np.mean((q - y) ** 2)))
+
+
+def _sum(y: Any, q: Any) -> float:
+    return float(np.sum((q - y) ** 2))
+
+
+def _signed(y: Any, q: Any) -> float:
+    return float(np.mean(q - y))
+
+
+def _log_loss(y: Any, q: Any) -> float:
+    return float(-np.mean(np.log(np.where(y, q, 1 - q))))
+
+
+def _share_wrong(y: Any, q: Any) -> float:
+    return float(np.mean((q >= 0.5) != y))
+
+
+def _square_of_mean(y: Any, q: Any) -> float:
+    return float(np.mean(q - y) ** 2)
+
+
+EXERCISES = (
+    Exercise(
+        key="08.1",
+        task="Write a check that says whether a table and its labels belong together, row by row.",
+        expects="a function of X and y that returns True or False",
+        hints=(
+            "Every pandas table carries its row names along, in X.index, when it is sorted or "
+            "filtered. So do labels in a Series.",
+            "An index has a method that compares it with another, order and length included: "
+            "X.index.equals(...).",
+        ),
+        solution=_ALIGNED,
+        judge=_judge_aligned,
+        insight="it costs one line before every fit. NumPy arrays have no row names: check "
+        "before to_numpy(), not after.",
+        right=lambda: _aligned,
+        wrong=(
+            (_as_long, "length alone tells nothing"),
+            (_same_set, "another order"),
+            (_same_object, "nor be one object"),
+            (_in_order, "need not be sorted"),
+            (_row_by_row, "not stop"),
+            (_each, "all rows at once"),
+            (_first_rows, "last row was dropped"),
+            (True, "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="08.2",
+        task="Write the Brier score.",
+        expects="a function of y and q that returns one number",
+        hints=(
+            "For one household: how far is the risk told, q, from what came, y (0 or 1)?",
+            "Square the gaps, (q - y) ** 2, then take their mean.",
+        ),
+        solution=_BRIER,
+        judge=agrees_with(
+            _brier,
+            [
+                (np.array([1, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.6])),
+                (np.array([0, 0, 1]), np.array([0.05, 0.5, 0.7])),
+            ],
+            [
+                (_absolute, "Those gaps are not squared. Whoever minimises them says 0 or 1 only."),
+                (_root, "That is the root of it. The Brier score stays squared."),
+                (_sum, "That is the sum. Take the mean, or more households look worse."),
+                (_signed, "Gaps up and down cancel each other: square each one first."),
+                (_log_loss, "That is the log loss. The Brier score squares, without a logarithm."),
+                (
+                    _share_wrong,
+                    "That is the share of wrong answers; use the risk itself, not a yes or no.",
+                ),
+                (
+                    _square_of_mean,
+                    "First square each gap, then take the mean, not the other way round.",
+                ),
+            ],
+        ),
+        insight="it agrees with scikit-learn's brier_score_loss to six digits. Nobody can "
+        "lower it by telling another risk than the one believed in.",
+        right=lambda: _brier,
+        wrong=(
+            (_absolute, "not squared"),
+            (_root, "root"),
+            (_sum, "Take the mean"),
+            (_signed, "cancel each other"),
+            (_log_loss, "log loss"),
+            (_share_wrong, "share of wrong answers"),
+            (_square_of_mean, "First square"),
+            (0.25, "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="08.3",
+        task="Name the mistake behind the symptoms.",
+        expects="the name of a mistake, as a text",
+        hints=(
+            "The order of households is as good as ever, so what is wrong is how high the risks "
+            "are, and only for some. Which mistakes raise risks?",
+            "Two of them raise the risks for onset. One of the two also lowers those of "
+            "households like the Lees; look at their column in the last table.",
+        ),
+        solution='mistake = "balanced weights"',
+        judge=one_of(
+            "balanced weights",
+            {
+                "rows moved, labels not": "Wrong labels pull every risk to the middle, so "
+                "households short already would hear less than before.",
+                "sigmoid twice": "That drives risks to 0 and 1, and recall of onset falls.",
+                "layers in a list": "A network that cannot learn ranks worse, and the ROC-AUC "
+                "would show it.",
+                "eval() forgotten": "Then the same household would get two answers.",
+                "accuracy as target": "That moves the threshold. Here the threshold is the old "
+                "one and the risks are others.",
+                "income before tax": "More income lowers every risk, and recall falls.",
+                "column from the future": "Today's savings lower the risks told for onset.",
+                "columns in another order": "Then the order of households would be lost, and "
+                "with it the ROC-AUC.",
+                "scaled on all households": "That changes next to nothing here.",
+            },
+        ),
+        insight="a higher recall was no gain: a lower threshold buys the same, at the same "
+        "price in needless warnings, and leaves the risks true.",
+        right=lambda: "balanced weights",
+        wrong=(
+            ("rows moved, labels not", "to the middle"),
+            ("Sigmoid twice", "to 0 and 1"),
+            ("layers in a list", "ranks worse"),
+            ("eval() forgotten", "two answers"),
+            ("accuracy as target", "threshold is the old one"),
+            ("income before tax", "recall falls"),
+            ("column from the future", "lower the risks"),
+            ("columns in another order", "ROC-AUC"),
+            ("scaled on all households", "next to nothing"),
+            ("too few epochs", "not one of the words"),
+        ),
+    ),
+)
+
+QUIZ = (
+    Question(
+        text="A model's test loss is lower than the floor, the loss of the true risks. So?",
+        options=(
+            (
+                "It is the best model so far.",
+                "Nobody can beat the true risks for long; it has seen something of the answer.",
+            ),
+            (
+                "Something of the future, or of the labels, is in its columns.",
+                "Only who has seen the luck of these households can be below the floor.",
+            ),
+            (
+                "The test set is too small.",
+                "With 20,000 households luck moves the loss far less than that.",
+            ),
+        ),
+        right=1,
+    ),
+    Question(
+        text="The scaler was fitted on all households, and the price is zero. What now?",
+        options=(
+            (
+                "Leave it: it costs nothing.",
+                "Here. With few rows, or a step that looks at labels, the same habit is dear.",
+            ),
+            (
+                "Mend it, and check it: the line costs nothing either.",
+                "The price depends on the data, the habit does not.",
+            ),
+            (
+                "Look for a larger price until one is found.",
+                "A price within luck is a finding too, and is reported as such.",
+            ),
+        ),
+        right=1,
+    ),
+    Question(
+        text="The three golden answers hold, yet users hear risks that are too low. Why?",
+        options=(
+            (
+                "The columns arrive in another order.",
+                "Then the golden households would get other answers, too.",
+            ),
+            (
+                "Dropout is still on.",
+                "Then the golden answers would change from call to call.",
+            ),
+            (
+                "What users type means something else than in training.",
+                "Golden households are typed right; only real entries show it.",
+            ),
+        ),
+        right=2,
+    ),
+)
