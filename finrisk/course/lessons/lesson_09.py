@@ -1,0 +1,239 @@
+"""Exercises and quiz of lesson 09, when the world changes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finrisk.course.judges import agrees_with, one_of
+from finrisk.course.material import Exercise, Question
+
+__all__ = ["EXERCISES", "QUIZ"]
+
+Floats = NDArray[np.float64]
+
+_SHARES = [
+    (np.array([0.5, 0.3, 0.2]), np.array([0.4, 0.3, 0.3])),
+    (np.array([0.25, 0.25, 0.5]), np.array([0.1, 0.6, 0.3])),
+]
+_GAPS = [(0.03, np.array([0.1, 0.2, 0.6])), (-0.05, np.array([0.02, 0.5]))]
+
+_PSI = '''\
+def psi(past, now):
+    """Population stability index of two arrays of shares, 0 when nothing moved."""
+    return np.sum((now - past) * np.log(now / past))'''
+
+_LABELS = '''\
+def labels_needed(gap, q):
+    """Labels at which 1.96 standard errors equal the gap; q: array of risks."""
+    return 1.96**2 * np.mean(q * (1 - q)) / gap**2'''
+
+
+def _psi(past: Floats, now: Floats) -> float:
+    return float(np.sum((now - past) * np.log(now / past)))
+
+
+def _one_way(past: Floats, now: Floats) -> float:
+    return float(np.sum(now * np.log(now / past)))
+
+
+def _other_way(past: Floats, now: Floats) -> float:
+    return float(np.sum(past * np.log(past / now)))
+
+
+def _negative(past: Floats, now: Floats) -> float:
+    return -_psi(past, now)
+
+
+def _base_ten(past: Floats, now: Floats) -> float:
+    return _psi(past, now) / float(np.log(10))
+
+
+def _mean(past: Floats, now: Floats) -> float:
+    return _psi(past, now) / len(past)
+
+
+def _each_bin(past: Floats, now: Floats) -> Floats:
+    return (now - past) * np.log(now / past)
+
+
+def _needed(gap: float, q: Floats) -> float:
+    return float(1.96**2 * np.mean(q * (1 - q)) / gap**2)
+
+
+def _no_width(gap: float, q: Floats) -> float:
+    return _needed(gap, q) / 1.96**2
+
+
+def _width_once(gap: float, q: Floats) -> float:
+    return _needed(gap, q) / 1.96
+
+
+def _gap_once(gap: float, q: Floats) -> float:
+    return _needed(gap, q) * abs(gap)
+
+
+def _root(gap: float, q: Floats) -> float:
+    return float(np.sqrt(_needed(gap, q)))
+
+
+def _mean_first(gap: float, q: Floats) -> float:
+    return float(1.96**2 * np.mean(q) * (1 - np.mean(q)) / gap**2)
+
+
+EXERCISES = (
+    Exercise(
+        key="09.1",
+        task="Write the population stability index of two arrays of shares.",
+        expects="a function of past and now that returns one number",
+        hints=(
+            "numpy works on whole arrays: now - past, now / past and np.log give one value a bin.",
+            "np.sum((now - past) * np.log(...)): inside the log stands now / past.",
+        ),
+        solution=_PSI,
+        judge=agrees_with(
+            _psi,
+            _SHARES,
+            [
+                (_one_way, "Before the log stands the difference, now - past, not now alone."),
+                (_other_way, "Before the log stands the difference, now - past, not past alone."),
+                (_negative, "The sign is turned: difference and log must have the same order."),
+                (_base_ten, "That is the log to base ten. np.log is the natural one."),
+                (_mean, "Add the bins up; their mean would depend on how many you cut."),
+                (_each_bin, "That is one value a bin. Add them up to one number."),
+            ],
+        ),
+        insight="no term can be negative: where more households are now, the log is positive, "
+        "too. Many banks look closer from 0.1 on and act from 0.25 on. It would also be silent "
+        "about a recession that begins tomorrow.",
+        right=lambda: _psi,
+        wrong=(
+            (_one_way, "not now alone"),
+            (_other_way, "not past alone"),
+            (_negative, "sign is turned"),
+            (_base_ten, "base ten"),
+            (_mean, "Add the bins up"),
+            (_each_bin, "one value a bin"),
+            (0.1, "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="09.2",
+        task="From how many labels on does the interval leave out a gap?",
+        expects="a function of gap and q that returns one number",
+        hints=(
+            "Write the rule down: gap = 1.96 * sqrt(variance / n). Solve it for n.",
+            "n = 1.96**2 * variance / gap**2, and the variance is np.mean(q * (1 - q)).",
+        ),
+        solution=_LABELS,
+        judge=agrees_with(
+            _needed,
+            _GAPS,
+            [
+                (_no_width, "The 1.96 is missing: one standard error alone is no interval."),
+                (_width_once, "The 1.96 stands before the root, so it is squared, too."),
+                (_gap_once, "The gap is squared, too: half the gap needs four times the labels."),
+                (_root, "That is the root of it: square both sides before you solve for n."),
+                (_mean_first, "Take q * (1 - q) for each household first, then the mean."),
+            ],
+        ),
+        insight="at this number the alarm rings only every other time, because the gap you "
+        "find scatters around the true one. To see it four times in five takes about twice as "
+        "many, and half the gap four times as many.",
+        right=lambda: _needed,
+        wrong=(
+            (_no_width, "1.96 is missing"),
+            (_width_once, "squared, too"),
+            (_gap_once, "half the gap"),
+            (_root, "root of it"),
+            (_mean_first, "for each household first"),
+            (430, "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="09.3",
+        task="Essentials have always cost 8 % more. Which alarm rings?",
+        expects='one of "features", "labels", "both", "neither"',
+        hints=(
+            "Households spend more of what they earn and hold less. Can the features say so?",
+            "They can, so the model raises its risks by itself. Try simulate(20_000, 31, "
+            'Assumptions.scenario("inflation")), and compare mean risk and share stressed.',
+        ),
+        solution='rings_for_inflation = "features"',
+        judge=one_of(
+            "features",
+            {
+                "labels": "Silent features need an unchanged year; here the year itself was dear.",
+                "both": "The features do ring. But the model sees the dear year as well as the "
+                "detector does, and raises its risks: how far are they off on average?",
+                "neither": "Expenses stand in the features, and they have moved: look at "
+                "log_expense_ratio.",
+            },
+        ),
+        insight="drift of the features is not yet an error: the model knew such households and "
+        "judged them well (a gap of about half a point is left, too small for 4,000 labels). A "
+        "recession that begins tomorrow is the opposite: no drift, and wrong.",
+        right=lambda: "features",
+        wrong=(
+            ("labels", "unchanged year"),
+            ("both", "raises its risks"),
+            ("neither", "log_expense_ratio"),
+            ("all", "not one of the words"),
+        ),
+    ),
+)
+
+QUIZ = (
+    Question(
+        text="A detector on all features has been silent for months. What do you know?",
+        options=(
+            (
+                "The model is still right.",
+                "What follows from the features may have changed; they would not show it.",
+            ),
+            (
+                "This month's households look like those of the past.",
+                "That, and nothing about what will become of them.",
+            ),
+            (
+                "The detector is broken.",
+                "Try it on a world in which the features did change before you say so.",
+            ),
+        ),
+        right=1,
+    ),
+    Question(
+        text="You have 300 complete labels of a new world. What do you do first?",
+        options=(
+            (
+                "Train a new network on them.",
+                "Its thousands of weights would learn the luck of 300 households.",
+            ),
+            (
+                "Wait: 300 labels are worth nothing.",
+                "They cannot say much about a slope, but a shift is one number.",
+            ),
+            (
+                "Shift all logits by one number, and judge it on other households.",
+                "Few labels, few numbers; and never judge on the labels that made them.",
+            ),
+        ),
+        right=2,
+    ),
+    Question(
+        text="In real data one group is told too little. Which conclusion is safe?",
+        options=(
+            (
+                "The group is served worse, whatever the reason.",
+                "The gap is measured. Its cause would take a second world, or an experiment.",
+            ),
+            (
+                "Belonging to the group causes the higher risk.",
+                "It may go along with the cause: here it was the job to lose, not the name.",
+            ),
+            (
+                "The network is prejudiced.",
+                "It was never told the group; what it lacks may be one honest question.",
+            ),
+        ),
+        right=0,
+    ),
+)
