@@ -1,9 +1,32 @@
 """Exercise and quiz of lesson 00, start here."""
 
+from dataclasses import replace
+
 from finrisk.course.judges import close_to
 from finrisk.course.material import Exercise, Question
+from finrisk.household import Household
 
 __all__ = ["EXERCISES", "QUIZ"]
+
+_MARIA = Household(monthly_income=4_200, monthly_expenses=3_900, savings=5_200, debt=9_000)
+_SLIPS = (
+    (_MARIA, "That is Maria as she is. Which field changes, and to what?"),
+    (replace(_MARIA, monthly_expenses=200), "She spends $200 less, not $200: 3,900 minus 200."),
+    (replace(_MARIA, monthly_expenses=4_100), "That is $200 more, not less."),
+    (replace(_MARIA, savings=5_400), "That puts $200 aside once. Her spending must change."),
+    (replace(_MARIA, monthly_income=4_400), "That is $200 more income. Her spending must change."),
+)
+
+
+def _judge_one_change(answer: object) -> str | None:
+    """Maria with one field changed; a slip is told by the household it makes."""
+    if not isinstance(answer, Household):
+        return f"A household is asked for, got {answer!r}. Begin with replace(maria, ...)."
+    if answer == replace(_MARIA, monthly_expenses=3_700):
+        return None
+    told = [message for household, message in _SLIPS if household == answer]
+    return told[0] if told else "Change monthly_expenses to 3,700, and keep all other fields."
+
 
 EXERCISES = (
     Exercise(
@@ -32,6 +55,30 @@ EXERCISES = (
             (2_500 / 4_200, "divides by income"),
             (3_900 - 2_500, "months are asked for"),
             ("2500/3900", "a number is asked for"),
+        ),
+    ),
+    Exercise(
+        key="00.2",
+        task="Make the household that Maria becomes when she spends $200 a month less.",
+        expects="a household",
+        hints=(
+            '`replace`, imported in the cell under "Break it", copies a household and changes '
+            "the fields you name.",
+            "Name one field only: `replace(maria, monthly_expenses=...)`.",
+        ),
+        solution="spends_less = replace(maria, monthly_expenses=3_900 - 200)",
+        judge=_judge_one_change,
+        insight="this is what a slider and a curve do: one field changes and all others stay, so "
+        "the whole difference in risk comes from that field.",
+        right=lambda: replace(_MARIA, monthly_expenses=3_700),
+        wrong=(
+            (_MARIA, "Maria as she is"),
+            (replace(_MARIA, monthly_expenses=200), "$200 less, not $200"),
+            (replace(_MARIA, monthly_expenses=4_100), "more, not less"),
+            (replace(_MARIA, savings=5_400), "aside once"),
+            (replace(_MARIA, monthly_income=4_400), "more income"),
+            (replace(_MARIA, monthly_expenses=3_700, savings=5_400), "keep all other fields"),
+            (3_700, "A household is asked for"),
         ),
     ),
 )
