@@ -39,9 +39,9 @@ Work through them in order; each also runs alone. The exercises are checked whil
 
 {sizes}
 
-Words are those of the text, without code. Run times hold on two cores, from a fresh kernel to the
-last cell; PyTorch uses one of them. This page is written by `make notebooks`, which measures
-them: change the first cells of a notebook in `solutions`, not this page.
+Words are those of the text, without code. Run times were measured on two cores, from a fresh
+kernel to the last cell, with PyTorch on one of them. This page is written by `make notebooks`,
+which measures them: change the first cells of a notebook in `solutions`, not this page.
 """
 
 
