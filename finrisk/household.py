@@ -7,10 +7,12 @@ changed here and nowhere else. Left out on purpose: how twelve months become the
 """
 
 import math
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "settle",
 ]
 
+_PACKAGE = Path(__file__).parent
+
 
 class FinriskError(ValueError):
     """Base of every error this package raises on purpose: one sentence a person can act on.
@@ -39,6 +43,14 @@ class FinriskError(ValueError):
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.field = field
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, then the reader's own line; no stack."""
+        calls = traceback.extract_tb(self.__traceback__)
+        seen = [call for call in calls if call.line]  # code made by @dataclass has no lines
+        own = [call for call in seen if not Path(call.filename).is_relative_to(_PACKAGE)]
+        where = [f"(line {own[-1].lineno}: {own[-1].line})"] if own else []
+        return [f"{type(self).__name__}: {self}", *where]
 
 
 class InvalidHousehold(FinriskError):

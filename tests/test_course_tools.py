@@ -128,6 +128,15 @@ def test_an_answer_that_changes_what_it_is_given_spoils_no_later_check():
     assert given.tolist() == [3, 1, 2]
 
 
+def test_a_function_that_prints_instead_of_returning_is_told_so():
+    judge = agrees_with(lambda a: a, [(1,)])
+    assert judge(lambda _: None) == "Your function gives nothing back (None). Is `return` missing?"
+
+
+def test_feedback_keeps_its_dollars_from_becoming_a_formula():
+    assert '<div class="mathjax_ignore"' in hint("00.1")._repr_html_()
+
+
 def test_one_of_lists_the_words():
     judge = one_of("falls", {"rises": "The other way."})
     assert judge(" Falls ") is None
@@ -147,7 +156,7 @@ def test_quiz_explains_every_choice_when_it_is_clicked(lesson):
         for i, (_, explanation) in enumerate(question.options):
             buttons.value = i
             start = "Right. " if i == question.right else "Not this one. "
-            assert answer.value.startswith(start)
+            assert answer.value.startswith(f'<span class="mathjax_ignore">{start}')
             assert len(explanation.split()) >= 4, f"{explanation!r} explains too little"
 
 

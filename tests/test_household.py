@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 
 from finrisk.household import (
     CROSS_RULES,
@@ -156,3 +157,14 @@ def test_settle_keeps_the_moved_value_and_its_rules(
         if moved in (small, large) and None not in (settled[small], settled[large]):
             assert settled[small] <= settled[large]
     assert len(notes) == sum(settled[name] != values[name] for name in values)
+
+
+def test_a_notebook_shows_the_sentence_and_the_readers_line_without_a_stack():
+    shell = InteractiveShell()
+    shown: list[str] = []
+    shell._showtraceback = lambda _kind, _error, lines: shown.extend(lines)
+    shell.run_cell("from finrisk import Household\nHousehold(4_200, 3_900, savings=-50, debt=0)")
+    sentence, where = shown
+    assert sentence.startswith("InvalidHousehold: savings must lie between $0 and ")
+    assert "got -50" in sentence
+    assert where == "(line 2: Household(4_200, 3_900, savings=-50, debt=0))"

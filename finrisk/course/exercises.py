@@ -41,7 +41,9 @@ class Feedback:
         colour = _COLOURS.get(self.state, _GREY)
         code = f"<pre>{html.escape(self.code)}</pre>" if self.code else ""
         return (
-            f'<div style="border-left: 4px solid {colour}; padding: 4px 12px">'
+            # JupyterLab reads two dollar signs as a formula, unless told not to
+            f'<div class="mathjax_ignore" style="border-left: 4px solid {colour}; '
+            'padding: 4px 12px">'
             f"{html.escape(self.text)}{code}</div>"
         )
 

@@ -78,7 +78,10 @@ def agrees_with(
     """
 
     def judge(answer: Any) -> str | None:
-        results = [_numbers(answer(*deepcopy(case))) for case in cases]
+        given = [answer(*deepcopy(case)) for case in cases]
+        if any(result is None for result in given):
+            return "Your function gives nothing back (None). Is `return` missing?"
+        results = [_numbers(result) for result in given]
         for function, message in [(reference, None), *slips]:
             expected = [np.asarray(function(*case), dtype=float) for case in cases]
             if all(

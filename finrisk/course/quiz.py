@@ -76,16 +76,20 @@ def _block(number: int, question: Question) -> Any:
     answer = HTML()
 
     def explain(change: Any) -> None:
-        answer.value = html.escape(_verdict(question, change["new"]))
+        answer.value = _shown(_verdict(question, change["new"]))
 
     buttons.observe(explain, "value")
-    return VBox([HTML(f"<b>{number}. {html.escape(question.text)}</b>"), buttons, answer])
+    return VBox([HTML(f"<b>{_shown(f'{number}. {question.text}')}</b>"), buttons, answer])
+
+
+def _shown(text: str) -> str:
+    """As HTML; JupyterLab reads two dollar signs as a formula, unless told not to."""
+    return f'<span class="mathjax_ignore">{html.escape(text)}</span>'
 
 
 def _static(number: int, question: Question) -> str:
     options = "".join(
-        f"<details><summary>{html.escape(text)}</summary>"
-        f"{html.escape(_verdict(question, i))}</details>"
+        f"<details><summary>{_shown(text)}</summary>{_shown(_verdict(question, i))}</details>"
         for i, (text, _) in enumerate(question.options)
     )
-    return f"<p><b>{number}. {html.escape(question.text)}</b></p>{options}"
+    return f"<p><b>{_shown(f'{number}. {question.text}')}</b></p>{options}"
