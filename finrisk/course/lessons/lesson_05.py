@@ -199,7 +199,7 @@ EXERCISES = (
             (_counted, "counts those who fell"),
             (_observed_first, "swapped"),
             (_in_rows, "one pair for each group"),
-            (lambda y, y_prob, n_groups: None, "two lists of numbers is asked for"),  # noqa: ARG005
+            (lambda y, y_prob, n_groups: None, "`return` missing"),  # noqa: ARG005
             (0.3, "two lists of numbers is asked for"),
         ),
     ),
