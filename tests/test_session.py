@@ -45,7 +45,9 @@ def pytest_run(*arguments: str | Path, folder: Path = ROOT) -> tuple[int, str]:
 
 
 def tcp() -> None:
-    socket.create_connection((ELSEWHERE, 80), timeout=5)
+    with socket.socket() as line:
+        line.settimeout(5)
+        line.connect((ELSEWHERE, 80))
 
 
 def tcp_without_an_error() -> None:
@@ -63,11 +65,15 @@ def by_name() -> None:
     socket.getaddrinfo("example.com", 80)
 
 
+def backwards() -> None:
+    socket.getnameinfo((ELSEWHERE, 80), 0)
+
+
 def by_library() -> None:
     urllib.request.urlopen("http://example.com/", timeout=5)
 
 
-@pytest.mark.parametrize("reach", [tcp, tcp_without_an_error, udp, by_name, by_library])
+@pytest.mark.parametrize("reach", [tcp, tcp_without_an_error, udp, by_name, backwards, by_library])
 def test_no_way_leads_off_this_machine(reach):
     with pytest.raises(RuntimeError, match=REFUSAL):
         reach()
@@ -79,6 +85,12 @@ def test_this_machine_stays_within_reach(host):
         *_, address = socket.getaddrinfo(host, server.getsockname()[1], socket.AF_INET)[0]
         with socket.create_connection(address, timeout=5) as client:
             assert client.getpeername() == server.getsockname()
+
+
+def test_what_asks_nobody_goes_on():
+    assert socket.getaddrinfo(ELSEWHERE, 80)[0][4] == (ELSEWHERE, 80), "an address is only read"
+    with pytest.raises(socket.gaierror, match="not known"):
+        socket.getaddrinfo("no.such.invalid", 80)
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")

@@ -5,6 +5,7 @@ be taken off again. Not heard: programs in another language, such as the browser
 """
 
 import ipaddress
+import socket
 import sys
 from typing import Any
 
@@ -13,7 +14,9 @@ __all__ = ["MESSAGE", "block"]
 MESSAGE = "The course works without a network: {host!r} is not on this machine and was not asked."
 
 _TO_AN_ADDRESS = {"socket.connect", "socket.sendto", "socket.sendmsg"}  # (socket, address)
-_BY_NAME = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}  # (host, ...)
+_BY_NAME = {"socket.getaddrinfo", "socket.gethostbyname"}  # (name, ...)
+_BACKWARDS = {"socket.gethostbyaddr", "socket.getnameinfo"}  # (address), to ask for its name
+_NOBODY = ".invalid"  # no name that ends so exists, anywhere
 
 
 def block() -> None:
@@ -22,22 +25,35 @@ def block() -> None:
 
 
 def _refuse_others(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in _TO_AN_ADDRESS and isinstance(arguments[1], tuple):  # a local one is a path
-        host = arguments[1][0]
-    elif event in _BY_NAME:
-        host = arguments[0]
+    if event in _TO_AN_ADDRESS:
+        place = arguments[1]
+    elif event in _BY_NAME | _BACKWARDS:
+        place = arguments[0]
     else:
         return
-    if not _is_here(host):
-        raise RuntimeError(MESSAGE.format(host=host))
+    if event in _TO_AN_ADDRESS and not isinstance(place, tuple):
+        return  # a path, or the address already connected to
+    host = _text(place[0] if isinstance(place, tuple) else place)
+    if _is_here(host) or (event in _BY_NAME and _address(host)):  # to read an address asks nobody
+        return
+    if str(host).endswith(_NOBODY):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    raise RuntimeError(MESSAGE.format(host=host))
 
 
-def _is_here(host: object) -> bool:
-    name = host.decode() if isinstance(host, bytes) else host
-    if name in (None, "", "localhost"):
-        return True
+def _is_here(host: str | None) -> bool:
+    address = _address(host)
+    here = address is not None and (address.is_loopback or address.is_unspecified)
+    return here or host in (None, "", "localhost")
+
+
+def _address(host: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address written in the text; None for a name, which somebody would have to look up."""
     try:
-        address = ipaddress.ip_address(str(name).partition("%")[0])
-    except ValueError:  # a name that somebody else would have to be asked about
-        return False
-    return address.is_loopback or address.is_unspecified
+        return ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _text(name: str | bytes | None) -> str | None:
+    return name.decode() if isinstance(name, bytes) else name
