@@ -485,10 +485,10 @@ def test_facts_come_from_the_first_cells():
     assert found.words == 30
 
 
-def test_a_lesson_is_marked_as_optional_once():
-    optional = "#md # 8. B\n\nWhy? This lesson is optional."
-    assert facts(notebook(optional)).title == "8. B (optional)"
-    assert facts(notebook(optional.replace("B", "B, optional"))).title == "8. B, optional"
+def test_a_lesson_is_optional_when_it_says_so_of_itself():
+    text = "#md # 8. B\n\nWhy? This lesson\nis optional."
+    assert facts(notebook(text)).title == "8. B (optional)"
+    assert facts(notebook("#md # 7. A\n\nWhy? Next: 8. B, optional.")).title == "7. A"
 
 
 def test_the_page_of_lessons_lists_and_adds_up():

@@ -143,9 +143,9 @@ def contents_list(notebooks: Path) -> str:
 
 
 def _title(text: str) -> str:
-    """The title of a lesson, marked when its first cell calls it optional."""
+    """The title, marked when the first cell says "This lesson is optional"."""
     title = _first(r"^#\s+(.+)", text)
-    mark = " (optional)" if "optional" in text.lower() and "optional" not in title.lower() else ""
+    mark = " (optional)" if "lesson is optional" in " ".join(text.split()) else ""
     return title + mark
 
 
