@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finrisk.course.judges import agrees_with, close_to
-from finrisk.course.material import Exercise, Question
+from finrisk.course.material import Exercise, Judge, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -101,6 +101,24 @@ def _each(w: float, b: float, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return error * x, error
 
 
+def _by_name(right: list[int], slips: list[tuple[list[int], str]]) -> Judge:
+    """`close_to` for `kept, last_run`; what no slip explains is told by the variable's name."""
+    known = close_to(right, slips)
+
+    def judge(answer: Any) -> str | None:
+        said = known(answer)
+        if said is None or np.shape(answer) != (2,) or said in (message for _, message in slips):
+            return said
+        kept, last_run = np.asarray(answer, dtype=float)
+        if 0 < min(kept, last_run) < 1:
+            return "Those are losses. `kept` and `last_run` are numbers of epochs, from 1 to 11."
+        if kept != right[0]:
+            return f"`kept` is {kept:g}: take the epoch of the lowest loss before the loop stops."
+        return f"`last_run` is {last_run:g}: after the best epoch three more run, then it stops."
+
+    return judge
+
+
 EXERCISES = (
     Exercise(
         key="04.1",
@@ -166,13 +184,13 @@ EXERCISES = (
     Exercise(
         key="04.2",
         task="Which epoch's weights come back with patience 3, and which is the last that runs?",
-        expects="a pair of epoch numbers",
+        expects="two epoch numbers, kept and last_run",
         hints=(
             "Go through the list with a finger: note the best so far, and count since then.",
             "Epoch 7 sets a new best, so the count starts again there. Count three from it.",
         ),
         solution="kept, last_run = 7, 10",
-        judge=close_to(
+        judge=_by_name(
             [7, 10],
             [
                 ([11, 11], "Epoch 11 is better, but the loop has stopped before it could see it."),
@@ -180,6 +198,8 @@ EXERCISES = (
                 ([7, 9], "Patience 3 means three epochs without a better one: 8, 9 and 10."),
                 ([10, 10], "The last weights are not the best ones: the best are brought back."),
                 ([4, 5], "One worse epoch is not enough: patience waits for three."),
+                ([4, 6], "Epochs 5 and 6 are two; patience waits for a third, and 7 is better."),
+                ([7, 8], "Epoch 8 is the first worse one after 7: patience waits for three."),
                 ([7, 11], "After epoch 10 three epochs have brought nothing: 11 never runs."),
                 ([6, 9], "Epochs count from 1: the first loss of the list is epoch 1."),
                 ([10, 7], "The other way round: first the epoch kept, then the last that ran."),
@@ -194,6 +214,12 @@ EXERCISES = (
             ((7, 9), "8, 9 and 10"),
             ((10, 10), "best are brought back"),
             ((4, 5), "One worse epoch"),
+            ((4, 6), "5 and 6 are two"),
+            ((7, 8), "first worse one"),
+            ((0.35, 0.38), "Those are losses"),
+            ((7, 0.38), "Those are losses"),
+            ((5, 10), "`kept` is 5"),
+            ((7, 5), "`last_run` is 5"),
             ((7, 11), "never runs"),
             ((6, 9), "count from 1"),
             ((10, 7), "other way round"),

@@ -16,7 +16,7 @@ Bools = NDArray[np.bool_]
 
 _MY_CALIBRATION = '''\
 def my_calibration(y, y_prob, n_groups):
-    """Mean predicted risk of each group, and the share of it that fell."""
+    """Mean predicted risk of each group, and the share of it that became stressed."""
     groups = np.array_split(np.argsort(y_prob), n_groups)
     predicted = [y_prob[rows].mean() for rows in groups]
     observed = [y[rows].mean() for rows in groups]
@@ -182,13 +182,16 @@ EXERCISES = (
                     "That cuts the scale into equal pieces. Cut the sorted households, so that "
                     "each group holds equally many.",
                 ),
-                (_counted, "That counts those who fell. Divide by the size of the group."),
+                (
+                    _counted,
+                    "That counts those who became stressed. Divide by the size of the group.",
+                ),
                 (_observed_first, "The two lists are swapped: first predicted, then observed."),
                 (_in_rows, "That is one pair for each group. Return two lists, one after another."),
             ],
         ),
         insight="it is `finrisk.ml.calibration.calibration_table` to six decimals: your lists are "
-        "the dots of the picture in idea 3.",
+        "the dots of the picture in section 3.",
         right=lambda: _table,
         wrong=(
             (_unsorted, "Sort first"),
@@ -196,7 +199,7 @@ EXERCISES = (
             (_sorted_apart, "sorted on its own"),
             (_falling, "lowest risks"),
             (_equal_width, "equal pieces"),
-            (_counted, "counts those who fell"),
+            (_counted, "counts those who became stressed"),
             (_observed_first, "swapped"),
             (_in_rows, "one pair for each group"),
             (lambda y, y_prob, n_groups: None, "`return` missing"),  # noqa: ARG005
@@ -246,7 +249,7 @@ EXERCISES = (
         ),
         insight="with calibrated risks you need no search. Warning and silence cost the same where "
         "1 - p = miss_price * p, so at 1 / (1 + miss_price). At a price of 9 that is 0.1: the "
-        "cheapest row of the table in idea 4.",
+        "cheapest row of the table in section 4.",
         right=lambda: _brute_force,
         wrong=(
             (_prices_swapped, "prices are swapped"),
@@ -269,12 +272,12 @@ QUIZ = (
         text="A model has 87 % accuracy for all households. What do you ask first?",
         options=(
             (
-                "How many of those who newly fell did it find?",
+                "How many of those who newly became stressed did it find?",
                 "The easy cases carry accuracy; recall for onset says whether it helps.",
             ),
             (
                 "Whether it can reach 90 %.",
-                "The rule of thumb comes near that, and finds nobody who newly falls.",
+                "The rule of thumb comes near that, and finds nobody who newly became stressed.",
             ),
             (
                 "How many layers it has.",
