@@ -16,6 +16,7 @@ from course_text import (
     Lesson,
     broken_links,
     decimals_in,
+    formulas,
     html_of,
     nearest,
     shown,
@@ -226,6 +227,11 @@ def _has_rubric(source: str) -> bool:
     return len(re.findall(r"\(\d\) |^- |^\d\. ", rubric, re.MULTILINE)) >= 3
 
 
+def dollars(lesson: Lesson) -> Iterator[str]:
+    for cell in lesson.prose:
+        yield from formulas(cell.source)
+
+
 def decimals(lesson: Lesson) -> Iterator[str]:
     """A decimal in the text stands in the code or output of the nearest code cell on a side.
 
@@ -253,7 +259,8 @@ RULES: dict[str, Callable[[Lesson], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
         *(cell_counts, words, early_code, code_size, code_in_a_row, functions, run_time, file_size),
-        *(executed, outputs, alt_texts, links, headings, first_cells, parts, exercises, decimals),
+        *(executed, outputs, alt_texts, links, headings, first_cells, parts, exercises, dollars),
+        decimals,
     )
 }
 

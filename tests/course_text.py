@@ -12,7 +12,16 @@ from typing import Any
 
 import nbformat
 
-__all__ = ["Lesson", "broken_links", "decimals_in", "html_of", "nearest", "shown", "without_code"]
+__all__ = [
+    "Lesson",
+    "broken_links",
+    "decimals_in",
+    "formulas",
+    "html_of",
+    "nearest",
+    "shown",
+    "without_code",
+]
 
 HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
 EVERYWHERE = ("JupyterLab", "GitHub")
@@ -87,6 +96,16 @@ def decimals_in(text: str) -> list[str]:
     """Decimals as written, with their zero in front and without marks between thousands."""
     plain = re.sub(r"(?<=\d)[,_](?=\d{3}(?!\d))", "", text)
     return [f"0{number}" if number[0] == "." else number for number in _DECIMAL.findall(plain)]
+
+
+def formulas(text: str) -> Iterator[str]:
+    """Paragraphs in which JupyterLab takes what stands between two dollar signs for a formula."""
+    for paragraph in re.split(r"\n\s*\n", _CODE_SPAN.sub(" ", _FENCE.sub("\n\n", text))):
+        if paragraph.count("$") > 1:
+            yield (
+                f"Two dollar signs make a formula in {' '.join(paragraph.split())[:60]!r}: "
+                "write '4,200 dollars'."
+            )
 
 
 def broken_links(

@@ -14,7 +14,7 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 from course_rules import RULES, SETUP, exercises_in_all, run_time_in_all
-from course_text import Lesson, broken_links, decimals_in, shown, without_code
+from course_text import Lesson, broken_links, decimals_in, formulas, shown, without_code
 
 from finrisk.course.contents import facts, readme
 from finrisk.course.editions import NOTEBOOKS
@@ -128,6 +128,11 @@ def test_pages_read_on_github_link_to_what_is_there(name):
     page = PROJECT / name
     text = page.read_text(encoding="utf-8")
     assert not list(broken_links(text, page.parent, page.name, places=["GitHub"]))
+
+
+@pytest.mark.parametrize("name", ["README.md", "models/MODEL_CARD.md", "notebooks/glossary.md"])
+def test_pages_opened_in_jupyterlab_keep_their_dollars(name):
+    assert not list(formulas((PROJECT / name).read_text(encoding="utf-8")))
 
 
 # --- the rules, each seen to fail ------------------------------------------------------------
@@ -332,6 +337,11 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("exercises", edit("check-2", "02.2", "02.1"), "Checked exercises: 1"),
     ("exercises", edit("open", "Open exercise", "More"), "Missing: an open exercise"),
     ("exercises", edit("open", "(2) tells, ", ""), "a rubric of three points"),
+    (
+        "dollars",
+        edit("first", "Add.", "Add $5 and $6."),
+        "dollar signs make a formula in '**02.1**",
+    ),
     ("decimals", edit("read-1", "0.125", "0.126"), "0.126 in cell read-1"),
     ("decimals", edit("read-1", "0.125", "0.12"), "0.12 in cell read-1"),
     ("decimals", edit("read-1", "0.125", "0.375"), "0.375 in cell read-1"),  # two cells away

@@ -87,6 +87,6 @@ def speed(bench: Figures) -> str:
         f"One prediction with its reasons: {s['predict_ms_p95']:.1f} ms (95th percentile); the "
         f"what-if curves of all fields: {s['what_if_all_ms_p95']:.1f} ms; households in a table: "
         f"{many}, at most {s['predict_many_1m_peak_mb'] / 1024:.1f} GB in all.\n\n"
-        f"From $1, or the smallest legal value, to the largest, in steps of {o['step']}, the risk "
+        f"From 1 dollar, or the smallest legal value, to the largest, by {o['step']}, the risk "
         f"never moves by more than (points): {steps}."
     )

@@ -177,10 +177,10 @@ def _times(r: Figures, recipe: str) -> str:
 
 
 def calibration(calibrated: Figures) -> str:
-    """ECE by group, beside what luck alone would show."""
+    """ECE by group, beside what luck alone would show. (JupyterLab makes formulas of dollars.)"""
     rows = [
         [
-            name if known == "all known" else f"{known}, {name}",
+            (name if known == "all known" else f"{known}, {name}").replace("$", ""),
             f"{c['n_households']:,}",
             f"{c['predicted']:.3f}",
             f"{c['observed']:.3f}",
@@ -190,7 +190,8 @@ def calibration(calibrated: Figures) -> str:
         for known in KNOWLEDGE
         for name, c in calibrated[known].items()
     ]
-    header = ["households", "number", "predicted", "observed", "ECE", "luck alone"]
+    header = ["households (incomes in dollars a month)", "number", "predicted", "observed"]
+    header += ["ECE", "luck alone"]
     return f"{table(header, rows)}\n\n{_worst_subset(calibrated)}"
 
 

@@ -24,10 +24,10 @@ _ITEM = re.compile(r"^(?:-|\d\.) (.+(?:\n +\S.*)*)", re.MULTILINE)
 
 _PAGE = """# The lessons
 
-Work through them in order; each also runs alone. The exercises are checked while you type:
-`check` says how far you are, `hint("02.1")` helps, `solution("02.1")` shows one way. The folder
-[solutions](solutions) holds the same notebooks with the exercises solved, and the
-[glossary](glossary.md) explains each new word.
+Work through them in order; each also runs alone. Run the cells one by one, with Shift+Enter.
+Below each exercise a cell with `check` says how far you are; `hint("02.1")` helps, and
+`solution("02.1")` shows one way. The folder `solutions` holds the same notebooks with the
+exercises solved, and the [glossary](glossary.md) explains each new word.
 
 {lessons}
 

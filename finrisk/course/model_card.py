@@ -122,7 +122,7 @@ def _misfits(world: Figures) -> str:
         f"{world['within_1.5']} of {world['quantiles_by_income']} quantiles by income within 1.5 "
         f"times the published figure ({world['within_1.25']} within 1.25). The worst is off by a "
         f"factor of {worst['off_by']:.2f}: {worst['label'].lower()}, at incomes of "
-        f"${worst['income_from']:,.0f} to ${worst['income_to']:,.0f}. Known misfits:\n\n"
+        f"{worst['income_from']:,.0f} to {worst['income_to']:,.0f} dollars. Known misfits:\n\n"
         f"{table(['statistic', 'simulated', 'published'], rows)}"
     )
 
