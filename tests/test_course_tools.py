@@ -140,7 +140,13 @@ def test_feedback_keeps_its_dollars_from_becoming_a_formula():
 def test_one_of_lists_the_words():
     judge = one_of("falls", {"rises": "The other way."})
     assert judge(" Falls ") is None
+    assert judge("falls.") is None
     assert judge("maybe") == "'maybe' is not one of the words asked for: 'falls', 'rises'."
+
+
+@pytest.mark.parametrize("word", ["Same", "the same", "unchanged."])
+def test_other_words_for_the_same_count_in_01_2(word):
+    assert check("01.2", word).state == "Right"
 
 
 # --- quiz ------------------------------------------------------------------------------------

@@ -43,14 +43,14 @@ def close_to(
 
 
 def one_of(right: str, slips: Mapping[str, str]) -> Judge:
-    """Judge a word chosen from the right one and the keys of `slips` (case does not matter).
+    """Judge a word chosen from the right one and the keys of `slips`; case and a final dot do not matter.
 
     >>> one_of("falls", {"rises": "More savings never raise the risk."})("Rises")
     'More savings never raise the risk.'
     """
 
     def judge(answer: Any) -> str | None:
-        word = str(answer).strip().lower()
+        word = str(answer).strip(" .\n").lower()
         if word == right:
             return None
         options = ", ".join(repr(option) for option in sorted([right, *slips]))

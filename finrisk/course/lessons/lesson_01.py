@@ -1,9 +1,32 @@
 """Exercises and quiz of lesson 01, synthetic data."""
 
+from typing import Any
+
 from finrisk.course.judges import close_to, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
+
+_JOBLESS = one_of(
+    "stays the same",
+    {
+        "rises": "A bill costs money, not the job: jobs have a random stream of their own.",
+        "falls": "That would need the bills to use up the luck of the jobs, and each kind "
+        "of luck has a stream of its own.",
+    },
+)
+
+
+def _judge_jobless(answer: Any) -> str | None:
+    """`_JOBLESS`, but other words for "the same" count, and a number is told what is asked."""
+    if isinstance(answer, int | float) and not isinstance(answer, bool):
+        return (
+            f"{answer} is a number. The question is what happens to it between the two printed "
+            "lines: 'rises', 'falls' or 'stays the same'."
+        )
+    same = str(answer).strip(" .").lower() in ("same", "the same", "stays same", "unchanged")
+    return None if same else _JOBLESS(answer)
+
 
 EXERCISES = (
     Exercise(
@@ -46,15 +69,8 @@ EXERCISES = (
             "Where does the luck that decides about jobs come from, and is it drawn again?",
             "Set chance to 0.17, run the cell, and compare the jobless months of the two lines.",
         ),
-        solution='jobless_months = "stays the same"',
-        judge=one_of(
-            "stays the same",
-            {
-                "rises": "A bill costs money, not the job: jobs have a random stream of their own.",
-                "falls": "That would need the bills to use up the luck of the jobs, and each kind "
-                "of luck has a stream of its own.",
-            },
-        ),
+        solution='prediction = "stays the same"',
+        judge=_judge_jobless,
         insight="that is why two worlds can be compared: all that differs between them is what "
         "you changed, not the luck.",
         right=lambda: "stays the same",
@@ -62,7 +78,7 @@ EXERCISES = (
             ("rises", "random stream of their own"),
             ("falls", "a stream of its own"),
             ("doubles", "is not one of the words"),
-            (1_509, "is not one of the words"),
+            (1_509, "1509 is a number"),
         ),
     ),
 )
@@ -99,7 +115,7 @@ QUIZ = (
             ),
             (
                 "That the tuning worked; trust needs facts it was not tuned on.",
-                "Calibration is not validation. So look at the worst misfits.",
+                "Meeting a fact it was tuned on is no test. So look at the worst misfits.",
             ),
         ),
         right=2,
