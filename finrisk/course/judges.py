@@ -43,7 +43,9 @@ def close_to(
 
 
 def one_of(right: str, slips: Mapping[str, str]) -> Judge:
-    """Judge a word chosen from the right one and the keys of `slips`; case and a final dot do not matter.
+    """Judge a word chosen from the right one and the keys of `slips`.
+
+    Neither case nor a final dot matters.
 
     >>> one_of("falls", {"rises": "More savings never raise the risk."})("Rises")
     'More savings never raise the risk.'
