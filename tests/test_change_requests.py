@@ -1,0 +1,213 @@
+"""The change requests of lesson 07: a judge fails today, and tells a right change from a wrong one.
+
+The changes are `tests/change_requests/*.diff`, made to a copy of the project. A wrong one works
+as far as it goes, and puts a rule where none may be. A diff that no longer fits says where.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from torch import nn
+
+ROOT = Path(__file__).parents[1]
+COPIED = (
+    "finrisk",
+    "models",
+    "notebooks/change_requests",
+    "pyproject.toml",
+    "tests/browser.py",
+    "tests/test_architecture.py",
+)
+MISSING = {  # what each judge says is not there yet
+    "new_field": "INPUTS has no recent_expenses yet",
+    "new_suggestion": "The predictor does not offer 'Spend 15 % less from now on' yet",
+    "new_chart": "A Prediction has no month_svg() yet",
+}
+BROKEN = {  # the rules each wrong change breaks, and what then does not work
+    "new_field": [
+        "api.routes is a face and may ask ml.predictor only, not data.history_csv.",
+        "finrisk/api/routes.py names 'recent_expenses': a face shows what it is given.",
+        "summarise says nan, by hand it is 1.14",
+    ],
+    "new_suggestion": [
+        "finrisk/api/routes.py names 'Spend 15 % less from now on': a face shows what it is given.",
+        "A rule about risk in api/routes.py: it belongs in ml/.",
+        "The panel offers only ['Apply: Spend 10 % less from now on'",
+    ],
+    "new_chart": [
+        "finrisk/frontend/answer.js names monthly_income: the page works nothing out.",
+        "A Prediction has no month_svg() yet",
+    ],
+}
+WHICH = {  # tests run on a wrong change: those that find it, not those that a browser needs
+    "new_field": "layers or twelve_months",
+    "new_suggestion": "layers or panel or once",
+    "new_chart": "layers or there",
+}
+Run = subprocess.CompletedProcess[str]
+each_request = pytest.mark.parametrize("request_", MISSING)
+
+
+def apply(diff: str, folder: Path) -> None:
+    """Make the change of a unified diff: what stood there, once, becomes what shall stand there."""
+    for part in diff.split("\ndiff --git "):
+        path = folder / re.search(r"^\+\+\+ b/(.+)$", part, re.MULTILINE)[1]
+        text = path.read_text(encoding="utf-8")
+        for hunk in re.split(r"^@@.*\n", part, flags=re.MULTILINE)[1:]:
+            lines = hunk.splitlines(keepends=True)
+            before = "".join(line[1:] for line in lines if line[0] in " -")
+            after = "".join(line[1:] for line in lines if line[0] in " +")
+            assert text.count(before) == 1, f"{path.name} has changed. It must hold once:\n{before}"
+            text = text.replace(before, after)
+        path.write_text(text, encoding="utf-8")
+
+
+def copy(folder: Path, change: str = "") -> Path:
+    for name in COPIED:
+        there = folder / name
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, there, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, there)
+    if change:
+        diff = ROOT / "tests" / "change_requests" / f"{change}.diff"
+        apply(diff.read_text(encoding="utf-8"), folder)
+    return folder
+
+
+def python(folder: Path, *arguments: str) -> Run:
+    """Python in the copy, which must find the copy's package and not the installed one."""
+    path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {"PYTHONPATH": path, "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def judged(folder: Path, *requests: str, which: str = "") -> Run:
+    judges = [f"notebooks/change_requests/test_{name}.py" for name in requests]
+    return python(folder, "-m", "pytest", "-q", "--tb=short", "-rA", "-k", which, *judges)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """Every judge on the project as it is, and on each change; two at a time."""
+
+    def on(change: str, *requests: str, which: str = "") -> Run:
+        return judged(copy(tmp_path_factory.mktemp("copy"), change), *requests, which=which)
+
+    with ThreadPoolExecutor(2) as pool:
+        no_browser = "not page and not form"  # they would fail at their first line, as the others
+        waiting = {"today": pool.submit(on, "", *MISSING, which=no_browser)}
+        for name in MISSING:
+            waiting[f"{name}_right"] = pool.submit(on, f"{name}_right", name)
+            waiting[f"{name}_wrong"] = pool.submit(on, f"{name}_wrong", name, which=WHICH[name])
+        return {name: run.result() for name, run in waiting.items()}
+
+
+def outcomes(run: Run, word: str) -> list[str]:
+    """Names of the tests that passed (PASSED), failed (FAILED) ..."""
+    return re.findall(rf"^{word} \S+/test_(\w+\.py::\w+)", run.stdout, re.MULTILINE)
+
+
+def test_a_copy_runs_its_own_package(tmp_path: Path) -> None:
+    run = python(copy(tmp_path), "-c", "import finrisk; print(finrisk.__file__)")
+    assert Path(run.stdout.strip()) == tmp_path / "finrisk" / "__init__.py", run.stderr
+
+
+@each_request
+def test_the_judge_fails_today_and_says_what_is_missing(
+    runs: dict[str, Run], request_: str
+) -> None:
+    run = runs["today"]
+    passed = [name for name in outcomes(run, "PASSED") if name.startswith(request_)]
+    assert passed == [f"{request_}.py::test_the_layers_hold"], run.stdout
+    assert f"AssertionError: {MISSING[request_]}" in run.stdout
+    assert not outcomes(run, "ERROR"), run.stdout
+
+
+@pytest.mark.browser
+@each_request
+def test_the_judge_lets_a_change_pass_that_keeps_the_layers(
+    runs: dict[str, Run], request_: str
+) -> None:
+    run = runs[f"{request_}_right"]
+    assert run.returncode == 0, run.stdout
+    assert len(outcomes(run, "PASSED")) >= 6, run.stdout
+
+
+@each_request
+def test_the_judge_names_the_rule_that_a_wrong_change_breaks(
+    runs: dict[str, Run], request_: str
+) -> None:
+    run = runs[f"{request_}_wrong"]
+    assert f"{request_}.py::test_the_layers_hold" in outcomes(run, "FAILED"), run.stdout
+    for sentence in BROKEN[request_]:
+        assert sentence in run.stdout, run.stdout
+
+
+@pytest.fixture
+def rules() -> ModuleType:
+    """`notebooks/change_requests/rules.py`, which stands in no package."""
+    path = ROOT / "notebooks" / "change_requests" / "rules.py"
+    spec = importlib.util.spec_from_file_location("rules", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('import * as d3 from "https://cdn.example.org/d3.js";', "asks cdn.example.org"),
+        ("fetch('//cdn.example.org/d3.js')", "asks cdn.example.org"),
+        ("const left = income - prediction.household.monthly_expenses;", "the page works nothing"),
+        ('const word = "twelve";', "names 'twelve'"),
+    ],
+)
+def test_what_a_face_may_not_hold_is_seen(rules: ModuleType, line: str, words: str) -> None:
+    (sentence,) = rules._faces([(ROOT / "finrisk" / "frontend" / "new.js", line)], ["twelve"])
+    assert sentence.startswith("finrisk/frontend/new.js ")
+    assert words in sentence
+
+
+def test_another_network_is_seen(rules: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(rules._network()) == []
+    other = nn.Sequential(nn.Linear(3, 64), nn.ReLU(), nn.Linear(64, 1), nn.Sigmoid())
+    monkeypatch.setattr(rules, "RiskMLP", lambda **_: other)
+    assert "got Linear 64, ReLU, Linear 1, Sigmoid." in " ".join(rules._network())
+
+
+def test_a_new_library_is_seen(
+    rules: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(rules._libraries()) == []
+    text = '[project]\ndependencies = ["torch==2.13.*", "plotly>=6,<7"]\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(rules, "ROOT", tmp_path)
+    assert list(rules._libraries()) == [
+        "pyproject.toml asks for plotly: a new library needs the owner's word."
+    ]
+
+
+def test_a_diff_that_no_longer_fits_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("one\ntwo\n", encoding="utf-8")
+    diff = "diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-three\n+four\n"
+    with pytest.raises(AssertionError, match=r"a.py has changed. It must hold once:\n\s+three"):
+        apply(diff, tmp_path)
+
+
+def test_make_test_does_not_collect_the_judges() -> None:
+    """They fail today, and would fail every run of everything."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "change_requests" in project["tool"]["pytest"]["ini_options"]["norecursedirs"]
