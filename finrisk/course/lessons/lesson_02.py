@@ -1,6 +1,7 @@
 """Exercises and quiz of lesson 02, feature engineering."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from finrisk.course.judges import agrees_with, one_of
 from finrisk.course.material import Exercise, Question
@@ -31,11 +32,50 @@ def _zero_is_red(cash_flow: Flows) -> int:
     return next((i for i, flow in enumerate(reversed(cash_flow)) if flow > 0), len(cash_flow))
 
 
+def _three_at_most(cash_flow: Flows) -> int:
+    return min(3, _streak(cash_flow))
+
+
+_YEARS: tuple[list[int], ...] = (
+    [5, -1, -2],
+    [-1, -2, 3],
+    [-1, -1, -1, 2, -4],
+    [2, 0, -1],
+    [-3, -4],
+    [6, -1, -2, -1, -3, -2],
+    [],
+)
+_agrees = agrees_with(
+    _streak,
+    [(year,) for year in _YEARS],
+    [
+        (_count, "That counts all months in the red. The run ends at the first good one."),
+        (_from_the_start, "That walks from the oldest month. Begin with the latest."),
+        (_longest, "That is the longest run of the year. Only the one up to now counts."),
+        (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
+        (_three_at_most, "A run may be longer than three months: count on to its beginning."),
+    ],
+)
+
+
+def _judge_streak(answer: Any) -> str | None:
+    """`_agrees`, but a function that stops at one of the lists is told at which."""
+    for year in _YEARS if callable(answer) else ():
+        try:
+            answer(list(year))
+        except Exception as error:
+            return (
+                f"For the list {year} your function stops: {type(error).__name__}, {error}. "
+                "A list may have any length, even none."
+            )
+    return _agrees(answer)
+
+
 EXERCISES = (
     Exercise(
         key="02.1",
         task="Count the months in the red in a row, up to the last month of the list.",
-        expects="a function of a list of numbers",
+        expects="a function of a list of numbers that returns a number",
         hints=(
             "Begin with the last month and walk back. When do you stop?",
             "Go through enumerate(reversed(cash_flow)); the first flow >= 0 gives the number.",
@@ -44,16 +84,7 @@ EXERCISES = (
     if flow >= 0:
         return months
 return len(cash_flow)""",
-        judge=agrees_with(
-            _streak,
-            [([5, -1, -2],), ([-1, -2, 3],), ([-1, -1, -1, 2, -4],), ([2, 0, -1],), ([-3, -4],)],
-            [
-                (_count, "That counts all months in the red. The run ends at the first good one."),
-                (_from_the_start, "That walks from the oldest month. Begin with the latest."),
-                (_longest, "That is the longest run of the year. Only the one up to now counts."),
-                (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
-            ],
-        ),
+        judge=_judge_streak,
         insight="a run that is still going hints at a cause that lasts. Only hints: months up to "
         "now never count towards the label.",
         right=lambda: _streak,
@@ -62,7 +93,10 @@ return len(cash_flow)""",
             (_from_the_start, "Begin with the latest"),
             (_longest, "Only the one up to now"),
             (_zero_is_red, "exactly 0"),
-            (lambda flows: flows[-1] < 0, "could not be used"),
+            (_three_at_most, "longer than three months"),
+            (lambda flows: len(flows) > 0 and flows[-1] < 0, "could not be used"),
+            (lambda flows: _streak(flows) if flows[-1] < 0 else 0, "For the list [] your"),
+            ("2", "could not be used"),
         ),
     ),
     Exercise(
