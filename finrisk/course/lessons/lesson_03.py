@@ -50,6 +50,14 @@ def _in_bits(y: Floats, y_prob: Floats) -> float:
     return _bce(y, y_prob) / float(np.log(2))
 
 
+def _in_tens(y: Floats, y_prob: Floats) -> float:
+    return _bce(y, y_prob) / float(np.log(10))
+
+
+def _squared(y: Floats, y_prob: Floats) -> float:
+    return float(np.mean((y - y_prob) ** 2))
+
+
 EXERCISES = (
     Exercise(
         key="03.1",
@@ -67,6 +75,14 @@ EXERCISES = (
                 (11_009, "That is the network of the lesson; here the second layer has 32."),
                 (6_881, "The last layer now sees 32 answers, not 64."),
                 (6_816, "You left out the output neuron: it has weights and a bias too."),
+                (161, "You counted the neurons. Their weights and biases are the parameters."),
+                (6_848, "One is missing: the output neuron has a bias too."),
+                (
+                    6_817,
+                    "32 are missing: the biases of the second layer, or the weights of the output "
+                    "neuron.",
+                ),
+                (6_721, "128 are missing: each neuron of the first layer has a bias."),
             ],
         ),
         insight="halving one layer removed more than a third of all parameters, because "
@@ -77,6 +93,10 @@ EXERCISES = (
             (11_009, "network of the lesson"),
             (6_881, "not 64"),
             (6_816, "output neuron"),
+            (161, "counted the neurons"),
+            (6_848, "output neuron has a bias"),
+            (6_817, "biases of the second layer"),
+            (6_721, "each neuron of the first layer"),
             (6_000, "too low"),
             ("6849", "a number is asked for"),
         ),
@@ -107,6 +127,12 @@ EXERCISES = (
                 (_stressed_only, "Stable households count too: add (1 - y) times log(1 - y_prob)."),
                 (_swapped, "The two cases are swapped: where y is 1, the log of y_prob counts."),
                 (_in_bits, "That is in bits. Use the natural logarithm, np.log."),
+                (_in_tens, "That is the logarithm to base 10. Use the natural one, np.log."),
+                (
+                    _squared,
+                    "That is the mean squared error. Take the logarithm of the probability "
+                    "given to what happened.",
+                ),
             ],
         ),
         insight="with every probability at one half it gives log 2, about 0.69: what a coin "
@@ -119,6 +145,8 @@ EXERCISES = (
             (_stressed_only, "Stable households count too"),
             (_swapped, "cases are swapped"),
             (_in_bits, "in bits"),
+            (_in_tens, "base 10"),
+            (_squared, "mean squared error"),
             (0.69, "is asked for"),
         ),
     ),
