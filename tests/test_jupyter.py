@@ -174,6 +174,27 @@ def test_it_follows_the_keyboard_and_typing(page):
     )
 
 
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_values_typed_beyond_their_sliders_are_kept(page, example):
+    """The browser rounds a slider that is made longer; this is no hand that moves it back."""
+    page.locator(".finrisk-panel select").select_option(example)
+    figures = EXAMPLES[example].to_dict()
+    expect_shown(page, Predictor.load().predict(figures))
+    beyond = {"monthly_income": 50_400.0, "monthly_expenses": 46_800.0}
+    beyond |= {"savings": 100_000.0, "debt": 160_000.0}
+    for name, value in beyond.items():
+        assert value > INPUTS[name].slider_maximum
+        box = page.get_by_role("textbox", name=INPUTS[name].label, exact=True)
+        expect(box).to_have_value(INPUTS[name].show(figures[name]), timeout=PATIENCE)
+        figures[name] = value
+        box.fill(f"{value:.0f}")
+        box.press("Enter")
+        expect_shown(page, Predictor.load().predict(figures))
+        run_again(page)  # what the browser reported meanwhile has reached the kernel before
+        expect(box).to_have_value(INPUTS[name].show(value))
+    assert str(figures) in run_again(page)
+
+
 def test_the_last_of_many_quick_moves_wins(page):
     """More moves than the kernel can follow: the browser sends the latest, and it is shown."""
     handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index("savings"))

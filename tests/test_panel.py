@@ -478,6 +478,81 @@ def test_a_hand_reaches_both_ends_of_a_slider_with_a_shifted_grid(panel):
     assert panel.values["savings"] == 60_000
 
 
+class Browser:
+    """A slider's view as ipywidgets 8 draws it: noUiSlider, on a grid of its own, in doubles.
+
+    Put anywhere, by whomever, it rounds the value and reports that, unless told to be quiet.
+    Reports wait in `reports` until they are delivered, as they do while the kernel is busy.
+    """
+
+    def __init__(self, slider: widgets.FloatSlider, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.slider, self.state, self.reports = slider, slider.get_state(), list[float]()
+        monkeypatch.setattr(slider, "_send", self.take)
+
+    def take(self, message: dict[str, Any], buffers: Any = None) -> None:  # noqa: ARG002
+        if message["method"] == "update":  # an echo of what came from here changes nothing here
+            before = self.state["value"]
+            changed = {k for k, v in message["state"].items() if self.state[k] != v}
+            self.state |= message["state"]
+            if changed & {"value", "min", "max", "step"}:
+                self.show(before)
+
+    def show(self, before: float) -> None:
+        low, width = self.state["min"], self.state["max"] - self.state["min"]
+        percent = 100 * (self.state["value"] - low) / width
+        if self.state["step"]:
+            step = 100 * self.state["step"] / width
+            percent = np.floor(percent / step + 0.5) * step
+        shown = self.state["max"] if percent >= 100 else float(max(percent, 0) * width / 100 + low)
+        if self.state["continuous_update"] and shown != self.state["value"]:
+            self.state["value"] = shown
+            if shown != before:  # what it had before the message is no news to it
+                self.reports.append(shown)
+
+    def deliver(self) -> None:
+        while self.reports:
+            self.slider.set_state({"value": self.reports.pop(0)})
+
+
+@pytest.mark.parametrize("name", [name for name, field in INPUTS.items() if field.required])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_value_typed_beyond_the_slider_is_kept_whatever_the_browser_reports(
+    panel, monkeypatch, name, at_once
+):
+    """The browser rounds Maria's 4,200 on a slider that now ends at 50,400: not a hand."""
+    browser = Browser(panel.sliders[name], monkeypatch)
+    for household in EXAMPLES.values():
+        for value in (46_800, 50_400, 100_000):
+            panel.reset.click()
+            panel.presets.value = household
+            if at_once:
+                browser.deliver()
+            panel.entries[name].value = str(value)
+            expected = panel.household
+            browser.deliver()
+            assert panel.values[name] == value
+            assert panel.household == expected
+            assert_in_step(panel)
+            panel.undo.click()
+            browser.deliver()
+            assert panel.household == household
+
+
+def test_a_value_set_in_code_is_not_undone_by_a_report_about_the_one_before(panel, monkeypatch):
+    browser = Browser(panel.sliders["savings"], monkeypatch)
+    panel.sliders["savings"].value = 4_612.37  # shown as 4,600
+    panel.sliders["savings"].value = 30_000
+    browser.deliver()
+    assert panel.values["savings"] == 30_000
+
+
+def test_a_hand_is_heard_after_every_value_set_in_code(panel, monkeypatch):
+    browser = Browser(panel.sliders["savings"], monkeypatch)
+    panel.entries["savings"].value = "100,000"
+    panel.sliders["savings"].value = 30_000
+    assert browser.state["continuous_update"]
+
+
 def test_code_may_set_any_value(panel):
     for value in (4_612.37, 4_612.38):
         panel.sliders["savings"].value = value

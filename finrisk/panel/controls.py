@@ -81,12 +81,26 @@ _NUMBER = re.compile(r"([-+]?)\$?(?=\.?\d)((?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?)
 class ExactSlider(widgets.FloatSlider):  # type: ignore[misc]  # ipywidgets has no types
     """A slider that keeps a value placed in code to the last digit.
 
-    The browser rounds whatever it is shown to its own grid and sends that back, on a busy
-    machine long after the value has been replaced. A hand moves by whole steps, or to an end.
+    The browser rounds whatever it is shown to its own grid, takes that for a move of a hand
+    and reports it, on a busy machine long after the value has been replaced.
     """
 
+    def send_state(self, key: Any = None) -> None:
+        """Send it with reports switched off; what a hand does meanwhile comes when it lets go."""
+        self._let_report(False)
+        super().send_state(key)
+        self._let_report(self.continuous_update)
+
+    def _let_report(self, on: bool) -> None:
+        state = {"continuous_update": on}
+        self._send({"method": "update", "state": state, "buffer_paths": []})
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take a move of a hand; answer a mere rounding with the value that stands here."""
+        """Take a move of a hand; answer a mere rounding with the value that stands here.
+
+        A slider still reports one when it is first drawn. A hand moves by whole steps, or to
+        an end.
+        """
         value = sync_data.get("value")
         if value is not None and self._is_rounding(float(value)):
             self.send_state("value")
@@ -208,10 +222,9 @@ def framed(**areas: Sequence[widgets.Widget]) -> widgets.VBox:
 def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: float) -> None:
     """Put the slider exactly on `value`, moving its ends where they are in the way.
 
-    The browser snaps a slider to min + n * step and sends the snapped value back, which would
-    quietly change a household read from a CSV. So min is shifted by less than a step until
-    `value` lies on the grid. The browser sees one message at a time: the grid goes first,
-    then the value moves, then the new grid comes, on which the value already lies.
+    The browser snaps a slider to min + n * step, and the next move of a hand would start from
+    there. So min is shifted by less than a step until `value` lies on the grid. Ends and value
+    go in one message, so the browser never has to fit the old value between the new ends.
     """
     if slider.value == value:
         return
@@ -219,13 +232,10 @@ def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: 
     offset = 0.0 if field.whole else (value - low) % field.step
     on_grid = min(offset, field.step - offset) < 1e-6 * field.step
     low = min(value, low if on_grid else low + offset)
-    if (slider.min, slider.max) != (low, high):
-        with slider.hold_sync():
-            slider.step = 0
-            slider.min, slider.max = min(slider.min, low), max(slider.max, high)
-    slider.value = value
     with slider.hold_sync():
-        slider.min, slider.max, slider.step = low, high, field.step
+        slider.min, slider.max = min(slider.min, low), max(slider.max, high)
+        slider.value = value
+        slider.min, slider.max = low, high
 
 
 def read(field: Field, text: str) -> float | None:
