@@ -8,6 +8,7 @@ from finrisk.household import Household
 
 __all__ = ["EXERCISES", "QUIZ"]
 
+_PERCENT = "That is a share in percent. Months are asked for: 100 % would be one month."
 _MARIA = Household(monthly_income=4_200, monthly_expenses=3_900, savings=5_200, debt=9_000)
 _SLIPS = (
     (_MARIA, "That is Maria as she is. Which field changes, and to what?"),
@@ -43,9 +44,11 @@ EXERCISES = (
             [
                 (3_900 / 2_500, "That is expenses per dollar saved: turn the division round."),
                 (2_500 / 4_200, "That divides by income. Bills are what savings must cover."),
+                (0.6, "Right idea: give two digits behind the point."),
                 (3_900 - 2_500, "That is a number of dollars, and months are asked for."),
+                *((percent, _PERCENT) for percent in (250 / 3.9, 64.1, 64)),
             ],
-            tolerance=0.01,
+            tolerance=0.0045,  # 0.64 is right; 0.6 is neither right nor 2,500 / 4,200
         ),
         insight="a household below one month is already short: the forecast is about who "
         "will be there in three to six months.",
@@ -53,7 +56,11 @@ EXERCISES = (
         wrong=(
             (3_900 / 2_500, "turn the division round"),
             (2_500 / 4_200, "divides by income"),
+            (0.6, "give two digits"),
+            (0.595, "divides by income"),
             (3_900 - 2_500, "months are asked for"),
+            (64, "in percent"),
+            (64.1, "in percent"),
             ("2500/3900", "a number is asked for"),
         ),
     ),

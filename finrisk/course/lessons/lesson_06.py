@@ -5,6 +5,8 @@ from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
+_ROUNDED = "Do not round: a price need not be a whole number."
+
 
 def _price_of(threshold: float) -> float:
     return (1 - threshold) / threshold
@@ -50,7 +52,7 @@ EXERCISES = (
         ),
         judge=agrees_with(
             _price_of,
-            [(0.5,), (0.2,), (0.1,), (0.05,)],
+            [(0.5,), (0.2,), (0.1,), (0.05,), (0.13,), (0.3,)],
             [
                 (
                     lambda t: 1 / (1 + t),
@@ -75,6 +77,9 @@ EXERCISES = (
                     lambda t: (100 - t) / t,
                     "That takes a score from 0 to 100. The threshold is a risk from 0 to 1.",
                 ),
+                (lambda t: round(1 / t - 1), _ROUNDED),
+                (lambda t: int(1 / t - 1), _ROUNDED),
+                (lambda t: int((1 - t) / t), _ROUNDED),
             ],
         ),
         insight="at the shipped threshold it gives predictor.miss_cost: the promises of lesson 5 "
@@ -86,6 +91,9 @@ EXERCISES = (
             (lambda threshold: threshold / (1 - threshold), "Upside down"),
             (lambda threshold: 1 - threshold, "the cost of warning alone"),
             (lambda threshold: (100 - threshold) / threshold, "a risk from 0 to 1"),
+            (lambda threshold: int(1 / threshold - 1), "Do not round"),
+            (lambda threshold: int((1 - threshold) / threshold), "Do not round"),
+            (lambda threshold: round((1 - threshold) / threshold), "Do not round"),
             (lambda threshold: 7, "For the arguments 0.5 it gives 7"),  # noqa: ARG005
             (4, "a function of threshold is asked for"),
         ),
