@@ -83,7 +83,11 @@ def test_an_unfinished_function_or_pair_counts_as_not_attempted():
         b = ...
         return a + b
 
+    def finished(a: np.ndarray) -> np.ndarray:
+        return a[...]
+
     assert check("00.1", unfinished).state == "Not attempted yet"
+    assert check("00.1", finished).state == "Not yet", "[...] is no open place"
     assert check("00.1", (1, ...)).state == "Not attempted yet"
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from warnings import catch_warnings
 
 from finrisk.course.editions import NOTEBOOKS
 from finrisk.household import FinriskError
@@ -76,10 +77,11 @@ def _write_site(site: Path, notes: Path) -> str:
     wanted = [f"{page}.*" for page in chain([_FRONT], *parts.values())]
     settings = _SETTINGS | {"include_patterns": wanted}
     try:
-        app = Sphinx(_PROJECT, None, site, notes, "html", settings, None, said)
-        app.connect("source-read", lambda _, page, text: _add_contents(page, text, parts))
-        app.connect("html-page-context", lambda *event: _add_style(event[3]))
-        app.build()
+        with catch_warnings(action="ignore"):  # Python's, about the theme's own code
+            app = Sphinx(_PROJECT, None, site, notes, "html", settings, None, said)
+            app.connect("source-read", lambda _, page, text: _add_contents(page, text, parts))
+            app.connect("html-page-context", lambda *event: _add_style(event[3]))
+            app.build()
     except SphinxError as error:
         raise FinriskError(f"The book cannot be built: {error}.") from error
     return _COLOUR.sub("", said.getvalue())

@@ -5,8 +5,10 @@ not yet (with the misunderstanding and the next step), right (with one thing mor
 Nothing a learner can hand in ends in a stack trace.
 """
 
+import dis
 import html
 from dataclasses import dataclass
+from itertools import pairwise
 from types import FunctionType
 from typing import Any
 
@@ -97,10 +99,17 @@ def _find(key: str) -> Exercise:
 def _is_stub(answer: Any) -> bool:
     """Whether `...` still stands in the answer, or in the body of an answer function."""
     if isinstance(answer, FunctionType):
-        return ... in answer.__code__.co_consts
+        steps = dis.get_instructions(answer)
+        return any(_left_open(step, after) for step, after in pairwise(steps))
     if isinstance(answer, list | tuple):
         return any(part is ... for part in answer)
     return answer is ...
+
+
+def _left_open(step: dis.Instruction, after: dis.Instruction) -> bool:
+    """Whether `...` is returned or given a name here; `y[...]` is somebody's finished code."""
+    used_as_it_is = after.opname.startswith(("STORE", "RETURN")) or step.opname == "RETURN_CONST"
+    return step.argval is ... and used_as_it_is
 
 
 def _judge(exercise: Exercise, answer: Any) -> str | None:
