@@ -40,7 +40,8 @@ class Links(HTMLParser):
 
 
 def links(site: Path) -> Iterator[tuple[Path, str, str, str]]:
-    for page in site.rglob("*.html"):
+    pages = [page for page in site.rglob("*.html") if "_static" not in page.parts]  # templates
+    for page in pages:
         for tag, name, address in Links(page).found:
             yield page, tag, name, address
 
