@@ -26,8 +26,11 @@ def setup() -> None:
 
 
 def scratch() -> Path:
-    """The folder `scratch` beside the lessons, made if need be; git ignores it."""
-    folder = Path("scratch")
+    """The folder `scratch` beside the lessons, made if need be; git ignores it.
+
+    Its whole path, because `Settings` sees a relative one from the project.
+    """
+    folder = Path("scratch").resolve()
     folder.mkdir(exist_ok=True)
     return folder
 

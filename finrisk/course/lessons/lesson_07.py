@@ -1,69 +1,113 @@
 """Exercises and quiz of lesson 07, the web app."""
 
 import json
+from typing import Any
 
-from finrisk.course.judges import one_of
 from finrisk.course.material import Exercise, Question
-from finrisk.household import Household
+from finrisk.household import EXAMPLES, Household, InvalidHousehold
 
 __all__ = ["EXERCISES", "QUIZ"]
 
-_MARIA = {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 5_200, "debt": 9_000}
+_KNOWN = {
+    who: {name: value for name, value in household.to_dict().items() if value is not None}
+    for who, household in EXAMPLES.items()
+}
+_LEES, _MARIA = _KNOWN["The Lees, in trouble"], _KNOWN["Maria, on the edge"]
 
 
 def _judge_body(answer: bytes) -> str | None:
-    """Bytes, JSON, numbers that are numbers, and Maria's four fields."""
+    """Bytes, and JSON in them: an object."""
     if isinstance(answer, dict):
         return "A dictionary lives in Python only. json.dumps makes text of it, .encode() bytes."
     if isinstance(answer, str):
         return "That is text, and a request carries bytes. Put .encode() at its end."
     try:
         sent = json.loads(answer)
-    except json.JSONDecodeError:
+    except ValueError:
         return "These bytes are not JSON. str() writes Python's own notation; use json.dumps."
+    if isinstance(sent, str):
+        return "The JSON is one text in quotes. Was json.dumps used twice?"
     if not isinstance(sent, dict):
-        return "The JSON must be one object. Was json.dumps used twice?"
+        return "The JSON holds a list or one number. Hand json.dumps a dictionary: name, value."
+    return _judge_fields(sent)
+
+
+def _judge_fields(sent: dict[str, Any]) -> str | None:
+    """Four fields, numbers that are numbers, and those of the Lees."""
+    if set(sent) != set(_LEES):
+        unknown = " Leave out what is None." if None in sent.values() else ""
+        return f"The fields asked for are {', '.join(_LEES)}, nothing else.{unknown}"
     if any(isinstance(value, str) for value in sent.values()):
         return "Numbers in quotes are text, and the server refuses them. Leave the quotes away."
-    if set(sent) != set(_MARIA):
-        return f"The fields asked for are {', '.join(_MARIA)}."
-    if Household.from_mapping(sent) != Household.from_mapping(_MARIA):
-        return "The fields are right, but these are not Maria's numbers."
-    return None
+    try:
+        household = Household.from_mapping(sent)
+    except InvalidHousehold as error:
+        return str(error)  # the sentence of the server's 422
+    if household == Household.from_mapping(_MARIA):
+        return "These are Maria's numbers, as in `body` above. The Lees are asked for."
+    wrong = [name for name, value in _LEES.items() if getattr(household, name) != value]
+    return f"These are not yet the Lees' numbers: look at {', '.join(wrong)}." if wrong else None
+
+
+# What to say about each file of the diff in 07.2; None: send it back.
+_DIFF = {
+    "finrisk/ml/moves.py": "That is the one place for it: the predictor offers what stands there, "
+    "and every face shows what the predictor says.",
+    "finrisk/api/routes.py": None,
+    "tests/test_predictor.py": "A test that failed before is what makes the change believable. "
+    "Keep it.",
+    "README.md": "Output in the text that was run again is honest. Keep it.",
+}
+
+
+def _judge_path(answer: str) -> str | None:
+    """One of the paths in the table, written as there."""
+    path = str(answer).strip(" .\n")
+    if path in _DIFF:
+        return _DIFF[path]
+    return (
+        f"{answer!r} is no path of the table. Copy one, with its folders and capitals, in quotes."
+    )
 
 
 _SOLUTION = """my_body = json.dumps(
     {
-        "monthly_income": 4_200,
-        "monthly_expenses": 3_900,
-        "savings": 5_200,
-        "debt": 9_000,
+        "monthly_income": 3_100,
+        "monthly_expenses": 3_050,
+        "savings": 1_100,
+        "debt": 7_500,
     }
 ).encode()"""
 
 EXERCISES = (
     Exercise(
         key="07.1",
-        task="Make the request body for Maria: bytes that hold JSON.",
-        expects="bytes",
+        task="Make the request body for the Lees: bytes that hold JSON.",
+        expects="a body of bytes",
         hints=(
             "Two steps: from a dictionary to JSON text, from text to bytes.",
-            "json.dumps({...}).encode(), with the four fields of Maria in the dictionary.",
+            'json.dumps({...}).encode(). EXAMPLES["The Lees, in trouble"] shows their numbers.',
         ),
         solution=_SOLUTION,
         judge=_judge_body,
         insight="any program in any language can now ask this model: what travels is JSON, not "
         "Python.",
-        right=lambda: json.dumps(_MARIA).encode(),
+        right=lambda: json.dumps(_LEES).encode(),
         wrong=(
-            (_MARIA, "lives in Python only"),
-            (json.dumps(_MARIA), "carries bytes"),
-            (str(_MARIA).encode(), "not JSON"),
-            (json.dumps(json.dumps(_MARIA)).encode(), "used twice"),
-            (json.dumps({k: str(v) for k, v in _MARIA.items()}).encode(), "in quotes are text"),
-            (json.dumps({"income": 4_200}).encode(), "fields asked for"),
-            (json.dumps(_MARIA | {"savings": 520}).encode(), "not Maria's numbers"),
-            (4_200, "bytes is asked for"),
+            (_LEES, "lives in Python only"),
+            (json.dumps(_LEES), "carries bytes"),
+            (str(_LEES).encode(), "not JSON"),
+            (b"\xff\xfe\xfd", "not JSON"),
+            (json.dumps(json.dumps(_LEES)).encode(), "used twice"),
+            (json.dumps(list(_LEES.items())).encode(), "Hand json.dumps a dictionary"),
+            (json.dumps({k: str(v) for k, v in _LEES.items()}).encode(), "in quotes are text"),
+            (json.dumps({"income": 3_100}).encode(), "fields asked for"),
+            (json.dumps(EXAMPLES["The Lees, in trouble"].to_dict()).encode(), "what is None"),
+            (json.dumps(_LEES | {"monthly_income": -3_100}).encode(), "got -3,100. Check the"),
+            (json.dumps(_LEES | {"debt": True}).encode(), "Not yet: debt must be a number"),
+            (json.dumps(_LEES | {"savings": 110}).encode(), "look at savings."),
+            (json.dumps(_MARIA).encode(), "Maria's numbers"),
+            (3_100, "bytes is asked for"),
         ),
     ),
     Exercise(
@@ -75,16 +119,7 @@ EXERCISES = (
             "If the API adds a suggestion by itself, what do notebook and panel show?",
         ),
         solution='send_back = "finrisk/api/routes.py"',
-        judge=one_of(
-            "finrisk/api/routes.py",
-            {
-                "finrisk/ml/moves.py": "That is the one place for it: the predictor offers what "
-                "stands there, and every face shows what the predictor says.",
-                "tests/test_predictor.py": "A test that failed before is what makes the change "
-                "believable. Keep it.",
-                "readme.md": "Output in the text that was run again is honest. Keep it.",
-            },
-        ),
+        judge=_judge_path,
         insight="the API would now offer what the panel does not: a rule in a face works on the "
         "day it is written and drifts apart later.",
         right=lambda: "finrisk/api/routes.py",
@@ -92,8 +127,10 @@ EXERCISES = (
             ("finrisk/ml/moves.py", "the one place for it"),
             ("tests/test_predictor.py", "failed before"),
             ("README.md", "is honest"),
-            ("routes", "not one of the words"),
-            (2, "not one of the words"),
+            ("readme.md", "no path of the table"),
+            ("routes.py", "with its folders"),
+            (2, "no path of the table"),
+            (["finrisk/api/routes.py"], "no path of the table"),
         ),
     ),
 )
@@ -118,7 +155,7 @@ QUIZ = (
         right=2,
     ),
     Question(
-        text="Somebody types <script>…</script> as their savings, and the refusal quotes it. Why "
+        text="A program sends <script>…</script> as the savings, and the refusal quotes it. Why "
         "does it not run in our page?",
         options=(
             (
