@@ -7,7 +7,7 @@ PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirem
 .PHONY: lab test check bench notebooks readme book model everything serve lock screenshots clean
 
 lab: .venv/ready
-	.venv/bin/jupyter lab notebooks/00_start_here.ipynb
+	.venv/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
 
 test: .venv/ready-test check
 	.venv/bin/python -m pytest

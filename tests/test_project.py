@@ -135,6 +135,15 @@ def test_the_container_prints_the_address_of_a_lesson_on_a_port_that_is_publishe
     assert published == exposed == ports | {str(Settings().port)}
 
 
+@pytest.mark.parametrize("name", ["Makefile", "README.md", "Dockerfile"])
+def test_jupyterlab_starts_in_the_project_folder_with_the_first_lesson_open(name: str) -> None:
+    page = (ROOT / name).read_text(encoding="utf-8")
+    started = re.findall(r"jupyter\W+lab\b.*", page)
+    assert started, f"{name} does not say how JupyterLab is started."
+    for command in started:  # with a file as argument its folder would be all JupyterLab reaches
+        assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command, command
+
+
 def test_the_files_the_installation_needs_are_copied_before_it() -> None:
     before = (ROOT / "Dockerfile").read_text(encoding="utf-8").split("pip install")[0]
     copied = re.findall(r"^COPY (.+) \./$", before, re.MULTILINE)[0].split()
