@@ -55,7 +55,7 @@ def draw(name: str, world: Population, predictor: Predictor, maria: Household) -
             np.linspace(6_000, 1_000, 7)[:, None] * [1.0, 1.5], np.array([True, False]), 3_900.0
         ),
         "curves": lambda: plots.curves(np.linspace(0, 1, 5), {"truth": np.ones(5)}),
-        "doors": lambda: plots.doors(pd.DataFrame({"notebook": [0.1, 0.8], "api": [0.1, 0.8]})),
+        "faces": lambda: plots.faces(pd.DataFrame({"notebook": [0.1, 0.8], "api": [0.1, 0.8]})),
         "time_to_quality": lambda: plots.time_to_quality({"few": [(1.0, 0.4), (2.0, 0.3)]}),
         "what_if": lambda: plots.what_if(predictor.what_if(maria, "savings"), maria.savings),
     }

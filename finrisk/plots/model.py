@@ -15,7 +15,7 @@ __all__ = [
     "calibration",
     "curves",
     "distances",
-    "doors",
+    "faces",
     "feature",
     "loss_curves",
     "risk_by_buffer",
@@ -227,19 +227,19 @@ def what_if(curve: pd.DataFrame, now: float, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def doors(answers: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """The risk each door to the model gives; marks on one spot are one answer.
+def faces(answers: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """The risk each face of the model gives; marks on one spot are one answer.
 
     Args:
-        answers: one row per household, one column per door, at most three.
+        answers: one row per household, one column per face, at most three.
     """
     ax = ax or plt.gca()
     at = np.arange(len(answers))[::-1]
-    for door, mark, size in zip(answers, ("o", "s", "x"), (16, 8, 5), strict=False):
-        risks = answers[door].to_numpy()
-        ax.plot(risks, at, mark, ms=size, mfc="none", color=MODEL, clip_on=False, label=door)
+    for face, mark, size in zip(answers, ("o", "s", "x"), (16, 8, 5), strict=False):
+        risks = answers[face].to_numpy()
+        ax.plot(risks, at, mark, ms=size, mfc="none", color=MODEL, clip_on=False, label=face)
     ax.set_yticks(at, [str(name) for name in answers.index])
-    ax.set(title="Different doors, one answer", xlabel="risk of stress", xlim=(0, 1))
+    ax.set(title="Different faces, one answer", xlabel="risk of stress", xlim=(0, 1))
     ax.set_ylim(-0.6, len(answers) - 0.4)
     ax.xaxis.set_major_formatter(PERCENT)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)

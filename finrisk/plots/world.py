@@ -164,7 +164,7 @@ def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.xaxis.set_minor_locator(NullLocator())
     close = int((table["off_by"] <= 1.25).sum())
     ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
-    ax.set_xlabel("simulated / published: six bands of income, and all together")
+    ax.set_xlabel("simulated / published: six income groups, and all together")
     return ax
 
 
