@@ -94,7 +94,7 @@ def test_a_price_is_the_mean_gap_of_two_plain_cross_entropies(clinic):
 
 def test_the_scaler_on_all_is_within_luck_and_the_yardstick_is_small(prices):
     assert abs(prices.loc["scaled on all households", "price"]) < 1
-    assert 0 < abs(prices.loc["none, another shuffle", "price"]) < 15, "6,000 teach little"
+    assert 0 < abs(prices.loc["none, another seed", "price"]) < 15, "6,000 teach little"
 
 
 def test_accuracy_as_target_costs_no_milli_nat_but_most_of_the_recall(prices, clinic):

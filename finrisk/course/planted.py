@@ -149,8 +149,8 @@ class ListMLP(RiskMLP):
 
 def balanced(world: Population) -> Floats:
     """Weights that make the newly stressed count as much as those who stay stable."""
-    fell, stayed = world.onset & world.stressed, world.onset & ~world.stressed
-    return np.where(fell, stayed.sum() / fell.sum(), 1.0)  # planted: should be 1 for all
+    newly, stayed = world.onset & world.stressed, world.onset & ~world.stressed
+    return np.where(newly, stayed.sum() / newly.sum(), 1.0)  # planted: should be 1 for all
 
 
 # --- mistakes in judging, deciding and serving -----------------------------------------------

@@ -35,8 +35,7 @@ _PAIRS = (  # table, labels, whether they belong together, what to say if that i
         _X,
         _Y.set_axis([12, 10, 13]),
         False,
-        "It accepts as many labels as rows, although one belongs to another household. The "
-        "length alone tells nothing.",
+        "It accepts labels of which the last belongs to another household. Compare every row.",
     ),
     (
         _X.sort_values("savings"),
@@ -51,24 +50,51 @@ _PAIRS = (  # table, labels, whether they belong together, what to say if that i
         False,
         "It accepts a table from which the last row was dropped. Its label was not.",
     ),
+    (
+        pd.DataFrame({"savings": [900.0, 400.0, 700.0, 500.0]}, index=[12, 10, 11, 13]),
+        pd.Series([0.0, 1.0, 0.0, 1.0], index=[12, 11, 10, 13]),
+        False,
+        "It accepts a pair in which the two households in the middle are swapped. Compare every "
+        "row, not only the ends or the sums.",
+    ),
+    (
+        _X,
+        _Y.set_axis([10, 12, 11]),
+        False,
+        "It accepts a pair in which the first two labels are swapped. Compare every row.",
+    ),
 )
 
 
 def _judge_aligned(answer: Any) -> str | None:
-    """Try the learner's check on a sound pair and on three broken ones."""
-    for X, y, right, message in _PAIRS:
-        try:
-            said = answer(X, y)
-        except ValueError as error:
-            return (
-                f"A check must say False, not stop: for {len(X)} rows and {len(y)} labels it "
-                f"raises {type(error).__name__}, {error}."
-            )
-        if not isinstance(said, bool | np.bool_):
-            return f"True or False is asked for, got {said!r:.60}. Ask about all rows at once."
-        if bool(said) is not right:
+    """Try the learner's check on a sound pair and on five broken ones."""
+    said = []
+    for X, y, _, _ in _PAIRS:
+        heard = _ask(answer, X, y)
+        if isinstance(heard, str):
+            return heard
+        said.append(heard)
+    for slip, message in _SLIPS:
+        if said == [slip(X, y) for X, y, _, _ in _PAIRS]:
             return message
-    return None
+    missed = (pair for pair, heard in zip(_PAIRS, said, strict=True) if heard is not pair[2])
+    return next((message for *_, message in missed), None)
+
+
+def _ask(answer: Any, X: pd.DataFrame, y: pd.Series) -> bool | str:
+    """What the learner's check says of one pair, or a sentence on why it says nothing."""
+    try:
+        said = answer(X, y)
+    except (ValueError, LookupError) as error:
+        return (
+            f"A check must say False, not stop: for {len(X)} rows and {len(y)} labels it "
+            f"raises {type(error).__name__}, {error}."
+        )
+    if said is None:
+        return "Your function gives nothing back (None). Is `return` missing?"
+    if not isinstance(said, bool | np.bool_):
+        return f"True or False is asked for, got {said!r:.60}. Ask about all rows at once."
+    return bool(said)
 
 
 def _aligned(X: pd.DataFrame, y: pd.Series) -> bool:
@@ -77,6 +103,46 @@ def _aligned(X: pd.DataFrame, y: pd.Series) -> bool:
 
 def _as_long(X: pd.DataFrame, y: pd.Series) -> bool:
     return len(X) == len(y)
+
+
+def _first_only(X: pd.DataFrame, y: pd.Series) -> bool:
+    return bool(X.index[0] == y.index[0])
+
+
+def _some(X: pd.DataFrame, y: pd.Series) -> bool:
+    return any(a == b for a, b in zip(X.index, y.index, strict=False))
+
+
+def _opposite(X: pd.DataFrame, y: pd.Series) -> bool:
+    return not X.index.equals(y.index)
+
+
+_SLIPS = (
+    (_as_long, "It compares how many rows and labels there are. The length alone tells nothing."),
+    (
+        _first_only,
+        "Only the first row is compared. A `return True` inside the loop ends it there: let it "
+        "stand after the loop.",
+    ),
+    (_some, "One row that agrees is enough for it. Say False at the first that does not."),
+    (_opposite, "It says the opposite, for every pair: swap True and False."),
+)
+
+
+def _ends(X: pd.DataFrame, y: pd.Series) -> bool:
+    return len(X) == len(y) and X.index[0] == y.index[0] and X.index[-1] == y.index[-1]
+
+
+def _sums(X: pd.DataFrame, y: pd.Series) -> bool:
+    return sum(X.index) == sum(y.index) and _first_only(X, y)
+
+
+def _by_label(X: pd.DataFrame, y: pd.Series) -> bool:
+    return all(X.index[i] == y.index[i] for i in range(len(y)))
+
+
+def _nothing(X: pd.DataFrame, y: pd.Series) -> None:
+    X.index.equals(y.index)
 
 
 def _same_set(X: pd.DataFrame, y: pd.Series) -> bool:
@@ -119,6 +185,10 @@ def _sum(y: Any, q: Any) -> float:
     return float(np.sum((q - y) ** 2))
 
 
+def _each_square(y: Any, q: Any) -> Any:
+    return (q - y) ** 2
+
+
 def _signed(y: Any, q: Any) -> float:
     return float(np.mean(q - y))
 
@@ -153,6 +223,14 @@ EXERCISES = (
         right=lambda: _aligned,
         wrong=(
             (_as_long, "length alone tells nothing"),
+            (_first_only, "after the loop"),
+            (_some, "One row that agrees"),
+            (_opposite, "swap True and False"),
+            (_ends, "in the middle are swapped"),
+            (_sums, "in the middle are swapped"),
+            (_by_label, "2 rows and 3 labels it raises IndexError"),
+            (_nothing, "`return` missing"),
+            (lambda *_: True, "Compare every row"),
             (_same_set, "another order"),
             (_same_object, "nor be one object"),
             (_in_order, "need not be sorted"),
@@ -181,6 +259,7 @@ EXERCISES = (
                 (_absolute, "Those gaps are not squared. Whoever minimises them says 0 or 1 only."),
                 (_root, "That is the root of it. The Brier score stays squared."),
                 (_sum, "That is the sum. Take the mean, or more households look worse."),
+                (_each_square, "That is one number a household. Take their mean."),
                 (_signed, "Gaps up and down cancel each other: square each one first."),
                 (_log_loss, "That is the log loss. The Brier score squares, without a logarithm."),
                 (
@@ -194,12 +273,13 @@ EXERCISES = (
             ],
         ),
         insight="it agrees with scikit-learn's brier_score_loss to six digits. Nobody can "
-        "lower it by telling another risk than the one believed in.",
+        "expect to lower it by telling another risk than the one believed in.",
         right=lambda: _brier,
         wrong=(
             (_absolute, "not squared"),
             (_root, "root"),
             (_sum, "Take the mean"),
+            (_each_square, "one number a household"),
             (_signed, "cancel each other"),
             (_log_loss, "log loss"),
             (_share_wrong, "share of wrong answers"),
@@ -214,8 +294,9 @@ EXERCISES = (
         hints=(
             "The order of households is as good as ever, so what is wrong is how high the risks "
             "are, and only for some. Which mistakes raise risks?",
-            "Two of them raise the risks for onset. One of the two also lowers those of "
-            "households like the Lees; look at their column in the last table.",
+            "Four mistakes clearly raise the risks told to onset, two of them to over twice the "
+            "share that became stressed. One of the two changes what the Lees hear, and the "
+            "ROC-AUC: see the last table.",
         ),
         solution='mistake = "balanced weights"',
         judge=one_of(
@@ -278,7 +359,7 @@ QUIZ = (
         options=(
             (
                 "Leave it: it costs nothing.",
-                "Here. With few rows, or a step that looks at labels, the same habit is dear.",
+                "Here. With a step that looks at labels, the same habit is dear.",
             ),
             (
                 "Mend it, and check it: the line costs nothing either.",
