@@ -23,7 +23,8 @@ from finrisk.course.lesson_edition import regions, to_lesson
 from finrisk.course.lessons import exercises, questions
 from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
-from finrisk.household import FinriskError
+from finrisk.household import FinriskError, Household
+from finrisk.ml.predictor import Predictor
 
 EXERCISES = exercises()
 QUIZZES = questions()
@@ -111,6 +112,25 @@ def test_close_to_says_which_way_and_which_number():
     assert close_to(10, tolerance=0.5)(10.4) is None
     assert "Number 2" in close_to([1, 2, 3])([1, 2, 5])
     assert "shape (2,)" in close_to([1, 2, 3])([1, 2])
+    assert "shape (2,)" in close_to([1, 2, 3])((1, 2)), "there several numbers are asked for"
+
+
+def test_close_to_names_the_comma_that_made_several_numbers_of_one():
+    told = close_to(2_500)((2, 500))
+    assert told.startswith("One number is asked for, and you gave 2. A comma makes several")
+    assert "shape (2,)" in close_to(2_500)(np.array([2, 500])), "an array is no slip of the comma"
+
+
+def test_00_2_takes_a_dict_as_the_predictor_does_and_keeps_a_prediction_out_of_its_words():
+    maria = Household(monthly_income=4_200, monthly_expenses=3_700, savings=5_200, debt=9_000)
+    assert check("00.2", maria.to_dict()).state == "Right"
+    told = check("00.2", Predictor.load().predict(maria))
+    assert told.state == "Not yet"
+    assert "hand in the household itself" in told.text
+    assert "Risk score" not in told.text
+    table = check("00.2", np.arange(3_000))
+    assert "type ndarray" in table.text
+    assert "[" not in table.text
 
 
 def test_agrees_with_shows_the_first_case_that_differs():

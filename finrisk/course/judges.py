@@ -33,7 +33,7 @@ def close_to(
     def judge(answer: Any) -> str | None:
         given = _numbers(answer)
         if given.shape != np.shape(right):
-            return f"The answer has shape {given.shape}, but shape {np.shape(right)} is asked for."
+            return _wrong_shape(answer, given.shape, np.shape(right))
         for value, message in [(right, None), *slips]:
             if np.shape(value) == given.shape and _same(given, value, tolerance):
                 return message
@@ -114,6 +114,15 @@ def _numbers(answer: Any) -> Any:
     if isinstance(answer, bool | str) or answer is None:
         raise TypeError(f"{answer!r} is not a number")
     return np.asarray(answer, dtype=float)
+
+
+def _wrong_shape(answer: Any, given: tuple[int, ...], asked: tuple[int, ...]) -> str:
+    if isinstance(answer, tuple) and not asked:  # what Python makes of 2,500
+        return (
+            f"One number is asked for, and you gave {len(answer)}. A comma makes several: "
+            "write 2_500, not 2,500."
+        )
+    return f"The answer has shape {given}, but shape {asked} is asked for."
 
 
 def _same(given: Any, value: Any, tolerance: float) -> bool:

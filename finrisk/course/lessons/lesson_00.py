@@ -1,10 +1,12 @@
 """Exercise and quiz of lesson 00, start here."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from finrisk.course.judges import close_to
 from finrisk.course.material import Exercise, Question
 from finrisk.household import Household
+from finrisk.prediction import Prediction
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -20,9 +22,16 @@ _SLIPS = (
 
 
 def _judge_one_change(answer: object) -> str | None:
-    """Maria with one field changed; a slip is told by the household it makes."""
+    """Maria with one field changed, as a household or a dict; a slip is told by what it makes."""
+    if isinstance(answer, Prediction):
+        return "That is the prediction; hand in the household itself."
+    if isinstance(answer, Mapping):
+        answer = Household.from_mapping(answer)  # the predictor takes a dict, so this does too
     if not isinstance(answer, Household):
-        return f"A household is asked for, got {answer!r}. Begin with replace(maria, ...)."
+        kind = type(answer).__name__
+        return (
+            f"A household is asked for, not a value of type {kind}. Begin with replace(maria, ...)."
+        )
     if answer == replace(_MARIA, monthly_expenses=3_700):
         return None
     told = [message for household, message in _SLIPS if household == answer]
@@ -62,6 +71,7 @@ EXERCISES = (
             (64, "in percent"),
             (64.1, "in percent"),
             ("2500/3900", "a number is asked for"),
+            ((2, 500 / 3, 900), "write 2_500, not 2,500"),
         ),
     ),
     Exercise(
@@ -86,6 +96,8 @@ EXERCISES = (
             (replace(_MARIA, monthly_income=4_400), "more income"),
             (replace(_MARIA, monthly_expenses=3_700, savings=5_400), "keep all other fields"),
             (3_700, "A household is asked for"),
+            ({**_MARIA.to_dict(), "monthly_expenses": 4_100}, "more, not less"),
+            ({"monthly_expenses": 3_700}, "could not be used"),
         ),
     ),
 )

@@ -115,8 +115,8 @@ return len(cash_flow)""",
         hints=(
             "An honest label moves with the future and stays when the past is another. Which of "
             "the two does this one not do?",
-            "Try changes(lambda w: label(w, 9), other_past), and the same with other_future. The "
-            "first should be False, the second True.",
+            "Try changes(lambda w: label(w, 9), other_past), and the same with other_future. For "
+            "an honest label the first is False, the second True.",
         ),
         solution='caught_by = "past"',
         judge=one_of(
@@ -183,7 +183,7 @@ QUIZ = (
         text="The test ROC-AUC is 0.99, and no feature sees the future. What do you do first?",
         options=(
             (
-                "Exchange the past and the future, and see whether the label moves with each.",
+                "Change the future, then the past, and see whether the label moves with each.",
                 "A label that moves with the past has been seen by the features. No score needed.",
             ),
             (

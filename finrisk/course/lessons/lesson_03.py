@@ -1,5 +1,7 @@
 """Exercises and quiz of lesson 03, the model."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,6 +44,15 @@ def _stressed_only(y: Floats, y_prob: Floats) -> float:
     return float(-(y * np.log(y_prob)).mean())
 
 
+def _y_unused(y: Floats, y_prob: Floats) -> float:
+    return _bce(np.ones_like(y), y_prob)
+
+
+def _with_if(y: Floats, y_prob: Floats) -> Floats:
+    loss: Floats = -np.log(y_prob) if y == 1 else -np.log(1 - y_prob)
+    return loss
+
+
 def _swapped(y: Floats, y_prob: Floats) -> float:
     return _bce(1 - y, y_prob)
 
@@ -56,6 +67,43 @@ def _in_tens(y: Floats, y_prob: Floats) -> float:
 
 def _squared(y: Floats, y_prob: Floats) -> float:
     return float(np.mean((y - y_prob) ** 2))
+
+
+_agrees = agrees_with(
+    _bce,
+    [
+        (np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 0.4])),
+        (np.array([0.0, 0.0]), np.array([0.5, 0.5])),
+    ],
+    [
+        (
+            _negative,
+            "The sign is missing: logs of probabilities are negative, a loss is not.",
+        ),
+        (_summed, "That is the sum. The mean lets you compare groups of any size."),
+        (_each, "That is one loss for each household. Return their mean."),
+        (_stressed_only, "Stable households count too: add (1 - y) times log(1 - y_prob)."),
+        (_y_unused, "`y` is not used: where it is 0, take 1 - y_prob."),
+        (_swapped, "The two cases are swapped: where y is 1, the log of y_prob counts."),
+        (_in_bits, "That is in bits. Use the natural logarithm, np.log."),
+        (_in_tens, "That is the logarithm to base 10. Use the natural one, np.log."),
+        (
+            _squared,
+            "That is the mean squared error. Take the logarithm of the probability "
+            "given to what happened.",
+        ),
+    ],
+)
+
+
+def _judge_bce(answer: Any) -> str | None:
+    """`_agrees`, but an `if` that asks a whole array is told so."""
+    try:
+        return _agrees(answer)
+    except ValueError as error:
+        if "truth value" in str(error):
+            return "`y` is an array: no `if`; use np.where, or the factors y and 1 - y."
+        raise
 
 
 EXERCISES = (
@@ -76,6 +124,8 @@ EXERCISES = (
                 (6_881, "The last layer now sees 32 answers, not 64."),
                 (6_816, "You left out the output neuron: it has weights and a bias too."),
                 (161, "You counted the neurons. Their weights and biases are the parameters."),
+                (181, "Each pair of input and neuron has a weight: multiply."),
+                (6_868, "One bias per neuron of the layer, not per input."),
                 (6_848, "One is missing: the output neuron has a bias too."),
                 (
                     6_817,
@@ -94,6 +144,8 @@ EXERCISES = (
             (6_881, "not 64"),
             (6_816, "output neuron"),
             (161, "counted the neurons"),
+            (181, "multiply"),
+            (6_868, "not per input"),
             (6_848, "output neuron has a bias"),
             (6_817, "biases of the second layer"),
             (6_721, "each neuron of the first layer"),
@@ -111,30 +163,7 @@ EXERCISES = (
             "Then minus, then the mean.",
         ),
         solution=_MY_BCE,
-        judge=agrees_with(
-            _bce,
-            [
-                (np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 0.4])),
-                (np.array([0.0, 0.0]), np.array([0.5, 0.5])),
-            ],
-            [
-                (
-                    _negative,
-                    "The sign is missing: logs of probabilities are negative, a loss is not.",
-                ),
-                (_summed, "That is the sum. The mean lets you compare groups of any size."),
-                (_each, "That is one loss for each household. Return their mean."),
-                (_stressed_only, "Stable households count too: add (1 - y) times log(1 - y_prob)."),
-                (_swapped, "The two cases are swapped: where y is 1, the log of y_prob counts."),
-                (_in_bits, "That is in bits. Use the natural logarithm, np.log."),
-                (_in_tens, "That is the logarithm to base 10. Use the natural one, np.log."),
-                (
-                    _squared,
-                    "That is the mean squared error. Take the logarithm of the probability "
-                    "given to what happened.",
-                ),
-            ],
-        ),
+        judge=_judge_bce,
         insight="with every probability at one half it gives log 2, about 0.69: what a coin "
         "costs, and what any model must beat.",
         right=lambda: _bce,
@@ -143,6 +172,8 @@ EXERCISES = (
             (_summed, "That is the sum"),
             (_each, "one loss for each household"),
             (_stressed_only, "Stable households count too"),
+            (_y_unused, "`y` is not used"),
+            (_with_if, "use np.where"),
             (_swapped, "cases are swapped"),
             (_in_bits, "in bits"),
             (_in_tens, "base 10"),
