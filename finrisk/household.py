@@ -165,7 +165,7 @@ class Field:
         if not self.minimum <= number <= self.maximum:
             low, high = self.show(self.minimum), self.show(self.maximum)
             rule = f"must lie between {low} and {high}"
-            meaning = f"Check the number: it is {self.help[0].lower()}{self.help[1:]}"
+            meaning = f"Check the number. It stands for: {self.help[0].lower()}{self.help[1:]}"
             got = f"{number:,.10g}" if self.scale == 1 else self.show(number)
             raise self._error(rule, got, meaning)
         if self.whole and number != round(number):

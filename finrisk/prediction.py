@@ -155,7 +155,8 @@ class Prediction:
     def _risk_lines(self) -> list[str]:
         title = f"Risk score {self.score} of 100: {self.risk_class}"
         place = [self.standing.sentence] if self.standing else []
-        return [f"{title} (probability {self.probability:.3f}).", self.meaning, *place]
+        alarms = [f"Warning: {warning}" for warning in self.warnings]
+        return [f"{title} (probability {self.probability:.3f}).", self.meaning, *alarms, *place]
 
     def _driver_lines(self) -> list[str]:
         readings = (driver.reading for driver in self.drivers)
@@ -170,7 +171,7 @@ class Prediction:
     def _help_lines(self) -> list[str]:
         helps = [f"  {line}" for line in self.suggestion_lines()]
         helps = ["What would help households like yours:", *helps] if helps else [NOTHING_HELPS]
-        return [*helps, *(f"Note: {note}" for note in self.notes())]
+        return [*helps, f"Note: {self.assumption}"] if self.assumption else helps
 
     __repr__ = __str__  # what a notebook or a prompt shows where HTML cannot be
 
@@ -178,15 +179,18 @@ class Prediction:
         """One line for each suggestion, with the risk it leads to."""
         return [suggestion.line for suggestion in self.suggestions]
 
-    def notes(self) -> list[str]:
-        """The warnings, then what was assumed, as sentences."""
-        if not self.assumed:
-            return list(self.warnings)
+    @property
+    def assumption(self) -> str:
+        """What was assumed of the fields not given, in a sentence; "" when all were given."""
         values = (
             f"{INPUTS[name].label.lower()} {INPUTS[name].show(v)}"
             for name, v in self.assumed.items()
         )
-        return [*self.warnings, f"Not given, so taken as typical: {'; '.join(values)}."]
+        return f"Not given, so taken as typical: {'; '.join(values)}." if self.assumed else ""
+
+    def warnings_html(self) -> str:
+        """A paragraph for each warning; they belong beside the score they cast doubt on."""
+        return "".join(f"<p><b>Warning:</b> {html.escape(text)}</p>" for text in self.warnings)
 
     def _repr_html_(self) -> str:
         """For a notebook, which would read two dollar signs as a formula but for that class."""
@@ -194,11 +198,11 @@ class Prediction:
         place = f"<p>{self.standing.sentence}</p>" if self.standing else ""
         items = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
         helps = f"<p>What would help households like yours:</p><ul>{items}</ul>"
-        notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes())
+        note = f"<p><small>{html.escape(self.assumption)}</small></p>" if self.assumption else ""
         return (
             f'<div class="finrisk-prediction mathjax_ignore">{self.gauge_svg()}'
-            f"<p>{self.meaning}</p>{place}{drivers}"
-            f"{helps if items else f'<p>{NOTHING_HELPS}</p>'}{notes}</div>"
+            f"<p>{self.meaning}</p>{self.warnings_html()}{place}{drivers}"
+            f"{helps if items else f'<p>{NOTHING_HELPS}</p>'}{note}</div>"
         )
 
     @property

@@ -57,7 +57,8 @@ def report_html(
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{title}</h1>{prediction.gauge_svg()}<p>{prediction.meaning}</p>{standing}"
+        f"<h1>{title}</h1>{prediction.gauge_svg()}<p>{prediction.meaning}</p>"
+        f"{prediction.warnings_html()}{standing}"
         f"{_why(prediction)}{_help(prediction)}{_curves(prediction, curves)}"
         f"{_household(prediction)}<footer><p>{_LIMITS}</p>"
         f"<p>finrisk, model {html.escape(model_id)}, {on.isoformat()}.</p></footer>"
@@ -101,5 +102,5 @@ def _household(prediction: Prediction) -> str:
         f"<td>{'not known' if value is None else INPUTS[name].show(value)}</td></tr>"
         for name, value in prediction.household.to_dict().items()
     )
-    notes = "".join(f'<p class="small">{html.escape(note)}</p>' for note in prediction.notes())
-    return f"<h2>The household</h2><table>{rows}</table>{notes}"
+    note = f'<p class="small">{html.escape(prediction.assumption)}</p>'
+    return f"<h2>The household</h2><table>{rows}</table>{note}"

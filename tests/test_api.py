@@ -56,7 +56,8 @@ def test_predict_answers_what_the_predictor_says(
     assert answer["risk_class"] == expected.risk_class
     assert answer["meaning"] == expected.meaning
     assert answer["household"] == expected.household.to_dict()
-    assert answer["notes"] == expected.notes()
+    assert answer["warnings"] == list(expected.warnings)
+    assert answer["assumption"] == expected.assumption
     assert answer["assumed"] == pytest.approx(expected.assumed)
     assert [d["idea"] for d in answer["drivers"]] == [d.idea for d in expected.drivers]
     assert [s["text"] for s in answer["suggestions"]] == [s.text for s in expected.suggestions]

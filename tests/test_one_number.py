@@ -143,6 +143,7 @@ def test_a_year_of_months_gets_one_number_at_every_door(predictor: Predictor) ->
         assert_same(said_by(json.loads(reply.text)), expected, "API", panel.household)
         page = browser.new_page()
         page.goto(address)
+        page.locator("#result[data-probability]").wait_for()  # it listens from then on
         page.locator("#csv").set_input_files(YEAR)
         page.wait_for_function(SHOWN, arg=expected.probability)
         assert_same(Said(**page.evaluate(READ)), expected, "page", panel.household)

@@ -90,7 +90,7 @@ def test_the_example_of_an_answer_is_such_an_answer(
     assert points == pytest.approx(difference)
     assert {d["idea"] for d in example["drivers"]} == {d["idea"] for d in real["drivers"]}
     assert example["assumed"] == pytest.approx(real["assumed"], rel=0.02, abs=0.01)
-    assert example["notes"] == real["notes"]
+    assert example["assumption"] == real["assumption"]
     assert example["standing"].split("about")[0] == real["standing"].split("about")[0]
     texts = {suggestion["text"] for suggestion in real["suggestions"]}
     assert {suggestion["text"] for suggestion in example["suggestions"]} <= texts

@@ -621,7 +621,8 @@ def test_the_page_works_without_examples_and_without_a_standing(
 def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None:
     def hostile(route: Route) -> None:
         answer = route.fetch().json()
-        answer |= {"meaning": HOSTILE, "standing": HOSTILE, "notes": [HOSTILE]}
+        answer |= {"meaning": HOSTILE, "standing": HOSTILE, "assumption": HOSTILE}
+        answer["warnings"] = [HOSTILE]
         answer["drivers"][0] |= {"idea": HOSTILE, "reading": HOSTILE}
         answer["suggestions"][0]["text"] = HOSTILE
         script = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)'
@@ -636,7 +637,13 @@ def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None
     expect(page.locator("#changed")).to_have_text(f"Filled in: {HOSTILE}.")
     page.get_by_role("button", name=f"Try it: {HOSTILE}").click()
     expect(page.locator("#changed")).to_have_text(f"Tried: {HOSTILE}.")
-    for place in ("#meaning", "#standing", "#notes p", "#drivers strong >> nth=0"):
+    for place in (
+        "#meaning",
+        "#standing",
+        "#warnings p",
+        "#assumption",
+        "#drivers strong >> nth=0",
+    ):
         expect(page.locator(place)).to_contain_text(HOSTILE)
     expect(page.locator("img")).to_have_count(0)
     assert [problem for problem in seen.problems if problem.startswith("dialog")] == []

@@ -1,6 +1,7 @@
 """The panel, driven control by control: what it shows is what the predictor says."""
 
 import base64
+import html
 import re
 import shutil
 from datetime import UTC, datetime
@@ -563,8 +564,14 @@ def test_code_may_set_any_value(panel):
 def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel):
     assert "Not given, so taken as typical: debt payment" in panel.notes.value
     assert "not financial advice" in panel.notes.value
+
+
+def test_a_warning_stands_beside_the_score_it_casts_doubt_on(panel):
+    assert "Warning" not in panel.gauge.value
     panel.entries["savings"].value = "40,000,000"
-    assert panel.prediction.warnings[0].split(":")[0] in panel.notes.value
+    assert panel.prediction.warnings
+    for warning in panel.prediction.warnings:
+        assert f"<b>Warning:</b> {html.escape(warning)}" in panel.gauge.value
 
 
 def test_it_shows_itself_with_and_without_a_kernel(panel):

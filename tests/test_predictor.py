@@ -304,6 +304,9 @@ def test_values_far_outside_training_are_said(predictor: Predictor, maria: House
     rich = predictor.predict(maria.to_dict() | {"savings": 40_000_000.0})
     assert any(w.startswith("Savings of $40,000,000 lies outside") for w in rich.warnings)
     assert not predictor.predict(maria).warnings
+    score, _meaning, alarm, *_ = str(rich).splitlines()
+    assert (score[:10], alarm) == ("Risk score", f"Warning: {rich.warnings[0]}")
+    assert rich._repr_html_().index("Warning:") < rich._repr_html_().index("Typical household")
 
 
 def test_what_if_passes_through_now_and_moves_dependent_fields(

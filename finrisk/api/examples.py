@@ -52,7 +52,7 @@ CSV = "month,income,expenses,debt_payment,savings,debt\n" + "".join(
 )
 
 BAD_HOUSEHOLD = Refusal.of(
-    "debt must lie between $0 and $5,000,000, got -1. Check the number: it is cards, car, "
+    "debt must lie between $0 and $5,000,000, got -1. Check the number. It stands for: cards, car, "
     "student and other loans owed today, not the mortgage.",
     "debt",
 )

@@ -71,7 +71,8 @@ class PredictionOut(BaseModel):
     drivers: tuple[Driver, ...]
     suggestions: tuple[Suggestion, ...]
     assumed: dict[str, float]
-    notes: list[str]
+    assumption: str
+    warnings: tuple[str, ...]
     household: Household
     gauge_svg: str
     waterfall_svg: str
@@ -82,7 +83,6 @@ class PredictionOut(BaseModel):
         place = prediction.standing
         drawn: dict[str, Any] = {
             "standing": place.sentence if place else "",
-            "notes": prediction.notes(),
             "gauge_svg": prediction.gauge_svg(),
             "waterfall_svg": prediction.waterfall_svg(),
         }

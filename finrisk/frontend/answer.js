@@ -14,6 +14,8 @@ export function show(prediction, tryIt) {
   byId("score").textContent = said;
   announce(said);
   byId("meaning").textContent = prediction.meaning;
+  const warnings = prediction.warnings.map((textContent) => element("p", { textContent }));
+  byId("warnings").replaceChildren(...warnings);
   say("standing", prediction.standing);
   say("bar", `${score} of 100, ${name}: why?`);
   say("classes", `Moderate begins at a risk of ${percent(alert)}, High at ${percent(high)}.`);
@@ -23,9 +25,7 @@ export function show(prediction, tryIt) {
   byId("suggestions").replaceChildren(...items);
   byId("no-suggestions").hidden = items.length > 0;
   byId("no-promise").hidden = items.length === 0;
-  const notes = prediction.notes.map((textContent) => element("p", { textContent }));
-  byId("notes").replaceChildren(...notes);
-  byId("notes").hidden = notes.length === 0;
+  say("assumption", prediction.assumption);
   byId("details").hidden = false;
 }
 

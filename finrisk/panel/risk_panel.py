@@ -193,12 +193,14 @@ class RiskPanel:
         p = self.prediction
         standing = f"<p>{p.standing.sentence}</p>" if p.standing else ""
         title = "<h4>Why, against the typical household</h4>"
-        small = (f"<p><small>{html.escape(note)}</small></p>" for note in [*p.notes(), _SYNTHETIC])
+        small = [
+            f"<p><small>{html.escape(text)}</small></p>" for text in (p.assumption, _SYNTHETIC)
+        ]
         return {
-            self.gauge: f"{p.gauge_svg()}<p>{p.meaning}</p>{standing}",
+            self.gauge: f"{p.gauge_svg()}<p>{p.meaning}</p>{p.warnings_html()}{standing}",
             self.drivers: f"{title}{p.waterfall_svg()}",
             self.curve: self._curve_html(),
-            self.notes: "".join(small),
+            self.notes: "".join(small[0 if p.assumption else 1 :]),
         }
 
     def _curve_html(self) -> str:
