@@ -77,6 +77,11 @@ def _no_bias(w: float, b: float, x: Floats, y: Floats) -> Slopes:  # noqa: ARG00
     return _by_hand(w, 0.0, x, y)
 
 
+def _minus_on_weight(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    """np.exp(-w * x + b), which is Sigmoid of w * x - b."""
+    return _by_hand(w, -b, x, y)
+
+
 def _sigmoid_twice(w: float, b: float, x: Floats, y: Floats) -> Slopes:
     risk = _risk(w, b, x)
     return _slopes_of((risk - y) * risk * (1 - risk), x)
@@ -146,6 +151,10 @@ EXERCISES = (
                 (_no_sigmoid, "Sigmoid is missing: w * x + b is the log odds, not the risk."),
                 (_no_bias, "The risk leaves out b: it is Sigmoid of w * x + b."),
                 (
+                    _minus_on_weight,
+                    "The minus in np.exp holds for b too: write -(w * x + b), with brackets.",
+                ),
+                (
                     _sigmoid_twice,
                     "p * (1 - p) is one factor too many: it cancels against the slope of the log.",
                 ),
@@ -172,6 +181,7 @@ EXERCISES = (
             (_summed, "That is the sum"),
             (_no_sigmoid, "Sigmoid is missing"),
             (_no_bias, "leaves out b"),
+            (_minus_on_weight, "with brackets"),
             (_sigmoid_twice, "one factor too many"),
             (_means_apart, "First multiply"),
             (_bias_first, "other way round"),

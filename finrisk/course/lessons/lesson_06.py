@@ -83,7 +83,7 @@ EXERCISES = (
             ],
         ),
         insight="at the shipped threshold it gives predictor.miss_cost: the promises of lesson 5 "
-        "have a price too, and the finished panel's price slider starts there.",
+        "have a price too, and the finished panel's price slider starts there, rounded.",
         right=lambda: lambda threshold: 1 / threshold - 1,
         wrong=(
             (lambda threshold: 1 / (1 + threshold), "takes a price and gives a threshold"),
@@ -150,7 +150,7 @@ QUIZ = (
                 "Every copy is a chance to disagree.",
             ),
             (
-                "With the model; every face asks the predictor.",
+                "With the model; panel, page and notebook ask the predictor.",
                 "One threshold, in the model file, chosen on validation data.",
             ),
         ),
