@@ -21,6 +21,7 @@ __all__ = ["tidy"]
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _IN_PLACE_OF_CONTROLS = "Run this cell to use its controls."
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_PLOT = re.compile(r"(?<=src=\"data:image/png;base64,)[^\"]+")
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _METADATA = {
     "kernelspec": {
@@ -59,9 +60,7 @@ def _settled(output: Any, widgets: States) -> Any:
         if picture:
             data["text/html"] = f"<p>{_IN_PLACE_OF_CONTROLS}</p>{picture}"
     if "text/html" in data:
-        data["text/html"] = _DRAWING.sub(_as_image, data["text/html"])
-    if "image/png" in data:
-        data["image/png"] = _small(data["image/png"])
+        data["text/html"] = _PLOT.sub(_small, _DRAWING.sub(_as_image, data["text/html"]))
     return output
 
 
@@ -75,9 +74,9 @@ def _as_image(drawing: re.Match[str]) -> str:
     )
 
 
-def _small(png: str) -> str:
+def _small(png: re.Match[str]) -> str:
     """A plot's base64 PNG with 64 colours: looks the same, a quarter of the size."""
-    image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    image = Image.open(io.BytesIO(base64.b64decode(png[0]))).convert("RGB")
     packed = io.BytesIO()
     image.quantize(64, dither=Image.Dither.NONE).save(packed, format="png", optimize=True)
     return base64.b64encode(packed.getvalue()).decode("ascii")
