@@ -71,13 +71,13 @@ def _as_image(figure: Any) -> str:
     from IPython.core.pylabtools import retina_figure
 
     png, size = retina_figure(figure, base64=True)  # type: ignore[no-untyped-call]
-    words = [
-        text
-        for ax in figure.axes
-        for text in (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel())
-        if text
-    ]
+    words = [text for ax in figure.axes for text in _words(ax) if text]
     return (
         f'<img alt="{html.escape("Plot: " + "; ".join(words))}" width="{size["width"]}" '
         f'src="data:image/png;base64,{png.strip()}">'
     )
+
+
+def _words(ax: Any) -> list[str]:
+    titles = [ax.get_title(loc=place) for place in ("left", "center", "right")]
+    return [*titles, ax.get_xlabel(), ax.get_ylabel()]
