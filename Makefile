@@ -62,9 +62,9 @@ clean:
 	touch $@
 
 .venv/ready-test: .venv/ready
-	$(PIP) -e '.[test,book]'
+	$(PIP) -e '.[test]'
 	touch $@
 
 .venv/ready-bench: .venv/ready-test
-	$(PIP) -e '.[test,book,bench]'
+	$(PIP) -e '.[test,bench]'
 	touch $@

@@ -96,11 +96,12 @@ def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str
 
 
 def _household(prediction: Prediction) -> str:
-    """What was judged, and what was assumed or lies far out."""
+    """What was judged, and what was assumed."""
     rows = "".join(
         f'<tr><th scope="row">{INPUTS[name].label}</th>'
         f"<td>{'not known' if value is None else INPUTS[name].show(value)}</td></tr>"
         for name, value in prediction.household.to_dict().items()
     )
-    note = f'<p class="small">{html.escape(prediction.assumption)}</p>'
+    assumption = html.escape(prediction.assumption)
+    note = f'<p class="small">{assumption}</p>' if assumption else ""
     return f"<h2>The household</h2><table>{rows}</table>{note}"

@@ -177,9 +177,10 @@ def _times(r: Figures, recipe: str) -> str:
 
 
 def calibration(calibrated: Figures) -> str:
-    """ECE by group, beside what luck alone would show. (JupyterLab makes formulas of dollars.)"""
+    """ECE by group, beside what luck alone would show."""
     rows = [
         [
+            # JupyterLab would make formulas of the dollars
             (name if known == "all known" else f"{known}, {name}").replace("$", ""),
             f"{c['n_households']:,}",
             f"{c['predicted']:.3f}",

@@ -193,14 +193,12 @@ class RiskPanel:
         p = self.prediction
         standing = f"<p>{p.standing.sentence}</p>" if p.standing else ""
         title = "<h4>Why, against the typical household</h4>"
-        small = [
-            f"<p><small>{html.escape(text)}</small></p>" for text in (p.assumption, _SYNTHETIC)
-        ]
+        small = filter(None, (p.assumption, _SYNTHETIC))
         return {
             self.gauge: f"{p.gauge_svg()}<p>{p.meaning}</p>{p.warnings_html()}{standing}",
             self.drivers: f"{title}{p.waterfall_svg()}",
             self.curve: self._curve_html(),
-            self.notes: "".join(small[0 if p.assumption else 1 :]),
+            self.notes: "".join(f"<p><small>{html.escape(text)}</small></p>" for text in small),
         }
 
     def _curve_html(self) -> str:
