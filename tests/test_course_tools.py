@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import nbformat.v4 as v4
@@ -88,8 +89,21 @@ def test_an_unfinished_function_or_pair_counts_as_not_attempted():
         return a[...]
 
     assert check("00.1", unfinished).state == "Not attempted yet"
+
+    def filled(a: np.ndarray) -> np.ndarray:
+        a[...] = 1
+        return a
+
     assert check("00.1", finished).state == "Not yet", "[...] is no open place"
+    assert check("00.1", filled).state == "Not yet", "nor on the left of ="
     assert check("00.1", (1, ...)).state == "Not attempted yet"
+
+
+def test_a_stub_is_seen_as_python_3_12_compiles_it(monkeypatch):
+    steps = [SimpleNamespace(opname="RESUME", argval=0)]
+    steps += [SimpleNamespace(opname="RETURN_CONST", argval=...)]
+    monkeypatch.setattr("dis.get_instructions", lambda _: steps)
+    assert check("00.1", lambda: 0).state == "Not attempted yet"
 
 
 @pytest.mark.parametrize("answer", ["two", None, [1, 2], {"a": 1}, len, True])
