@@ -8,7 +8,6 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import nbformat.v4 as v4
@@ -20,7 +19,7 @@ from finrisk.course import check, doctor, hint, quiz, solution
 from finrisk.course.contents import facts, readme, with_run_time
 from finrisk.course.editions import NOTEBOOKS, build, main
 from finrisk.course.judges import agrees_with, close_to, one_of
-from finrisk.course.lesson_edition import regions, to_lesson
+from finrisk.course.lesson_edition import holds_answers, is_as_made, regions, seal, to_lesson
 from finrisk.course.lessons import exercises, questions
 from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
@@ -99,11 +98,47 @@ def test_an_unfinished_function_or_pair_counts_as_not_attempted():
     assert check("00.1", (1, ...)).state == "Not attempted yet"
 
 
-def test_a_stub_is_seen_as_python_3_12_compiles_it(monkeypatch):
-    steps = [SimpleNamespace(opname="RESUME", argval=0)]
-    steps += [SimpleNamespace(opname="RETURN_CONST", argval=...)]
-    monkeypatch.setattr("dis.get_instructions", lambda _: steps)
-    assert check("00.1", lambda: 0).state == "Not attempted yet"
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return ...",
+        "return ..., 1",
+        "...",
+        "b: float = ...\n    return a + b",
+        "a += ...\n    return a",
+        '"""Says what."""\n    return ...',
+    ],
+)
+def test_each_form_of_stub_counts_as_not_attempted(body, tmp_path):
+    assert check("00.1", _written(f"def f(a):\n    {body}\n", tmp_path)).state == (
+        "Not attempted yet"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return a[...]", "a[..., 0] = 1\n    return a", "x: tuple[int, ...] = (1,)\n    return x"],
+)
+def test_dots_that_are_finished_code_are_judged(body, tmp_path):
+    assert check("00.1", _written(f"def f(a):\n    {body}\n", tmp_path)).state == "Not yet"
+
+
+def _written(code: str, folder: Path):
+    """The function f of this code, as a file on the disk defines it."""
+    path = folder / "answer.py"
+    path.write_text(code, encoding="utf-8")
+    names: dict[str, object] = {}
+    exec(compile(code, str(path), "exec"), names)
+    return names["f"]
+
+
+def test_a_function_without_a_text_is_judged_as_it_is():
+    """Typed into `exec`, or a lambda inside a line: there is no text to read."""
+    names: dict[str, object] = {}
+    exec("def f(a):\n    return 1\n", names)
+    assert check("00.1", names["f"]).state == "Not yet"
+    answers = [lambda: 0, lambda: 1]
+    assert check("00.1", answers[1]).state == "Not yet"
 
 
 @pytest.mark.parametrize("answer", ["two", None, [1, 2], {"a": 1}, len, True])
@@ -498,6 +533,82 @@ def nbformat_write(nb, path: Path) -> None:
 def _contents(folder: Path) -> dict[str, str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
+
+
+# --- whose work a lesson holds ---------------------------------------------------------------
+
+
+def sealed(*sources: str):
+    made = notebook(*sources)
+    seal(made)
+    return made
+
+
+def test_a_lesson_as_made_holds_nobodys_work():
+    made = sealed("#md Text", "x = ...")
+    assert is_as_made(made)
+    assert not holds_answers(made)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda nb: nb.cells[1].update(source="x = 2"),
+        lambda nb: nb.cells[0].update(source="My own words"),
+        lambda nb: nb.cells.append(v4.new_markdown_cell("A note")),
+        lambda nb: nb.cells.pop(),
+        lambda nb: nb.metadata.pop("finrisk"),  # made by nobody knows whom
+    ],
+)
+def test_a_changed_cell_is_somebodys_work(work):
+    made = sealed("#md Text", "x = ...")
+    work(made)
+    assert holds_answers(made)
+    assert not is_as_made(made)
+
+
+def test_a_run_is_no_answer_but_no_longer_as_made():
+    made = sealed("1 + 1")
+    made.cells[0].execution_count = 7
+    assert not holds_answers(made)
+    assert not is_as_made(made)
+
+
+def test_the_empty_cell_that_shift_enter_adds_is_nobodys_work():
+    made = sealed("1 + 1")
+    made.cells.append(v4.new_code_cell(""))
+    assert not holds_answers(made)
+
+
+@pytest.fixture
+def one_exercise(tmp_path):
+    """A course of one lesson whose exercise somebody has answered."""
+    (tmp_path / "solutions").mkdir()
+    title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
+    nbformat_write(notebook(title, "# your code\nx = 2\n# end"), tmp_path / "solutions/02_a.ipynb")
+    build(tmp_path)
+    lesson = v4.nbjson.reads((tmp_path / "02_a.ipynb").read_text("utf-8"))
+    lesson.cells[1].source = "# your code\nx = 'mine'\n# end"
+    nbformat_write(lesson, tmp_path / "02_a.ipynb")
+    return tmp_path
+
+
+def test_a_lesson_with_answers_is_not_replaced_and_the_sentence_says_how_to_keep_them(
+    one_exercise,
+):
+    before = _contents(one_exercise)
+    with pytest.raises(FinriskError, match=r"02_a\.ipynb must .* answers .*REPLACE=1.*scratch"):
+        build(one_exercise)
+    assert _contents(one_exercise) == before
+
+
+def test_answers_that_are_replaced_are_kept_as_a_copy(one_exercise, caplog):
+    with caplog.at_level("INFO", logger="finrisk.course.editions"):
+        build(one_exercise, replace=True)
+    (kept,) = (one_exercise / "scratch").glob("02_a_*.ipynb")
+    assert "x = 'mine'" in kept.read_text("utf-8")
+    assert "x = ..." in (one_exercise / "02_a.ipynb").read_text("utf-8")
+    assert f"02_a.ipynb are kept as notebooks/scratch/{kept.name}" in caplog.text
 
 
 def test_build_names_the_cell_that_fails_and_writes_nothing(tmp_path):
