@@ -28,8 +28,12 @@ FLAGS = (
 
 
 def chromium_path() -> str:
-    """The browser named by CHROMIUM, else the system's; skips the test when there is none."""
-    found = [os.environ.get("CHROMIUM"), *(shutil.which(name) for name in NAMES)]
+    """The browser named by CHROMIUM, or else the system's; skips the test when there is none.
+
+    CHROMIUM=/nonexistent tries what a machine without a browser sees.
+    """
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in NAMES]
     path = next((path for path in found if path and Path(path).exists()), None)
     if path is None:
         reason = f"no Chromium: install one of {', '.join(NAMES)}, or set CHROMIUM to its path"
@@ -99,7 +103,7 @@ def serve_jupyter(command: Sequence[str], root: Path, answers: str) -> Iterator[
         for name in ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_WORKSPACES")
     }
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(root / "settings")
-    with (root / "server.log").open("w") as log:
+    with (root / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [*command, f"--port={port}"],
             env={**os.environ, **folders},
@@ -124,4 +128,5 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise AssertionError(f"The server did not start:\n{log.read_text()[-3000:]}")
+    said = log.read_text(encoding="utf-8", errors="replace")  # Jupyter writes as the system does
+    raise AssertionError(f"The server did not start:\n{said[-3000:]}")

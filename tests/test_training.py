@@ -1,5 +1,7 @@
 """Network and loop: the locked recipe, best weights, the penalty, nothing global."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from finrisk.data.feature_engineering import engineer_features
+from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import labelled_households
 from finrisk.household import FinriskError
@@ -57,17 +59,35 @@ def test_masks_come_in_three_sorts() -> None:
     assert empty == pytest.approx(0.12, abs=0.03)
 
 
+@pytest.mark.parametrize("name", OPTIONAL)
 def test_a_masked_field_looks_as_if_it_had_never_been_given(
-    data: tuple[TrainingData, TrainingData],
+    data: tuple[TrainingData, TrainingData], name: str
 ) -> None:
     train_data, _ = data
-    households = train_data.households.iloc[:100].copy()
-    known = np.ones((100, 8), dtype=bool)
-    known[:, 3] = False
+    known = np.array([[other != name for other in OPTIONAL]] * 100)
     masked = mask_optional(train_data.X[:100], known, train_data.preprocessor)
-    households["savings_change"] = np.nan
-    direct = train_data.preprocessor.transform(engineer_features(households))
+    never_given = train_data.households.iloc[:100].assign(**{name: np.nan})
+    direct = train_data.preprocessor.transform(engineer_features(never_given))
     np.testing.assert_array_equal(masked.numpy(), direct)
+
+
+INPUTS_REVERSED = f"""
+import finrisk.household as household
+household.INPUTS = dict(reversed(household.INPUTS.items()))  # before anybody reads it
+from finrisk.data.feature_engineering import FEATURES, OPTIONAL
+assert list(OPTIONAL) != [name for name in FEATURES if name in OPTIONAL]
+import pytest
+test = "test_a_masked_field_looks_as_if_it_had_never_been_given"
+raise SystemExit(pytest.main(["-q", {__file__!r} + "::" + test]))
+"""
+
+
+def test_masking_does_not_need_inputs_and_features_in_one_order() -> None:
+    """A new field may stand first in one and last in the other; a Python of its own tries it."""
+    command = [sys.executable, "-c", INPUTS_REVERSED]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert f"{len(OPTIONAL)} passed" in run.stdout, run.stdout
 
 
 def test_helpful_moves_help_and_leave_the_rest(data: tuple[TrainingData, TrainingData]) -> None:

@@ -14,16 +14,19 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import FEATURES, OPTIONAL, engineer_features
-from finrisk.data.preprocessing import N_VALUES, Preprocessor
+from finrisk.data.feature_engineering import (
+    FEATURE_NAMES,
+    FEATURES,
+    OPTIONAL,
+    engineer_features,
+)
+from finrisk.data.preprocessing import Preprocessor
 from finrisk.household import CROSS_RULES, INPUTS, FinriskError
 
 __all__ = ["TrainingData", "mask_optional", "random_households", "random_masks"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-_OPTIONAL_COLUMNS = [i for i, name in enumerate(FEATURES) if name in OPTIONAL]
-_N_OPTIONAL = len(OPTIONAL)
 # The three moves that can only help, and the logarithm of the longest step.
 _HELPFUL = {"monthly_income": 0.2, "monthly_expenses": -0.25, "savings": 0.7}
 _ONE_ANYWHERE_IN = 6  # one pair in six starts anywhere in the ranges of INPUTS,
@@ -51,9 +54,12 @@ def random_households(n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def random_masks(n_rows: int, rng: np.random.Generator) -> Bools:
-    """Which optional fields are known, shape (n_rows, 8): all, none, or a random subset."""
+    """Which optional fields are known, shape (n_rows, 8): all, none, or a random subset.
+
+    A column is a field, in the order of `OPTIONAL`.
+    """
     sort = rng.random(n_rows)[:, None]
-    subset = rng.random((n_rows, _N_OPTIONAL)) < 0.5
+    subset = rng.random((n_rows, len(OPTIONAL))) < 0.5
     return np.where(
         sort < _ALL_KNOWN, True, np.where(sort < _ALL_KNOWN + _NONE_KNOWN, False, subset)
     )
@@ -64,13 +70,17 @@ def mask_optional(rows: torch.Tensor, known: Bools, preprocessor: Preprocessor) 
 
     Args:
         rows: filled and scaled X, shape (n, 20).
-        known: shape (n, 8); a hidden field gets the typical value and the flag 0.
+        known: shape (n, 8), columns in the order of `OPTIONAL`; a hidden field gets the typical
+            value and the flag 0.
     """
-    shown = torch.from_numpy(known)
-    masked = rows.clone()
-    typical = torch.from_numpy(preprocessor.typical)[_OPTIONAL_COLUMNS]
-    masked[:, _OPTIONAL_COLUMNS] = torch.where(shown, rows[:, _OPTIONAL_COLUMNS], typical)
-    masked[:, N_VALUES:] *= shown
+    # Each field's two columns are looked up by name: X lists values in the order of FEATURES and
+    # flags in that of INPUTS, and nothing makes the two orders agree.
+    values = [FEATURE_NAMES.index(FEATURES[name][0]) for name in OPTIONAL]
+    flags = [FEATURE_NAMES.index(f"{name}_known") for name in OPTIONAL]
+    shown, masked = torch.from_numpy(known), rows.clone()
+    typical = torch.from_numpy(preprocessor.typical)[values]
+    masked[:, values] = torch.where(shown, rows[:, values], typical)
+    masked[:, flags] *= shown
     return masked
 
 

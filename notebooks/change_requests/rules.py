@@ -22,8 +22,8 @@ FACES = [
 ]
 NETWORK = "Linear 128, ReLU, Dropout, Linear 64, ReLU, Dropout, Linear 1, Sigmoid"
 LIBRARIES = """captum fastapi fastapi_offline ipywidgets jupyterlab matplotlib numpy
-    pandas pydantic pydantic-settings python-multipart scikit-learn scipy torch tqdm
-    uvicorn"""
+    packaging pandas pydantic pydantic-settings python-multipart scikit-learn scipy
+    torch tqdm uvicorn"""
 
 
 def broken_rules(*new_words: str) -> list[str]:

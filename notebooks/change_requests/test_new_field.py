@@ -12,14 +12,24 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
+import torch
 
 import finrisk
-from finrisk.data.feature_engineering import FEATURES, engineer_features, summarise
+from finrisk.data.feature_engineering import (
+    FEATURE_NAMES,
+    FEATURES,
+    OPTIONAL,
+    engineer_features,
+    summarise,
+)
 from finrisk.data.lives import N_PAST
 from finrisk.data.population import Population, simulate
+from finrisk.data.preprocessing import Preprocessor
 from finrisk.household import EXAMPLES, INPUTS
 from finrisk.ml.build import BuildPlan, build
+from finrisk.ml.dataset import mask_optional
 from finrisk.ml.train import Recipe
 from finrisk.settings import Settings
 
@@ -45,6 +55,13 @@ def field():
         f"INPUTS has no {NAME} yet: no slider, no form and no CSV knows it."
     )
     return INPUTS[NAME]
+
+
+def column():
+    """The column of X that carries it."""
+    field()
+    assert NAME in FEATURES, "FEATURES does not say which column carries it."
+    return FEATURES[NAME][0]
 
 
 @cache
@@ -80,15 +97,32 @@ def test_twelve_months_give_the_value_worked_out_by_hand():
 
 
 def test_the_model_sees_the_value_and_whether_it_is_known():
-    field()
-    assert NAME in FEATURES, "FEATURES does not say which column carries it."
-    column, known = FEATURES[NAME][0], f"{NAME}_known"
+    value, known = column(), f"{NAME}_known"
     X = engineer_features(pd.DataFrame([MARIA | {NAME: 1.25}, MARIA]))
     assert list(X[known]) == [1, 0], "Its flag must be 1 where it is known, else 0."
-    assert X[column][0] == 1.25
-    assert math.isnan(X[column][1]), (
+    assert X[value][0] == 1.25
+    assert math.isnan(X[value][1]), (
         "Unknown must stay unknown until a typical value is filled in."
     )
+    assert tuple(X) == FEATURE_NAMES, (
+        "engineer_features must make its columns in the order of FEATURES."
+    )
+
+
+def test_training_hides_the_field_that_it_means_to_hide():
+    column()
+    households = simulate(300, seed=3).households
+    X = engineer_features(households)
+    preprocessor = Preprocessor.fit(X)
+    given = torch.from_numpy(preprocessor.transform(X))
+    for name in OPTIONAL:
+        known = np.array([[other != name for other in OPTIONAL]] * len(households))
+        masked = mask_optional(given, known, preprocessor).numpy()
+        never_given = engineer_features(households.assign(**{name: np.nan}))
+        same = np.array_equal(masked, preprocessor.transform(never_given))
+        assert same, (
+            f"A row without {name} looks otherwise in training than to the predictor."
+        )
 
 
 def test_features_see_the_months_up_to_now_only():
