@@ -1,20 +1,28 @@
 """The book: every lesson with its outputs, nothing asked of another server, no warning."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 from browser import launch
 
 from finrisk.course import book
 from finrisk.course.book import build_book
 from finrisk.course.editions import NOTEBOOKS
+from finrisk.course.lesson_edition import is_as_made
 from finrisk.household import FinriskError
 
-LESSONS = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))]
+SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("[0-9][0-9]_*.ipynb"))
+LESSONS = [path.stem for path in SOLUTIONS]
+as_made = pytest.mark.skipif(
+    not all(is_as_made(nbformat.read(NOTEBOOKS / p.name, as_version=4)) for p in SOLUTIONS),
+    reason="the book shows the lessons as they stand, and somebody has worked in one",
+)
 LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src")}
 
 
@@ -46,6 +54,7 @@ def links(site: Path) -> Iterator[tuple[Path, str, str, str]]:
             yield page, tag, name, address
 
 
+@as_made
 def test_every_lesson_is_a_page_with_its_outputs(site):
     for lesson in LESSONS:
         page = (site / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
@@ -53,12 +62,14 @@ def test_every_lesson_is_a_page_with_its_outputs(site):
         assert f'href="{lesson}.html"' in (site / "notebooks" / "README.html").read_text("utf-8")
 
 
+@as_made
 def test_the_first_page_leads_to_every_lesson(site):
     first = (site / "index.html").read_text(encoding="utf-8")
     for lesson in LESSONS:
         assert f'href="notebooks/{lesson}.html"' in first
 
 
+@as_made
 def test_a_page_loads_nothing_from_elsewhere(site):
     loaded = [found for found in links(site) if found[1:3] in LOADED]
     assert len(loaded) > 100
@@ -67,6 +78,7 @@ def test_a_page_loads_nothing_from_elsewhere(site):
         assert not urlsplit(address).netloc, f"{page.name}: <{tag}> asks for {address}"
 
 
+@as_made
 def test_every_link_inside_leads_to_a_file(site):
     for page, _, _, address in links(site):
         parts = urlsplit(address)
@@ -74,6 +86,7 @@ def test_every_link_inside_leads_to_a_file(site):
             assert (page.parent / unquote(parts.path)).exists(), f"{page.name}: {address}"
 
 
+@as_made
 def test_every_control_has_a_picture(site):
     pages = [(site / "notebooks" / f"{lesson}.html").read_text("utf-8") for lesson in LESSONS]
     promised = "<p>Run this cell to use its controls.</p>"
@@ -82,6 +95,7 @@ def test_every_control_has_a_picture(site):
     assert all("<img" in part for part in shown), shown
 
 
+@as_made
 @pytest.mark.browser
 def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site):
     outside: list[str] = []
@@ -102,13 +116,36 @@ def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site):
 
 def test_a_warning_stops_the_build_and_leaves_the_old_book(tmp_path, monkeypatch):
     monkeypatch.setattr(book, "_PROJECT", tmp_path)
-    (tmp_path / "README.md").write_text("# Front\n\n[lost](nowhere.md)\n")
+    (tmp_path / "README.md").write_text("# Front\n\n[lost](nowhere.md)\n", encoding="utf-8")
     old = tmp_path / "site"
     old.mkdir()
-    (old / "index.html").write_text("old")
+    (old / "index.html").write_text("old", encoding="utf-8")
     with pytest.raises(FinriskError, match=r"Mend what Sphinx warns of(.|\n)*README.md:3.*nowhere"):
         build_book(old)
-    assert (old / "index.html").read_text() == "old"
+    assert (old / "index.html").read_text(encoding="utf-8") == "old"
+
+
+def test_an_old_book_that_is_held_open_is_a_sentence(tmp_path, monkeypatch):
+    """Windows lets nobody remove what a program has open; a new book must not land inside it."""
+    old, remove = tmp_path / "book", shutil.rmtree
+    old.mkdir()
+
+    def write(site: Path, _: Path) -> str:
+        site.mkdir()
+        (site / "README.html").touch()
+        return ""
+
+    def refuse(folder: Path, *arguments: object, **options: object) -> None:
+        if folder == old and not options.get("ignore_errors"):
+            raise PermissionError(13, "Permission denied")
+        if folder != old:
+            remove(folder, *arguments, **options)
+
+    monkeypatch.setattr(book, "_write_site", write)
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(FinriskError, match=r"must be free to be replaced, got 'Permission denied'"):
+        build_book(old)
+    assert not list(old.iterdir())
 
 
 def test_without_sphinx_there_is_a_sentence(tmp_path, monkeypatch):

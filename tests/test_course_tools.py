@@ -3,11 +3,13 @@
 import base64
 import contextlib
 import io
+import os
 import re
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import nbformat.v4 as v4
@@ -281,8 +283,8 @@ def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch):
 def test_doctor_sees_an_old_interpreter(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert _check("Python").found == "3.9"
-    assert "3.11, 3.12 or 3.13" in _check("Python").fix
-    assert "FAIL  Python: 3.9\n      Fix: Install Python" in repr(doctor())
+    assert "finrisk runs on Python 3.11, " in _check("Python").fix
+    assert "FAIL  Python: 3.9\n      Fix: This is Python 3.9.1 (" in repr(doctor())
 
 
 def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
@@ -292,7 +294,57 @@ def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
     broken = _check("Packages")
     assert "pandas 1.5.3 (needed: " in broken.found
     assert "captum missing" in broken.found
-    assert "pip install -c requirements.txt" in broken.fix
+    assert "-m pip install -c requirements.txt" in broken.fix
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """The doctor in a project of its own, with a lock and without `.venv`."""
+    (tmp_path / "requirements.txt").touch()
+    monkeypatch.setattr(doctor_module, "_PROJECT", tmp_path)
+    monkeypatch.setattr(doctor_module, "_LOCK", tmp_path / "requirements.txt")
+    monkeypatch.setattr(sys, "platform", "linux")
+    return tmp_path
+
+
+def test_doctor_names_the_command_that_mends_it(project, monkeypatch):
+    assert doctor_module._reinstall().startswith("In the project folder, run: make lab")
+    (project / ".venv" / "bin").mkdir(parents=True)
+    (project / ".venv" / "bin" / "python").touch()
+    own = "use its own Python: .venv/bin/python -m finrisk doctor"
+    assert own in doctor_module._reinstall()
+    monkeypatch.setattr(sys, "prefix", str(project / ".venv"))
+    assert ".venv/bin/python -m pip install -c" in doctor_module._reinstall()
+    (project / "requirements.txt").unlink()  # an installed package has no project around it
+    assert "-m pip install --force-reinstall finrisk" in doctor_module._reinstall()
+
+
+def test_doctor_knows_where_windows_keeps_the_python(project, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "win32")
+    (project / ".venv" / "Scripts").mkdir(parents=True)
+    (project / ".venv" / "Scripts" / "python.exe").touch()
+    assert r".venv\Scripts\python -m finrisk doctor" in doctor_module._reinstall()
+
+
+def test_doctor_starts_in_a_python_that_has_nothing(tmp_path):
+    """A bare interpreter, run in the project's folder as a learner would."""
+    where = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", where], check=True)
+    python = where / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [python, "-m", "finrisk", "doctor"],
+        cwd=NOTEBOOKS.parent,
+        capture_output=True,
+        encoding="utf-8",
+        env=env,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert "FAIL  Packages: not installed in " in done.stdout
+    assert done.stdout.count("Fix: ") == 1, "one cause is told once"
+    assert "In the project folder, " in done.stdout
 
 
 def test_doctor_names_a_version_that_fits_but_was_not_tested(monkeypatch, tmp_path):
@@ -338,6 +390,11 @@ def test_doctor_sees_a_folder_it_may_not_write_to(monkeypatch):
     monkeypatch.setattr("tempfile.TemporaryFile", refused)
     assert "Permission denied" in _check("Disk").found
     assert "home folder" in _check("Disk").fix
+
+
+def test_doctor_sees_a_full_disk(monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=100_000_000))
+    assert _check("Disk").found == "0.1 GB free, 0.5 GB needed."
 
 
 def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(monkeypatch):
@@ -392,7 +449,9 @@ def test_doctor_starts_where_libraries_are_missing(hidden):
     )
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
-    assert re.search(r"FAIL  Model file: cannot be opened \(.*\)\.\n +Fix: Run: ", done.stdout)
+    assert re.search(
+        r"FAIL  Model file: cannot be opened \(.*\)\.\n +Fix: In the project folder", done.stdout
+    )
     assert ("FAIL  Kernel: cannot be looked up" in done.stdout) == ("jupyter_client" in hidden)
     assert "OK    Python" in done.stdout
 

@@ -1,4 +1,7 @@
-"""What `conftest.py` promises: no network but loopback, in the lessons too; a clean project."""
+"""What `conftest.py` promises: no network but loopback, in the lessons too; a clean project.
+
+And a learner's work: it is run, it may be wrong, and it never makes the run fail.
+"""
 
 import os
 import shutil
@@ -11,6 +14,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+from finrisk.course.lesson_edition import seal, to_lesson
 
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = "192.0.2.1"  # an address kept for examples: nobody has it
@@ -29,10 +34,14 @@ import socket
 socket.create_connection(("192.0.2.1", 80), timeout=5)"""
 
 
-def pytest_run(*arguments: str | Path, folder: Path = ROOT) -> tuple[int, str]:
+def pytest_run(
+    *arguments: str | Path, folder: Path = ROOT, authors: bool = False
+) -> tuple[int, str]:
     """Exit code and output of a pytest of its own in the folder, without other plugins."""
     # a caller's own path must not do what conftest.py is there for
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ours = ("PYTHONPATH", "FINRISK_AUTHORS")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    env |= {"FINRISK_AUTHORS": "1"} if authors else {}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, arguments)],
         cwd=folder,
@@ -121,20 +130,20 @@ def project(tmp_path: Path) -> Path:
     for name in ("conftest.py", "tests/offline/loopback_only.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / ".gitignore").write_text("__pycache__/\nscratch/\n")
-    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
-    (tmp_path / "kept.txt").write_text("before")
+    (tmp_path / ".gitignore").write_text("__pycache__/\nscratch/\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n", encoding="utf-8")
+    (tmp_path / "kept.txt").write_text("before", encoding="utf-8")
     write_test(tmp_path, "pass")
     who = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
     for command in (["init", "-q"], ["add", "."], [*who, "commit", "-qm", "All"]):
         subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
-    (tmp_path / "kept.txt").write_text("edited, not committed")
+    (tmp_path / "kept.txt").write_text("edited, not committed", encoding="utf-8")
     return tmp_path
 
 
 def write_test(project: Path, line: str) -> None:
     source = f"from pathlib import Path\n\n\ndef test_it():\n    {line}\n"
-    (project / "tests" / "test_it.py").write_text(source)
+    (project / "tests" / "test_it.py").write_text(source, encoding="utf-8")
 
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
@@ -163,7 +172,95 @@ def test_a_run_that_leaves_it_or_runs_one_file_only_passes(project, line, argume
 
 
 def test_without_git_nothing_is_judged(project):
-    shutil.rmtree(project / ".git")
+    (project / ".git").rename(project / "was_git")  # on Windows its files resist being removed
     write_test(project, NEW)
     code, said = pytest_run(folder=project)
     assert code == pytest.ExitCode.OK, said
+
+
+# --- a learner's own work --------------------------------------------------------------------
+
+STUB = "# your code\nx = 2\n# end"
+
+
+@pytest.fixture
+def course(project: Path) -> Path:
+    """The project with one lesson, as `make notebooks` leaves it, and its solution."""
+    solution = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(STUB)])
+    solution.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    lesson = to_lesson(solution)
+    seal(lesson)
+    (project / "notebooks" / "solutions").mkdir(parents=True)
+    nbformat.write(solution, project / "notebooks" / "solutions" / "02_sums.ipynb")
+    nbformat.write(lesson, project / "notebooks" / "02_sums.ipynb")
+    options = "testpaths = tests notebooks\naddopts = --nbval-lax\nnorecursedirs = solutions\n"
+    (project / "pytest.ini").write_text(f"[pytest]\n{options}", encoding="utf-8")
+    return project
+
+
+def answer(course: Path, code: str) -> None:
+    path = course / "notebooks" / "02_sums.ipynb"
+    lesson = nbformat.read(path, as_version=4)
+    lesson.cells[0].source = f"# your code\n{code}\n# end"
+    nbformat.write(lesson, path)
+
+
+def run_course(course: Path, *, authors: bool = False) -> tuple[int, str]:
+    return pytest_run("-p", "nbval.plugin", folder=course, authors=authors)
+
+
+@pytest.mark.parametrize("code", ["x = ...", "x = 2", "x = 1 / 3"])
+def test_an_answer_that_runs_passes_right_or_wrong(course, code):
+    answer(course, code)
+    code_, said = run_course(course)
+    assert code_ == pytest.ExitCode.OK, said
+    assert "Your own work" not in said
+
+
+def test_an_answer_that_raises_is_told_and_does_not_make_the_run_fail(course):
+    answer(course, "x = 1 / 0")
+    code, said = run_course(course)
+    assert code == pytest.ExitCode.OK, said
+    told = said.partition("Your own work")[2]
+    assert "The project is sound." in told
+    assert "02_sums.ipynb::Cell 0" in told
+
+
+def test_of_an_author_the_same_is_not_excused(course):
+    answer(course, "x = 1 / 0")
+    code, said = run_course(course, authors=True)
+    assert code == pytest.ExitCode.TESTS_FAILED, said
+
+
+def test_a_lesson_as_made_that_does_not_run_makes_the_run_fail(course):
+    answer(course, "x = 1 / 0")
+    path = course / "notebooks" / "02_sums.ipynb"
+    lesson = nbformat.read(path, as_version=4)
+    seal(lesson)
+    nbformat.write(lesson, path)
+    assert run_course(course)[0] == pytest.ExitCode.TESTS_FAILED
+
+
+def test_notebooks_and_files_of_a_learner_are_left_alone(course):
+    bad = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
+    nbformat.write(bad, course / "notebooks" / "Untitled.ipynb")
+    nbformat.write(bad, course / "notebooks" / "02_sums-Copy1.ipynb")
+    (course / "notebooks" / "my_app").mkdir()
+    (course / "notebooks" / "my_app" / "test_mine.py").write_text("1 / 0\n", encoding="utf-8")
+    (course / "notebooks" / "test_notes.py").write_text("1 / 0\n", encoding="utf-8")
+    code, said = run_course(course)
+    assert code == pytest.ExitCode.OK, said
+    assert "2 passed" in said, said
+
+
+@needs_git
+def test_a_notebook_saved_while_the_tests_run_is_no_change_of_the_project(course):
+    write_test(
+        course, "Path('notebooks/02_sums.ipynb').touch(); Path('notebooks/new.ipynb').touch()"
+    )
+    code, said = run_course(course)
+    assert (code, "not as it was" in said) == (pytest.ExitCode.OK, False), said
+    (course / "notebooks" / "new.ipynb").unlink()
+    code, said = run_course(course, authors=True)
+    assert "?? notebooks/new.ipynb" in said.partition("The project is not as it was")[2], said
+    assert code == pytest.ExitCode.TESTS_FAILED

@@ -54,7 +54,8 @@ def build_book(target: Path) -> None:
     `target/index.html` is its first page. A build that fails leaves the old website alone.
 
     Raises:
-        FinriskError: when Sphinx is not installed, or warns of something.
+        FinriskError: when Sphinx is not installed or warns of something, or when what was there
+            cannot be removed.
     """
     with TemporaryDirectory() as folder:
         site = Path(folder, "site")
@@ -62,8 +63,20 @@ def build_book(target: Path) -> None:
         if said:
             raise FinriskError(f"Mend what Sphinx warns of, then build again:\n{said}")
         shutil.copy(site / f"{_FRONT}.html", site / "index.html")
-        shutil.rmtree(target, ignore_errors=True)
+        _remove(target)
         shutil.move(site, target)
+
+
+def _remove(target: Path) -> None:
+    """Take the old website away; Windows refuses while a program has a file of it open."""
+    try:
+        if target.exists():
+            shutil.rmtree(target)
+    except OSError as error:
+        raise FinriskError(
+            f"The folder {target} must be free to be replaced, got {error.strerror!r}. Close what "
+            "shows or serves a page of it, then build again."
+        ) from error
 
 
 def _write_site(site: Path, notes: Path) -> str:

@@ -137,7 +137,8 @@ def _sizes(named: Mapping[str, Facts]) -> str:
 
 def contents_list(notebooks: Path) -> str:
     """The lessons as a list for the front page: title, link and question of each."""
-    found = {path.name: facts(_read(path)) for path in notebooks.glob("[0-9][0-9]_*.ipynb")}
+    solutions = (notebooks / "solutions").glob("[0-9][0-9]_*.ipynb")
+    found = {path.name: facts(_read(path)) for path in solutions}
     rows = [f"- [{f.title}](notebooks/{name}): {f.question}" for name, f in sorted(found.items())]
     return "\n".join(rows)
 

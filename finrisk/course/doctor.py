@@ -3,44 +3,52 @@
 Seven checks, each a function without arguments that returns a `Check`, so that a test can
 break one thing and look at one answer. A passing check names no path and no measurement, so
 the report of a sound machine is the same everywhere. Nothing is installed or changed. What a
-check looks with is imported inside it, since it may be what is missing.
+check looks with is imported inside it, since it may be what is missing: the doctor itself
+starts in a Python that has nothing installed.
 """
 
 import importlib.util
 import os
+import shutil
 import sys
 import tempfile
 from importlib import metadata
 from pathlib import Path
-
-from packaging.requirements import Requirement
+from typing import Any
 
 from finrisk.course.report import Check, Report
 from finrisk.household import FinriskError
+from finrisk.supported import python_problem
 
 __all__ = ["doctor"]
 
-_LOCK = Path(__file__).resolve().parents[2] / "requirements.txt"
-_REINSTALL = 'Run: python -m pip install -c requirements.txt -e ".[test]" in the project folder.'
+_PROJECT = Path(__file__).resolve().parents[2]
+_LOCK = _PROJECT / "requirements.txt"
 _NEEDED_MEMORY = 2.0  # GB, for the longest lesson
+_NEEDED_DISK = 0.5  # GB, for the notebooks that a learner saves and the models they train
 
 
 def doctor() -> Report:
-    """Look at the interpreter, packages, kernel, widgets, disk, model file and memory."""
+    """Look at the interpreter, packages, kernel, widgets, disk, model file and memory.
+
+    Where nothing is installed, kernel, widgets and model are no news, and left out.
+    """
+    if _requirements() is None:
+        return Report((_python(), _packages(), _disk(), _memory()))
     looks = (_python, _packages, _kernel, _widgets, _disk, _model, _memory)
     return Report(tuple(look() for look in looks))
 
 
 def _python() -> Check:
     version = sys.version_info
-    fine = (3, 11) <= (version[0], version[1]) <= (3, 13)
-    fix = "Install Python 3.11, 3.12 or 3.13, then make the environment again with it."
-    return Check("Python", f"{version[0]}.{version[1]}", "" if fine else fix)
+    return Check("Python", f"{version[0]}.{version[1]}", python_problem())
 
 
 def _packages() -> Check:
     """The package's own requirements against what is installed, then against the lock."""
-    needed = [Requirement(line) for line in metadata.requires("finrisk") or []]
+    needed = _requirements()
+    if needed is None:
+        return Check("Packages", f"not installed in {sys.executable}.", _reinstall())
     wrong, untested, lock = [], [], _locked()
     for need in needed:
         if need.marker is not None and not need.marker.evaluate({"extra": ""}):
@@ -51,10 +59,36 @@ def _packages() -> Check:
         elif need.name in lock and lock[need.name] != version.partition("+")[0]:
             untested.append(f"{need.name} {version} (tested: {lock[need.name]})")
     if wrong:
-        return Check("Packages", ", ".join(wrong) + ".", _REINSTALL)
+        return Check("Packages", ", ".join(wrong) + ".", _reinstall())
     if untested:
         return Check("Packages", f"fit, but not the tested versions: {', '.join(untested)}.")
     return Check("Packages", "all as tested" if lock else "all within bounds")
+
+
+def _requirements() -> list[Any] | None:
+    """What the package asks for; None where it, or what reads it, is not installed."""
+    try:
+        from packaging.requirements import Requirement
+
+        return [Requirement(line) for line in metadata.requires("finrisk") or []]
+    except (ImportError, metadata.PackageNotFoundError):
+        return None
+
+
+def _reinstall() -> str:
+    """What brings the libraries, or the Python that has them already."""
+    windows = sys.platform == "win32"
+    own = _PROJECT / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
+    shown = ".venv\\Scripts\\python" if windows else ".venv/bin/python"
+    if own.exists() and Path(sys.prefix).resolve() != (_PROJECT / ".venv").resolve():
+        return f"In the project folder, use its own Python: {shown} -m finrisk doctor"
+    if not _LOCK.exists():
+        return f"Run: {sys.executable} -m pip install --force-reinstall finrisk"
+    if own.exists():
+        return (
+            f'In the project folder, run: {shown} -m pip install -c requirements.txt -e ".[test]"'
+        )
+    return "In the project folder, run: make lab (on Windows the two lines in README.md)."
 
 
 def _kernel() -> Check:
@@ -62,7 +96,7 @@ def _kernel() -> Check:
     try:
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError as error:
-        return Check("Kernel", f"cannot be looked up ({error}).", _REINSTALL)
+        return Check("Kernel", f"cannot be looked up ({error}).", _reinstall())
 
     fix = "Run: python -m ipykernel install --sys-prefix, then choose Kernel > Change Kernel."
     try:
@@ -70,7 +104,8 @@ def _kernel() -> Check:
     except NoSuchKernel:
         return Check("Kernel", "there is no kernel named python3.", fix)
     # Jupyter itself replaces a bare "python" by the interpreter it runs on.
-    if program.is_absolute() and program.parent.parent != Path(sys.prefix):
+    # It lies in a folder bin or Scripts of the environment; conda's on Windows in no folder.
+    if program.is_absolute() and Path(sys.prefix) not in (program.parent, program.parent.parent):
         return Check("Kernel", f"python3 starts {program}, not {sys.prefix}.", fix)
     return Check("Kernel", "Python 3, of this environment")
 
@@ -89,6 +124,10 @@ def _disk() -> Check:
     except OSError as error:
         fix = "Copy the project to a folder you may write to, such as your home folder."
         return Check("Disk", f"cannot write to this folder ({error.strerror}).", fix)
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    if free < _NEEDED_DISK:
+        fix = "Delete what you no longer need, or move the project to another disk."
+        return Check("Disk", f"{free:.1f} GB free, {_NEEDED_DISK:g} GB needed.", fix)
     return Check("Disk", "this folder can be written to")
 
 
@@ -100,7 +139,7 @@ def _model() -> Check:
     except FinriskError as error:
         return Check("Model file", "cannot be used.", str(error))
     except (ImportError, OSError) as error:  # a library is missing, or a part of its own
-        return Check("Model file", f"cannot be opened ({error}).", _REINSTALL)
+        return Check("Model file", f"cannot be opened ({error}).", _reinstall())
     return Check("Model file", "present and readable")
 
 

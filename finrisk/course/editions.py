@@ -2,11 +2,13 @@
 
 For each `notebooks/solutions/NN_*.ipynb`: run it, store its outputs (`outputs.py`), derive the
 lesson (`lesson_edition.py`), run that too, and write both; then the pipeline pictures and the
-table of contents (`contents.py`). A second run leaves git with nothing to say.
+table of contents (`contents.py`). A second run leaves git with nothing to say. A lesson that
+holds somebody's answers is not replaced, unless `--replace` says so: it is kept as a copy then.
 """
 
 import argparse
 import logging
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from finrisk.course.contents import facts, readme, with_run_time
-from finrisk.course.lesson_edition import to_lesson
+from finrisk.course.lesson_edition import holds_answers, seal, to_lesson
 from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
 from finrisk.household import FinriskError
@@ -29,24 +31,49 @@ _TIMEOUT = 300  # seconds for one cell
 _log = logging.getLogger(__name__)
 
 
-def build(notebooks: Path, numbers: Sequence[str] = ()) -> None:
+def build(notebooks: Path, numbers: Sequence[str] = (), *, replace: bool = False) -> None:
     """Rebuild the editions of the lessons with these numbers ("03"), or of all.
 
+    Args:
+        replace: also the lessons that hold answers; these are copied to `scratch` first.
+
     Raises:
-        FinriskError: when a number has no solution, or a cell fails; nothing of that lesson
-            is written then.
+        FinriskError: when a number has no solution, or a lesson holds answers, before anything
+            is run; or when a cell fails, and nothing of that lesson is written then.
     """
     sources = sorted((notebooks / "solutions").glob("[0-9][0-9]_*.ipynb"))
     known = [source.name[:2] for source in sources]
     for number in numbers:
         if number not in known:
             raise FinriskError(f"There is no solution {number!r}. Choose from {', '.join(known)}.")
+    chosen = [source for source in sources if not numbers or source.name[:2] in numbers]
+    answered = [name for name in (s.name for s in chosen) if _is_answered(notebooks / name)]
+    if answered and not replace:
+        raise FinriskError(
+            f"{', '.join(answered)} must be as made to be made again, but somebody's answers "
+            "stand in there. `make notebooks REPLACE=1` replaces them, and keeps each as a copy "
+            "in notebooks/scratch."
+        )
+    for name in answered:
+        _keep(notebooks / name)
     _write_pictures(notebooks / "images")
-    for source in sources:
-        if not numbers or source.name[:2] in numbers:
-            _build_one(source, notebooks)
-    lessons = {path.name: facts(_read(path)) for path in notebooks.glob("[0-9][0-9]_*.ipynb")}
-    (notebooks / "README.md").write_text(readme(lessons), encoding="utf-8")
+    for source in chosen:
+        _build_one(source, notebooks)
+    page = readme({source.name: facts(_read(source)) for source in sources})
+    (notebooks / "README.md").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _is_answered(lesson: Path) -> bool:
+    return lesson.exists() and holds_answers(_read(lesson))
+
+
+def _keep(lesson: Path) -> None:
+    """Copy a lesson with its answers to where nothing is ever replaced."""
+    now = time.strftime("%Y-%m-%d_%H-%M-%S")
+    copy = lesson.parent / "scratch" / f"{lesson.stem}_{now}.ipynb"
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copy(lesson, copy)
+    _log.info("The answers in %s are kept as notebooks/scratch/%s.", lesson.name, copy.name)
 
 
 def _build_one(source: Path, notebooks: Path) -> None:
@@ -58,6 +85,7 @@ def _build_one(source: Path, notebooks: Path) -> None:
     title.source = with_run_time(title.source, seconds)
     lesson = to_lesson(solution)
     _run(lesson, source.name, notebooks)
+    seal(lesson)
     _write(solution, source)
     _write(lesson, notebooks / source.name)
     _log.info("%s: %.0f s", source.name, seconds)
@@ -84,7 +112,7 @@ def _write_pictures(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for stage in range(len(STAGES) + 1):
         picture = pipeline_svg(stage or None)
-        (folder / f"pipeline_{stage:02d}.svg").write_text(picture, encoding="utf-8")
+        (folder / f"pipeline_{stage:02d}.svg").write_text(picture, encoding="utf-8", newline="\n")
 
 
 def _read(path: Path) -> Any:
@@ -92,17 +120,20 @@ def _read(path: Path) -> Any:
 
 
 def _write(notebook: Any, path: Path) -> None:
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: the numbers of the lessons to rebuild, all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m finrisk.course.editions")
     parser.add_argument("numbers", nargs="*", help="lessons to rebuild, such as 03 04 (all)")
+    parser.add_argument("--replace", action="store_true", help="also those that hold answers")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     _log.setLevel(logging.INFO)
+    chosen = parser.parse_args(arguments)
     try:
-        build(NOTEBOOKS, parser.parse_args(arguments).numbers)
+        build(NOTEBOOKS, chosen.numbers, replace=chosen.replace)
     except FinriskError as error:
         parser.exit(1, f"{error}\n")
 

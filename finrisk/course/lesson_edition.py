@@ -1,19 +1,23 @@
-"""From a solution notebook to the lesson a learner opens: one pure function, `to_lesson`.
+"""From a solution notebook to the lesson a learner opens: `to_lesson`, and the seal it gets.
 
 Two things change and nothing else. Code between `# your code` and `# end` becomes a stub
 with the same names, so that the check below it still runs; and links, written as seen from
-`solutions/`, lose one `../`. Left out: running notebooks and writing files (`editions.py`).
+`solutions/`, lose one `../`. A lesson is where learners type, so it carries a seal, the
+digests of what it was made of: whoever would replace or judge it sees whose work it holds.
+Left out: running notebooks and writing files (`editions.py`).
 """
 
 import ast
 import copy
+import hashlib
+import json
 import re
 import textwrap
 from typing import Any
 
 from finrisk.household import FinriskError
 
-__all__ = ["regions", "to_lesson"]
+__all__ = ["holds_answers", "is_as_made", "regions", "seal", "to_lesson"]
 
 _REGION = re.compile(
     r"^(?P<indent>[ ]*)# your code\n(?P<body>.*?)^(?P=indent)# end$", re.MULTILINE | re.DOTALL
@@ -48,6 +52,43 @@ def regions(source: str) -> list[str]:
     ['x = 1']
     """
     return [textwrap.dedent(match["body"]).strip() for match in _REGION.finditer(source)]
+
+
+def seal(lesson: Any) -> None:
+    """Write into the lesson's metadata what it holds now, once it is made and has been run."""
+    lesson.metadata["finrisk"] = {"text": _text_of(lesson), "outputs": _outputs_of(lesson)}
+
+
+def holds_answers(lesson: Any) -> bool:
+    """Whether somebody has changed, added or removed a cell since the lesson was made.
+
+    A lesson without a seal may hold anything, so it counts as somebody's.
+    """
+    return bool(_sealed(lesson).get("text") != _text_of(lesson))
+
+
+def is_as_made(lesson: Any) -> bool:
+    """Whether nobody has even run the lesson and saved what it showed."""
+    return not holds_answers(lesson) and _sealed(lesson)["outputs"] == _outputs_of(lesson)
+
+
+def _sealed(lesson: Any) -> Any:
+    return lesson.metadata.get("finrisk", {})
+
+
+def _text_of(lesson: Any) -> str:
+    """Shift+Enter in the last cell adds an empty one, which is nobody's work."""
+    return _digest([[c.cell_type, c.source] for c in lesson.cells if c.source.strip()])
+
+
+def _outputs_of(lesson: Any) -> str:
+    code = [cell for cell in lesson.cells if cell.cell_type == "code"]
+    return _digest([[cell.execution_count, cell.outputs] for cell in code])
+
+
+def _digest(content: list[Any]) -> str:
+    written = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def _check_markers(source: str) -> None:

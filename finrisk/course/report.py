@@ -50,4 +50,4 @@ class Report:
     def _verdict(self) -> str:
         if self.ok:
             return "Everything the course needs is here."
-        return "Mend what says FAIL, restart the kernel, and run this cell again."
+        return "Mend what says FAIL, then look again (in a notebook, restart the kernel first)."

@@ -1,0 +1,76 @@
+"""Which Pythons may run finrisk, and what the others are told.
+
+The bound itself stands in one place, `requires-python` in pyproject.toml. This file is the
+first that a Python reads, by `python -m finrisk` or by `install.py`, so it takes nothing but
+the standard library, and is written so that a Python that is too old can still read it.
+"""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+__all__ = ["python_problem", "too_old"]
+
+_PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+
+
+def python_problem() -> str:
+    """A sentence on why this Python cannot be used, and what to do; "" where it can."""
+    oldest, after_newest, left_out = _rule()
+    if _this() < oldest:
+        why = "too old"
+    elif _this() >= after_newest:
+        why = "too new: some libraries are not made for it yet"
+    elif _this() in left_out:
+        why = "left out: a library does not work with just this one"
+    else:
+        return ""
+    names = [f"python{version}" for version in _supported()]
+    present = [name for name in names if shutil.which(name)]
+    if present and _this() not in left_out:
+        step = f"There is a {present[-1]} here; run: make lab PYTHON={present[-1]}"
+    else:
+        step = f"Install one (python.org/downloads), then run: make lab PYTHON={names[-1]}"
+    return (
+        f"This is Python {_text(_this())} ({sys.executable}), which is {why}. finrisk runs on "
+        f"Python {', '.join(_supported())}. {step}"
+    )
+
+
+def too_old() -> bool:
+    """Whether this Python cannot even read the rest of the package."""
+    return _this() < _rule()[0]
+
+
+def _supported() -> "list[str]":
+    """3.11, 3.12 ..., the oldest first."""
+    oldest, after_newest, _ = _rule()
+    return [f"3.{minor}" for minor in range(oldest[1], after_newest[1])]
+
+
+def _rule() -> "tuple[tuple[int, ...], tuple[int, ...], list[tuple[int, ...]]]":
+    """The oldest Python that may be used, the first that may not any more, those left out."""
+    if _PYPROJECT.exists():
+        text = _PYPROJECT.read_text(encoding="utf-8")
+        rule = re.findall(r'^requires-python = "([^"]+)"', text, re.MULTILINE)[0]
+    else:  # an installed package carries the rule with it
+        from importlib import metadata  # not there before Python 3.8
+
+        rule = metadata.metadata("finrisk")["Requires-Python"]
+    parts = re.findall(r"(>=|<|!=)([\d.]+)", rule)
+    numbers = dict(parts)
+    left_out = [_version(version) for sign, version in parts if sign == "!="]
+    return _version(numbers[">="]), _version(numbers["<"]), left_out
+
+
+def _version(text: str) -> "tuple[int, ...]":
+    return tuple(int(part) for part in text.split("."))
+
+
+def _this() -> "tuple[int, ...]":
+    return tuple(sys.version_info[:3])
+
+
+def _text(version: "tuple[int, ...]") -> str:
+    return ".".join(str(part) for part in version)
