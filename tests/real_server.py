@@ -35,14 +35,15 @@ class RealServer:
 def real_server(python: Sequence[str] = ("-m", "finrisk")) -> Iterator[RealServer]:
     """The server on a free port of this machine; `python` names what to run instead."""
     port = free_port()
-    with tempfile.TemporaryDirectory() as folder:
+    # Windows may keep the log of a process that was killed open for a moment
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "log"
-        with log.open("w") as output:
+        with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, *python, "serve", "--port", str(port)],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+                env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
             )
         server = RealServer(port, process, log)
         try:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from finrisk.api.border import MAX_BODY
+from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
 from finrisk.household import EXAMPLES, INPUTS
 from finrisk.ml.predictor import Predictor
@@ -308,6 +309,20 @@ def test_the_page_may_be_asked_for_its_head_only(client: httpx.Client) -> None:
     head = client.head("/")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"].startswith("text/html")
+
+
+def test_a_script_is_a_script_whatever_this_machine_makes_of_its_ending(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows other programs may say that .js is plain text, and a browser then refuses it."""
+    monkeypatch.setattr("starlette.responses.guess_type", lambda *_: ("text/plain", None))
+    kinds = {".js": "text/javascript", ".css": "text/css", ".csv": "text/csv"}
+    for path, name in {**PAGE_FILES, **DOCS_FILES}.items():
+        kind = kinds.get(Path(name).suffix, "text/html")
+        assert client.get(path).headers["content-type"] == f"{kind}; charset=utf-8", path
+    for name in SWAGGER_FILES:
+        kind = kinds[Path(name).suffix]
+        assert client.get(f"/docs/{name}").headers["content-type"] == f"{kind}; charset=utf-8"
 
 
 def test_the_page_names_nothing_outside(client: httpx.Client) -> None:

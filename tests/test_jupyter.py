@@ -34,7 +34,7 @@ def lab(root: Path) -> Iterator[str]:
     """JupyterLab with nothing of this user's own settings; yields its address."""
     news = root / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     news.parent.mkdir(parents=True)
-    news.write_text(json.dumps({"fetchNews": "false"}))
+    news.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
     options = ["--ip=127.0.0.1", "--no-browser", "--allow-root"]
     options += [f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
     options += ["--IdentityProvider.token=", "--ServerApp.password="]
@@ -209,7 +209,7 @@ def test_the_last_of_many_quick_moves_wins(page):
 
 def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page, tmp_path):
     year = tmp_path / "year.csv"
-    year.write_text(YEAR)
+    year.write_text(YEAR, encoding="utf-8")
     judged = Predictor.load().predict_csv(year)
     for _ in range(2):  # the same file must be taken a second time
         choose_file(page, year)

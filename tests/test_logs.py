@@ -20,13 +20,14 @@ CSV_PATH = "/api/predict/csv"
 BROKEN = f"--x\r\nContent-Disposition: form-data; {FIGURE}; name=\r\n{FIGURE}\r\n--x--{FIGURE}"
 
 # Starts the real command with a predictor that fails and shows the household in its message.
+# The message does not stand in the source, since a traceback of Python 3.13 shows that too.
 FAILING = """
 import sys
 from finrisk.__main__ import main
 from finrisk.ml.predictor import Predictor
 
 def fail(_, household):
-    raise RuntimeError(f"no answer for {household}")
+    raise RuntimeError(" ".join(["no", "answer", "for", str(household)]))
 
 Predictor.predict = fail
 sys.exit(main())
@@ -95,7 +96,7 @@ def test_a_mistake_of_ours_is_found_in_the_log_without_its_text() -> None:
     assert "went wrong here" in json.loads(answer.text)["detail"]["message"]
     assert health.status_code == 200, "the server goes on"
     assert "RuntimeError" in log
-    assert "finrisk/api/routes.py" in log
+    assert str(Path("finrisk", "api", "routes.py")) in log
     assert "in fail" in log
     assert FIGURE not in log
     assert "no answer for" not in log

@@ -47,6 +47,8 @@ PAGE_FILES = {"/": "index.html"} | {
 DOCS_FILES = {"/docs": "docs.html", "/docs.js": "docs.js"}
 SWAGGER = Path(str(files("fastapi_offline"))) / "static"  # Swagger UI, which draws /docs
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+# Said here, because Windows lets any program say what a .js is, and as text it would not run.
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".csv": "text/csv"}
 
 
 def _on_finrisk_error(_: Request, error: Exception) -> JSONResponse:
@@ -72,7 +74,7 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 def _page_file(path: Path) -> Callable[[], FileResponse]:
     def send_file() -> FileResponse:
-        return FileResponse(path)
+        return FileResponse(path, media_type=KINDS[path.suffix])
 
     return send_file
 

@@ -105,7 +105,7 @@ def _limit() -> str:
 def main() -> None:
     """Rewrite README.md."""
     page = README.read_text(encoding="utf-8")
-    README.write_text(update(page, README.parent), encoding="utf-8")
+    README.write_text(update(page, README.parent), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -155,7 +155,8 @@ def main() -> None:
     """Rewrite the card and draw its pictures."""
     settings, metrics = Settings(), Predictor.load().metrics
     bench = load_benchmarks(settings.benchmarks_path, metrics["model_id"])
-    CARD.write_text(update(CARD.read_text("utf-8"), metrics, bench), encoding="utf-8")
+    page = update(CARD.read_text(encoding="utf-8"), metrics, bench)
+    CARD.write_text(page, encoding="utf-8", newline="\n")
     draw(CARD.parent, metrics, bench)
 
 

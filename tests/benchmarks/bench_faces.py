@@ -83,6 +83,7 @@ if __name__ == "__main__":
             ],
         ),
         encoding="utf-8",
+        newline="\n",
     )
     if failures:
         sys.exit("\n".join(["Failures:", *failures]))

@@ -468,7 +468,8 @@ def main(names: list[str]) -> None:
         results[name] = MEASURES[name]()
         took = time.perf_counter() - took
         print(f"\n## {name} ({took:.0f} s)\n{json.dumps(results[name], indent=1)}", flush=True)
-        REPORT.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(results, indent=1)
+        REPORT.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

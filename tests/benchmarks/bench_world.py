@@ -321,4 +321,5 @@ if __name__ == "__main__":
             ],
         ),
         encoding="utf-8",
+        newline="\n",
     )
