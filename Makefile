@@ -1,38 +1,41 @@
 # Two commands do it all: `make lab` opens the course, `make test` checks everything.
-# Linux without a GPU: add TORCH_INDEX=https://download.pytorch.org/whl/cpu to save 2.6 GB.
+# PYTHON=python3.13 names another Python to make .venv with, TORCH_INDEX=... another index for
+# PyTorch; install.py says what happens without them.
 PYTHON ?= python3
-TORCH_INDEX ?=
-PIP = .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+INSTALL = @command -v $(PYTHON) >/dev/null || { \
+	echo "There is no $(PYTHON) here. Install Python as README.md says, then run this again." >&2; \
+	exit 1; }; $(PYTHON) install.py
 
 .PHONY: lab test check bench notebooks readme book model everything serve lock screenshots clean
+.PHONY: install install-test install-bench
 
-lab: .venv/ready
-	.venv/bin/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb
+lab: install
+	.venv/bin/python -m jupyterlab --config=jupyter_lab_config.py
 
-test: .venv/ready-test check
+test: install-test check
 	.venv/bin/python -m pytest
 
-check: .venv/ready-test
+check: install-test
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-bench: .venv/ready-bench
+bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
 	.venv/bin/python tests/benchmarks/bench_faces.py
 	.venv/bin/python tests/benchmarks/bench_model.py
 
-notebooks: .venv/ready-test
-	.venv/bin/python -m finrisk.course.editions
+notebooks: install-test
+	.venv/bin/python -m finrisk.course.editions $(if $(REPLACE),--replace)
 
-readme: .venv/ready-test
+readme: install-test
 	.venv/bin/python -m finrisk.course.model_card
 	.venv/bin/python -m finrisk.course.front_page
 
-book: .venv/ready-test
+book: install-test
 	.venv/bin/python -m finrisk.course.book
 
-model: .venv/ready
+model: install
 	.venv/bin/python -m finrisk train
 
 everything: # model, figures, lessons and pages, from nothing
@@ -42,13 +45,13 @@ everything: # model, figures, lessons and pages, from nothing
 	$(MAKE) readme
 	$(MAKE) screenshots
 
-serve: .venv/ready
+serve: install
 	.venv/bin/python -m finrisk serve
 
-lock: .venv/ready-bench
+lock: install-bench
 	(grep '^#' requirements.txt; .venv/bin/python -m pip freeze --exclude-editable | sed -E 's/\+cpu$$//' | grep -viE '^(pip|setuptools)==') > requirements.new && mv requirements.new requirements.txt
 
-screenshots: .venv/ready-test
+screenshots: install-test
 	.venv/bin/python tests/test_jupyter.py notebooks/images
 	.venv/bin/python tests/test_voila.py notebooks/images
 	.venv/bin/python tests/test_page.py notebooks/images
@@ -56,15 +59,11 @@ screenshots: .venv/ready-test
 clean:
 	rm -rf .venv
 
-.venv/ready: pyproject.toml requirements.txt
-	$(PYTHON) -m venv .venv
-	$(PIP) -e .
-	touch $@
+install: # the environment of the lessons
+	$(INSTALL)
 
-.venv/ready-test: .venv/ready
-	$(PIP) -e '.[test]'
-	touch $@
+install-test: # with what the tests need
+	$(INSTALL) test
 
-.venv/ready-bench: .venv/ready-test
-	$(PIP) -e '.[test,bench]'
-	touch $@
+install-bench: # with the rivals that `make bench` judges
+	$(INSTALL) test bench

@@ -1,16 +1,25 @@
 """The project's own promises: README figures, bounds and lock, container, environment."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
+from test_install import load
+from traitlets.config.loader import PyFileConfigLoader
 
+from finrisk import supported
 from finrisk.course import model_card
 from finrisk.course.front_page import README, update
 from finrisk.course.model_card import CARD, load_benchmarks
@@ -19,6 +28,7 @@ from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
 ROOT = README.parent
+install = load(ROOT)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = dict(
     line.split("==")
@@ -90,6 +100,20 @@ def test_the_lock_is_for_everybody() -> None:
     assert not re.search(r"https?://|file:| @ |--index|--find", text)
 
 
+def test_every_locked_version_runs_on_every_supported_python() -> None:
+    """By what the installed ones say; `make lock` on a newer Python would take newer ones."""
+    pythons = [f"{minor}.{patch}" for minor in supported._supported() for patch in range(10)]
+    pythons = [python for python in pythons if python in SpecifierSet(PROJECT["requires-python"])]
+    assert pythons[0] == "3.11.0"
+    refusing = {
+        d.name: f"{python} ({d.metadata['Requires-Python']})"
+        for d in distributions()
+        for python in pythons
+        if d.name in LOCK and python not in SpecifierSet(d.metadata["Requires-Python"] or "")
+    }
+    assert not refusing, f"These do not run everywhere: {refusing}. Lock versions that do."
+
+
 def test_the_environment_is_the_locked_one() -> None:
     installed = {d.name.lower().replace("_", "-"): d.version.split("+")[0] for d in distributions()}
     differing = {
@@ -109,15 +133,24 @@ def test_conda_file_is_python_pip_and_this_project() -> None:
     assert section["pip"] == ["-c requirements.txt", "-e ."]
 
 
-def test_dockerfile_installs_before_source_and_runs_as_a_learner() -> None:
+def test_conda_warns_before_it_brings_gpu_libraries() -> None:
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    warning = text.partition("\nname:")[0]
+    assert "GPU libraries" in warning
+    assert f"PIP_EXTRA_INDEX_URL={install.CPU_INDEX} conda env create" in warning
+
+
+def test_dockerfile_installs_before_source_and_runs_as_anybody() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     at = {
         word: next(i for i, line in enumerate(lines) if word in line)
         for word in (
             "FROM python:",
+            f"ARG TORCH_INDEX={install.CPU_INDEX}",
             "pip install",
-            "chown -R learner",  # before the copy, which leaves existing folders to root
+            "ENV HOME=",  # a user without a name has none
             "COPY --chown=learner . .",
+            "chmod -R a+rwX /course",
             "USER 1000",
             "CMD",
         )
@@ -126,25 +159,132 @@ def test_dockerfile_installs_before_source_and_runs_as_a_learner() -> None:
     assert not any("apt-get" in line for line in lines)
 
 
-def test_the_container_prints_the_address_of_a_lesson_on_a_port_that_is_published() -> None:
+def test_what_git_leaves_out_no_image_carries() -> None:
+    left_out = {
+        name: {
+            line.strip("/").removeprefix("**/")
+            for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        }
+        for name in (".gitignore", ".dockerignore")
+    }
+    assert left_out[".gitignore"] < left_out[".dockerignore"]
+    assert ".git" in left_out[".dockerignore"]
+
+
+def test_the_container_answers_on_the_ports_that_are_published() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     command = json.loads(dockerfile.split("\nCMD ")[1])
     assert "--ip=0.0.0.0" in command
-    (lesson,) = (word.split("=/lab/tree/")[1] for word in command if "default_url" in word)
-    assert (ROOT / lesson).is_file()
     exposed = set(dockerfile.split("\nEXPOSE ")[1].split("\n")[0].split())
-    published = set(re.findall(r"docker run -p \d+:(\d+)", README.read_text(encoding="utf-8")))
+    run = re.findall(r"docker run .*-p \d+:(\d+)", README.read_text(encoding="utf-8"))
     ports = {word.split("=")[1] for word in command if word.startswith("--port=")}
-    assert published == exposed == ports | {str(Settings().port)}
+    assert set(run) == exposed == ports | {str(Settings().port)}
 
 
-@pytest.mark.parametrize("name", ["Makefile", "README.md", "Dockerfile"])
-def test_jupyterlab_starts_in_the_project_folder_with_the_first_lesson_open(name: str) -> None:
+def test_the_container_of_the_readme_keeps_what_a_learner_writes() -> None:
+    (line,) = re.findall(r"docker run .*-p \d+:8888.*", README.read_text(encoding="utf-8"))
+    workdir = re.findall(r"^WORKDIR (\S+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    volume = re.search(r"-v (\S+):(\S+)", line)
+    assert volume, "a container forgets what is written into it"
+    assert volume[2] == f"{workdir[0]}/notebooks"
+
+
+@pytest.mark.parametrize("name", ["Makefile", "README.md", "Dockerfile", "environment.yml"])
+def test_jupyterlab_is_started_with_the_settings_of_the_course(name: str) -> None:
     page = (ROOT / name).read_text(encoding="utf-8")
-    started = re.findall(r"jupyter\W+lab\b.*", page)
+    started = re.findall(r"(?:-m jupyterlab\b|jupyter\W+lab\b).*", page)
     assert started, f"{name} does not say how JupyterLab is started."
     for command in started:  # with a file as argument its folder would be all JupyterLab reaches
-        assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command, command
+        assert "--config=jupyter_lab_config.py" in command, command
+
+
+@pytest.mark.parametrize(("user", "as_root"), [(0, True), (1000, False)])
+def test_jupyterlab_opens_the_first_lesson_and_lets_root_in_only_as_root(
+    monkeypatch: pytest.MonkeyPatch, user: int, as_root: bool
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user, raising=False)
+    loader = PyFileConfigLoader("jupyter_lab_config.py", path=str(ROOT))
+    config = loader.load_config()
+    lesson = config.LabApp.default_url.removeprefix("/lab/tree/")
+    assert (ROOT / lesson).is_file()
+    assert config.ServerApp.allow_root == as_root
+
+
+# --- other machines, and the Pythons they have -------------------------------------------------
+
+
+def test_every_place_that_names_a_python_names_one_that_is_supported() -> None:
+    texts = {
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in ("README.md", "Dockerfile", ".binder/runtime.txt", "Makefile")
+    }
+    texts["devcontainer"] = devcontainer()["image"]
+    bounds = SpecifierSet(PROJECT["requires-python"])
+    named = {
+        name: re.findall(r"(?:py -|python[:-]?)(3\.\d+)", text) for name, text in texts.items()
+    }
+    assert all(named.values()), f"no longer found: {named}"
+    assert not [(name, v) for name, found in named.items() for v in found if v not in bounds]
+
+
+def test_the_readme_lists_the_supported_pythons() -> None:
+    listed = ", ".join(supported._supported()[:-1]) + f" or {supported._supported()[-1]}"
+    assert f"Python {listed}" in README.read_text(encoding="utf-8")
+
+
+def devcontainer() -> dict[str, str]:
+    path = ROOT / ".devcontainer" / "devcontainer.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_a_codespace_installs_as_make_does() -> None:
+    made = devcontainer()
+    target = made["postCreateCommand"].removeprefix("make ")
+    assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert set(made["forwardPorts"]) == {8888, Settings().port}
+
+
+def test_binder_takes_the_locked_versions_and_pytorch_without_gpu_libraries() -> None:
+    script = ROOT / ".binder" / "postBuild"
+    text = script.read_text(encoding="utf-8")
+    assert text.startswith("#!/usr/bin/env bash\n")
+    torch, everything = re.findall(r"pip install (.*)", text)
+    assert f"--no-deps --index-url {install.CPU_INDEX} torch" in torch
+    assert everything.endswith("-e .")
+    assert "-c requirements.txt" in torch
+    assert "-c requirements.txt" in everything
+    if shutil.which("bash"):
+        subprocess.run(["bash", "-n", script], check=True)
+    if os.name == "posix":
+        assert os.access(script, os.X_OK)
+
+
+def test_ruff_judges_what_authors_write_and_leaves_a_learners_files_alone(tmp_path: Path) -> None:
+    """In a folder without git, as a ZIP gives one."""
+    for name in ("pyproject.toml", "notebooks/ruff.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    ours = ("finrisk/bad.py", "finrisk/ml/bad.py", "tests/bad.py", "conftest.py")
+    theirs = (
+        *("mine.py", "notebooks/mine.py", "notebooks/my_app/app.py", "notebooks/scratch/app.py"),
+        *("notebooks/scratch/conftest.py", "scratch/a.py"),
+    )
+    lesson, untitled = "notebooks/03_model.ipynb", "notebooks/Untitled.ipynb"
+    for name in (*ours, *theirs):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("import os,sys\n", encoding="utf-8")
+    solution = tmp_path / "notebooks" / "solutions" / "03_model.ipynb"
+    solution.parent.mkdir()
+    for path in (tmp_path / lesson, tmp_path / untitled, solution):
+        cell = nbformat.v4.new_code_cell("import os,sys")
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    for command in (["check", "--output-format=concise"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
+        done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        said = done.stdout.replace("\\", "/")
+        assert all(name in said for name in (*ours, "notebooks/solutions/03_model.ipynb")), said
+        assert not [name for name in (*theirs, lesson, untitled) if re.search(rf"\b{name}", said)]
 
 
 def test_the_files_the_installation_needs_are_copied_before_it() -> None:

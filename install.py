@@ -1,0 +1,289 @@
+"""Make `.venv`, the project's own Python with its libraries: what every `make` does first.
+
+    python3 install.py              # what the lessons need
+    python3 install.py test bench   # and what `make test` and `make bench` need
+
+A second run finds all in place and is over at once. What can go wrong on a new machine ends
+in one sentence, and what was half made is taken away, so that the next try starts clean. On
+Linux without an NVIDIA card PyTorch comes from its own index, whose package leaves out several
+gigabytes of GPU libraries; `TORCH_INDEX` names another index ("" is pip's usual one).
+
+Nothing but the standard library, and nothing that a Python which is too old cannot read.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+from finrisk.supported import python_problem
+
+THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+STAMP = VENV / "finrisk.json"  # written last: what .venv holds, once it is whole
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+PATIENCE = 5  # seconds for that index to answer; behind many firewalls it never does
+NEEDED_DISK = 3  # GB, with PyTorch for processors only
+CUDA_DISK = 4  # GB more, where pip's usual Linux package brings its GPU libraries
+NO_NETWORK = re.compile(
+    "NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+    "|Could not fetch URL|Max retries exceeded|Connection (?:broken|refused|reset)"
+)
+
+
+class Stop(Exception):
+    """The sentence that is printed instead of a stack trace."""
+
+
+def main(extras: "list[str]") -> int:
+    """Bring `.venv` up to what is asked for; returns the exit code."""
+    try:
+        check_not_moved()
+        missing = [extra for extra in extras if extra not in installed_extras()]
+        if is_whole() and is_current() and not missing:
+            return 0
+        install(sorted({*installed_extras(), *extras}))
+    except Stop as sentence:
+        print(sentence, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def install(extras: "list[str]") -> None:
+    """Make the environment if there is none, and install the project with these extras."""
+    fresh = not is_whole()
+    try:
+        if fresh:
+            make_environment()
+        install_torch()
+        wanted = f".[{','.join(extras)}]" if extras else "."
+        run_pip("Installing the course", "-e", wanted)
+        STAMP.write_text(json.dumps(stamp(extras)), encoding="utf-8")
+    except BaseException:  # Ctrl-C too
+        if fresh:
+            shutil.rmtree(str(VENV), ignore_errors=True)
+        raise
+
+
+# --- what is there already -------------------------------------------------------------------
+
+
+def stamp(extras: "list[str]") -> "dict[str, object]":
+    """What was installed, from which files, and where."""
+    return {"folder": str(ROOT), "files": digest(), "extras": extras}
+
+
+def stamped() -> "dict[str, object]":
+    """The stamp in `.venv`; empty where there is none or it cannot be read."""
+    try:
+        return dict(json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def digest() -> str:
+    """Of the files that say what is installed: when they change, so must `.venv`."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\n[tool.")[0]
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return hashlib.sha256((project + lock).encode("utf-8")).hexdigest()
+
+
+def is_whole() -> bool:
+    """Whether an earlier run came to its end, and the Python it used is still there."""
+    return bool(stamped()) and PYTHON.exists()
+
+
+def is_current() -> bool:
+    """Whether the project still asks for what was installed."""
+    return stamped().get("files") == digest()
+
+
+def installed_extras() -> "list[str]":
+    """The extras in `.venv`."""
+    extras = stamped().get("extras", [])
+    return list(extras) if is_whole() and isinstance(extras, list) else []
+
+
+def check_not_moved() -> None:
+    """The programs in `.venv` hold the path of the folder they were made in."""
+    before = stamped().get("folder", str(ROOT))
+    if before != str(ROOT):
+        raise Stop(
+            f"This folder was {before} when .venv was made, and what is in there no longer starts "
+            "after a move. Run: make clean, then the same command again."
+        )
+
+
+# --- a new environment -----------------------------------------------------------------------
+
+
+def make_environment() -> None:
+    """An empty `.venv` of this Python, in place of what a first try may have left there."""
+    check_machine()
+    say(f"Making .venv with Python {THIS} ...")
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        raise Stop(sentence_for(done.stdout.decode("utf-8", "replace"), ".venv cannot be made"))
+
+
+def check_machine() -> None:
+    """All that can be known before anything is written."""
+    problem = python_problem()
+    if problem:
+        raise Stop(problem)
+    for part in ("venv", "ensurepip"):
+        if importlib.util.find_spec(part) is None:
+            raise Stop(
+                f"This Python ({sys.executable}) has no {part}, which makes environments. On "
+                f"Debian and Ubuntu run: sudo apt install python{THIS}-venv; elsewhere install "
+                "Python from python.org/downloads. Then run the same command again."
+            )
+    if not os.access(str(ROOT), os.W_OK):
+        raise Stop(
+            f"The folder {ROOT} cannot be written to. Copy the project to one that can, such as "
+            "your home folder."
+        )
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if free < NEEDED_DISK:
+        raise Stop(
+            f"The disk of {ROOT} has {free:.1f} GB free, and the course needs {NEEDED_DISK} GB. "
+            "Make room, or copy the project to another disk."
+        )
+
+
+# --- PyTorch without what needs a GPU --------------------------------------------------------
+
+
+def install_torch() -> None:
+    """Take PyTorch from its own index where that saves gigabytes; else leave it to pip."""
+    if installed_torch():
+        return
+    index = os.environ.get("TORCH_INDEX")
+    if index is None:
+        index = CPU_INDEX if needs_no_gpu_libraries() else ""
+        if index and not answers(index):
+            check_disk_for_cuda()
+            return
+    if index:  # its dependencies come from pip's usual index with everything else
+        run_pip("Fetching PyTorch", "--no-deps", "--index-url", index, "torch")
+
+
+def installed_torch() -> bool:
+    """Whether the environment has PyTorch already."""
+    code = "import importlib.util as u, sys; sys.exit(u.find_spec('torch') is None)"
+    return subprocess.run([str(PYTHON), "-c", code], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def needs_no_gpu_libraries() -> bool:
+    """Linux without an NVIDIA driver: elsewhere pip's usual package is the small one."""
+    driver = Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi")
+    return sys.platform.startswith("linux") and not driver
+
+
+def answers(index: str) -> bool:
+    """Whether the index shows its page on PyTorch within seconds.
+
+    The look-up of a name takes no time limit, so the question is asked in a thread of its own.
+    """
+    found: list[bool] = []
+
+    def ask() -> None:
+        try:
+            with urllib.request.urlopen(index + "/torch/", timeout=PATIENCE) as page:
+                found.append(page.status == 200)
+        except (OSError, ValueError):
+            pass
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return any(found)
+
+
+def check_disk_for_cuda() -> None:
+    """Say that it will be the large package, and that it fits."""
+    say(
+        "PyTorch's own index does not answer, so its usual Linux package is taken: with GPU "
+        "libraries, which this course does not need (2.5 GB more to download)."
+    )
+    free, needed = shutil.disk_usage(str(ROOT)).free / 1e9, NEEDED_DISK + CUDA_DISK
+    if free < needed:
+        raise Stop(
+            f"The disk of {ROOT} has {free:.1f} GB free, and that takes {needed} GB. Make room, or "
+            "name an index that answers: make lab TORCH_INDEX=..."
+        )
+
+
+# --- pip -------------------------------------------------------------------------------------
+
+
+def run_pip(what: str, *arguments: str) -> None:
+    """Run the environment's pip with the locked versions, and show how far it is."""
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--progress-bar", "off", "-c", "requirements.txt", *arguments]
+    say(what + " ...")
+    said = []
+    with subprocess.Popen(
+        command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line.decode("utf-8", "replace"))
+            show_progress(what, said)
+    show_progress(what, [])
+    if process.returncode:
+        raise Stop(sentence_for("".join(said), "The libraries cannot be installed"))
+
+
+def show_progress(what: str, said: "list[str]") -> None:
+    """One line that changes, on a terminal only; with nothing said it is wiped away."""
+    text = ""
+    if said and said[-1].startswith("Installing collected packages"):
+        text = f"{what}: writing the files, a minute or two"
+    elif said and said[-1].startswith("Collecting "):
+        names = [line.split()[1] for line in said if line.startswith("Collecting ")]
+        text = f"{what}: library {len(names)}, {re.split('[<>=~!;]', names[-1])[0]}"
+    if sys.stderr.isatty() and (text or not said):
+        sys.stderr.write(f"\r{'':<78}\r{text[:78]}")
+        sys.stderr.flush()
+
+
+def sentence_for(said: str, what: str) -> str:
+    """What went wrong, from what Python or pip said of it."""
+    if "No space left on device" in said or "Disk quota exceeded" in said:
+        return f"{what}: the disk is full. Make room, then run the same command again."
+    if "Read-only file system" in said or "Permission denied" in said:
+        return f"{what}: {ROOT} cannot be written to. Copy the project to your home folder."
+    if NO_NETWORK.search(said):
+        return (
+            f"{what}: the network does not answer. Connect (or set HTTPS_PROXY, where a network "
+            "asks for it), then run the same command again."
+        )
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if line.upper().startswith("ERROR")] or lines or ["nothing"]
+    return f"{what}. What was said: {errors[-1]} README.md lists the machines that can run it."
+
+
+def say(text: str) -> None:
+    """To the terminal, at once."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

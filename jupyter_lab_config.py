@@ -1,0 +1,18 @@
+"""How JupyterLab opens the course: `python -m jupyterlab --config=jupyter_lab_config.py`."""
+
+import os
+
+import zmq
+
+c = get_config()  # noqa: F821  Jupyter puts it there when it reads this file
+
+c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+
+# Started by root, as in a container, Jupyter stops at once unless it is told that root is meant.
+c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
+
+# Without these two the log warns of a channel that anybody could read, and of a time limit that
+# is longer than it may be (both are defaults of Jupyter's own).
+if zmq.has("curve"):
+    c.KernelManager.transport_encryption = "auto"
+c.ServerApp.tornado_settings = {"ws_ping_timeout": 30_000}
