@@ -1,4 +1,17 @@
-"""Paths and the few knobs that are not part of the model, from FINRISK_* or `.env`."""
+"""Paths and the few knobs that are not part of the model, from FINRISK_* or `.env`.
+
+Where they lie depends on how the package came here:
+
+- In a checkout (pyproject.toml stands beside finrisk/, also where it is installed with `-e`)
+  the model lies in the project's `models/`, and the project's `.env` is read. A relative
+  FINRISK_MODELS_DIR is seen from the project: it means the same from every lesson.
+- An installed package carries the model with it, in finrisk/models; git holds no such folder,
+  the build makes it from `models/`. Nobody looks for an `.env` among the libraries, so the
+  one of the current folder is read, if there is one. A relative FINRISK_MODELS_DIR is seen
+  from the current folder, where that `.env` lies.
+
+What the environment says goes before `.env`, and both go before the defaults.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,26 +21,35 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from finrisk.household import FinriskError
 
-__all__ = ["Settings"]
+__all__ = ["PACKAGE", "Settings"]
 
-_PROJECT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+_CARRIED = PACKAGE / "models"  # only an installed package has this folder
+_PROJECT = PACKAGE.parent
+# Libraries may lie beside a pyproject.toml too, that of the project they were installed into.
+_IN_CHECKOUT = (_PROJECT / "pyproject.toml").is_file() and not _CARRIED.is_dir()
+_ENV = _PROJECT / ".env" if _IN_CHECKOUT else Path(".env")
 
 
 class Settings(BaseSettings):
     """Read afresh each time it is made, so a test or a lesson can point it elsewhere.
 
     Raises:
-        FinriskError: for a value from the call, the environment or `.env` that cannot be used.
+        FinriskError: for a value from the call, the environment or `.env` that cannot be used,
+            or an `.env` that cannot be read.
 
     >>> Settings(port=8080).port
     8080
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="FINRISK_", env_file=_PROJECT / ".env", extra="ignore"
+        env_prefix="FINRISK_",
+        env_file=_ENV,
+        env_file_encoding="utf-8-sig",  # UTF-8, with or without the mark that Notepad adds
+        extra="ignore",
     )
 
-    models_dir: Path = Field(default=Path("models"), validate_default=True)
+    models_dir: Path = _PROJECT / "models" if _IN_CHECKOUT else _CARRIED
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
     port: int = Field(default=8000, ge=1, le=65_535)
 
@@ -36,15 +58,20 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as error:
             raise _sentence(error) from None
+        except (OSError, UnicodeError) as error:  # PowerShell's > writes UTF-16, for example
+            raise FinriskError(
+                f"The file {_ENV.absolute()} must be a text in UTF-8, got: {error}. Save it as "
+                "UTF-8, or give it another name.",
+                field=".env",
+            ) from error
 
     @field_validator("models_dir")
     @classmethod
     def _in_the_project(cls, folder: Path) -> Path:
-        """A relative folder means the same from every lesson: it is seen from the project.
-
-        Where the package stands in no project, it is seen from the current folder.
-        """
-        return (_PROJECT if (_PROJECT / "pyproject.toml").exists() else Path.cwd()) / folder
+        """A relative folder is seen from the project; without one, from the current folder."""
+        if folder.is_absolute():
+            return folder
+        return (_PROJECT if _IN_CHECKOUT else Path.cwd()) / folder
 
     @property
     def model_path(self) -> Path:

@@ -17,6 +17,7 @@ RANKS = {
     "prediction": 0,
     "report": 0,
     "settings": 0,
+    "supported": 0,
     "data": 1,
     "ml": 2,
     "ml.build": 3,
@@ -25,6 +26,7 @@ RANKS = {
     "panel": 4,
     "api": 4,
     "course": 5,
+    "command": 5,
     "__main__": 5,
     "": 5,  # finrisk/__init__.py, the front door, offers names from everywhere
 }

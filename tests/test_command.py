@@ -1,22 +1,33 @@
 """The command line and its settings: what cannot be done is one sentence, said at once."""
 
+import ast
 import os
+import re
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 from browser import free_port
 
 from finrisk import __main__ as command
-from finrisk.household import FinriskError, ModelFileError
+from finrisk.command import _number
+from finrisk.household import INPUTS, FinriskError, Household, InvalidHousehold, ModelFileError
 from finrisk.ml import build as build_module
 from finrisk.ml.build import BuildPlan
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
+YEAR = PROJECT / "notebooks" / "data" / "household_year.csv"
+MARIA = (
+    *("--monthly-income", "4200", "--monthly-expenses", "3900"),
+    *("--savings", "5200", "--debt", "9000"),
+)
+Say = Callable[..., tuple[int, str, str]]
 
 
 def run(*arguments: str, models: Path) -> subprocess.CompletedProcess[str]:
@@ -50,7 +61,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     def no_work(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr(build_module, "build", no_work)
+    monkeypatch.setattr(build_module, "labelled_households", no_work)
     monkeypatch.setattr("uvicorn.run", no_work)
 
     def said(*arguments: str) -> str:
@@ -137,14 +148,15 @@ def test_a_models_folder_that_cannot_be_written_is_noticed_before_the_work(
     assert "FINRISK_MODELS_DIR" in sentence
 
 
-def test_a_folder_without_permission_is_noticed_too(monkeypatch, tmp_path):
+def test_a_folder_without_permission_is_noticed_too(refused, monkeypatch, tmp_path):
     def denied(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("tempfile.TemporaryFile", denied)
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    assert "must be writable, got 'Permission denied'. Give it" in refused("train")
     with pytest.raises(ModelFileError, match="must be writable, got 'Permission denied'"):
-        Predictor.build(BuildPlan(n_households=0))
+        Predictor.build(BuildPlan())
 
 
 def test_a_relative_models_folder_lies_in_the_project_wherever_one_stands(monkeypatch, tmp_path):
@@ -155,3 +167,308 @@ def test_a_relative_models_folder_lies_in_the_project_wherever_one_stands(monkey
     assert Settings().models_dir == PROJECT / "other" / "models"
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
     assert Settings().models_dir == tmp_path
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_settings_in_another_encoding_are_a_sentence(encoding, tmp_path):
+    (tmp_path / ".env").write_text("# é\nFINRISK_PORT=8001\n", encoding=encoding)
+    with pytest.raises(FinriskError, match=r"\.env must be a text in UTF-8, got: .*Save it as"):
+        Settings(_env_file=tmp_path / ".env")
+    (tmp_path / ".env").write_text("FINRISK_PORT=8001\n", encoding="utf-8-sig")  # as Notepad does
+    assert Settings(_env_file=tmp_path / ".env").port == 8001
+
+
+# --- predict ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Runs `finrisk` with these words; returns its exit code and what it printed."""
+
+    def typed(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["finrisk", *words])
+        try:
+            code = command.main()
+        except SystemExit as ended:
+            code = int(str(ended.code))
+        return code, *capsys.readouterr()
+
+    return typed
+
+
+def test_predict_prints_the_prediction(say: Say, predictor: Predictor, maria: Household) -> None:
+    assert say("predict", *MARIA) == (0, f"{predictor.predict(maria)}\n", "")
+
+
+def test_predict_takes_a_file(say: Say, predictor: Predictor) -> None:
+    assert say("predict", str(YEAR)) == (0, f"{predictor.predict_csv(YEAR)}\n", "")
+
+
+def test_each_field_has_an_option_that_says_what_it_is(say: Say, predictor: Predictor) -> None:
+    code, page, _ = say("predict", "--help")
+    assert code == 0
+    words = " ".join(page.split())
+    for name, field in INPUTS.items():
+        option = f"--{name.replace('_', '-')}"
+        told = f"{option} NUMBER {field.label}, {field.unit}. {field.help}"
+        assert told.replace(" ", "") in words.replace(" ", ""), "help wraps at blanks and hyphens"
+    household = predictor.typical  # every field is known
+    typed = [
+        word
+        for name, value in household.to_dict().items()
+        for word in (
+            f"--{name.replace('_', '-')}",
+            f"{INPUTS[name].scale * value!r}" + "%" * (INPUTS[name].scale != 1),
+        )
+    ]
+    assert say("predict", *typed)[1] == f"{predictor.predict(household)}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("savings", "4200", 4_200),
+        ("savings", "4,200", 4_200),
+        ("savings", "$4,200.50", 4_200.5),
+        ("savings", " 4 200 $ ", 4_200),
+        ("savings", "0", 0),
+        ("savings_change", "-1,000", -1_000),
+        ("savings_change", "\N{MINUS SIGN}$1,000", -1_000),
+        ("income_volatility", "14%", 0.14),
+        ("income_volatility", " 14 % ", 0.14),
+        ("income_volatility", "14", 0.14),
+        ("income_volatility", "0.5%", 0.005),
+        ("income_volatility", "0", 0),
+        ("recent_income", "100 %", 1),
+        ("negative_months", "3", 3),
+    ],
+)
+def test_a_value_is_read_as_people_write_it(name: str, text: str, value: float) -> None:
+    assert _number(INPUTS[name], text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("savings", "4x", "savings must be a number, got '4x'. Write it like 6000."),
+        ("savings", "", "savings must be a number, got ''. Write it like 6000."),
+        ("savings", "nan", "savings must be a number, got 'nan'."),
+        ("savings", "14 %", "savings must be a number, got '14 %'."),
+        ("savings", "1.234,50", "savings must be a number, got '1.234,50'."),
+        ("savings", "9" * 99 + "x", f"savings must be a number, got '{'9' * 40}…'."),
+        ("recent_income", "%", "recent_income must be a number, got '%'. Write it like 100%."),
+        (
+            "income_volatility",
+            "0.14",
+            "income_volatility must be readable in one way only, got '0.14'. Write 14% if it is "
+            "a share of 0.14, else 0.14%.",
+        ),
+        ("recent_income", "1", "Write 100% if it is a share of 1, else 1%."),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_a_sentence(name: str, text: str, words: str) -> None:
+    with pytest.raises(InvalidHousehold, match=re.escape(words)) as error:
+        _number(INPUTS[name], text)
+    assert error.value.field == name
+
+
+def test_an_option_may_be_written_like_its_field_and_a_value_may_be_negative(
+    say: Say, predictor: Predictor, maria: Household
+) -> None:
+    code, said, _ = say("predict", *MARIA, "--savings_change", "-1,000")
+    household = Household.from_mapping(maria.to_dict() | {"savings_change": -1_000})
+    assert (code, said) == (0, f"{predictor.predict(household)}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "predict needs a CSV file or the fields of a household, got neither. Write `finrisk "),
+        ("a.csv --debt 1", "got both: the file 'a.csv' and --debt. Leave out one of them"),
+        ("--debt 9000", "monthly_income is required, got nothing. Give a number in $."),
+        ("--debt 4x", "debt must be a number, got '4x'. Write it like 9000."),
+        ("a.csv", "The file must be there to be read, got 'a.csv', which was not found. Give"),
+        (".", "The file must be there to be read, got '.', which is a folder. Give the path"),
+        ("finrisk/py.typed", "The file must hold 12 months, got an empty file. Export the"),
+        ("models/calibration.png", "The file must be a CSV text, got what looks like a picture."),
+        ("MARIA --debt-payment -5", "debt_payment must lie between $0 and $100,000, got -5. Check"),
+        ("MARIA --debt 1e400", "debt must be a number, got inf. Give a number in $."),
+        ("MARIA --negative-months 3.5", "negative_months is a count of months, got 3.5. Give a"),
+        ("MARIA --debt-payment 3901", "debt_payment must not exceed monthly_expenses, got $3,901"),
+    ],
+)
+def test_what_cannot_be_judged_is_a_sentence(
+    say: Say, monkeypatch: pytest.MonkeyPatch, typed: str, words: str
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    code, said, error = say("predict", *typed.replace("MARIA", " ".join(MARIA)).split())
+    assert (code, said) == (1, "")
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_a_file_that_may_not_be_read_is_a_sentence(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", denied)
+    monkeypatch.setattr(Predictor, "load", lambda: object.__new__(Predictor))
+    code, _, error = say("predict", str(YEAR))
+    assert code == 1
+    assert "which cannot be opened (Permission denied). Give the path" in error
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "A command must be given (predict, train, serve, doctor), got none. Run `finrisk --h"),
+        ("predct", "Argument command: invalid choice: 'predct' (choose from "),
+        ("predict --income 4200", "'--income' is not known here. Run `finrisk predict --help`: it"),
+        ("predict a.csv b.csv", "'b.csv' is not known here. Run `finrisk predict --help`: it says"),
+        ("predict --debt", "Argument --debt: expected one argument. Run `finrisk predict --help`"),
+        ("train --seed x", "Argument --seed: must be a whole number, got 'x'. Run `finrisk train"),
+        ("serve --port", "Argument --port: expected one argument. Run `finrisk serve --help`: it"),
+    ],
+)
+def test_words_that_are_not_understood_are_a_sentence(say: Say, typed: str, words: str) -> None:
+    code, said, error = say(*typed.split())
+    assert (code, said) == (2, "")
+    assert error.startswith(words)
+    assert error.endswith("it says what can be written.\n")
+
+
+# --- the machine it runs on ---------------------------------------------------------------------
+
+
+def python(
+    *words: str, code: str = "", stdout: int | IO[str] = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own, after some code that changes its world."""
+    program = f"import sys\nsys.argv = ['finrisk', *{words}]\n{code}\n"
+    program += "from finrisk.__main__ import main\nsys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"PYTHONUNBUFFERED": ""} | environment,
+        check=False,
+    )
+
+
+ANSWER = r"""
+from types import SimpleNamespace
+predictor = SimpleNamespace(predict=lambda household: "a risk of \u2248 \u03bb")
+module = SimpleNamespace(Predictor=SimpleNamespace(load=lambda: predictor))
+sys.modules["finrisk.ml.predictor"] = module  # another number, but at once
+"""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_letter_that_the_console_lacks_is_no_stack_trace(encoding: str) -> None:
+    done = python("predict", *MARIA, code=ANSWER, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "a risk of ? ?\n", "")
+    done = python("predict", "\u03bb.csv", "--debt", "1", PYTHONIOENCODING=encoding)
+    assert done.returncode == 1
+    assert done.stderr.startswith("predict takes a CSV file or the fields of a household, got both")
+
+
+@pytest.mark.parametrize("words", [("predict", *MARIA), ("predict", "--help")])
+def test_a_reader_who_has_gone_is_no_stack_trace(words: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = python(*words, code=ANSWER, stdout=write)
+    os.close(write)
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full, on Linux only")
+def test_a_full_disk_is_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = python("predict", *MARIA, code=ANSWER, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith("finrisk was stopped by this machine, which says: [Errno 28] No")
+    assert done.stderr.endswith(" -m finrisk doctor`: it says how to mend this machine.\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_it_quietly(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Predictor, "load", stopped)
+    assert say("predict", *MARIA) == (130, "", "Stopped.\n")
+
+
+HIDDEN = """
+sys.modules[{missing!r}] = None  # importing it raises ModuleNotFoundError
+sys.prefix = {prefix!r}
+"""
+
+
+@pytest.mark.parametrize("missing", ["torch", "pandas"])
+def test_a_library_that_is_missing_is_a_sentence(missing: str) -> None:
+    code = HIDDEN.format(missing=missing, prefix="/somewhere/else")
+    done = python("predict", *MARIA, code=code)
+    assert (done.returncode, done.stdout) == (1, "")
+    words = f"{missing} must be installed in the Python that runs this, got {sys.executable}, "
+    assert done.stderr.startswith(words)
+    own = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"
+    assert f"In the folder {PROJECT} run `{own} -m finrisk predict ...` instead; if" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_library_that_is_missing_in_the_projects_own_python_is_the_doctors() -> None:
+    code = HIDDEN.format(missing="numpy", prefix=str(PROJECT / ".venv"))
+    done = python("predict", *MARIA, code=code)
+    assert done.returncode == 1
+    assert done.stderr.endswith(" -m finrisk doctor`: it says how to mend this machine.\n")
+
+
+BARE = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from finrisk.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "answer"),
+    [
+        ("doctor", 1, "OK    Python"),
+        ("--help", 0, "usage: "),
+        ("predict --debt 4x", 1, "debt must be a number, got '4x'"),
+        ("predict " + " ".join(MARIA), 1, "must be installed in the Python that runs this, got"),
+        ("train", 1, "torch must be installed in the Python that runs this, got "),
+        ("serve", 1, "uvicorn must be installed in the Python that runs this, got "),
+    ],
+)
+def test_it_starts_with_nothing_installed(words: str, code: int, answer: str) -> None:
+    done = subprocess.run(  # -S: no site-packages; -I: no PYTHONPATH, and not this folder
+        [sys.executable, "-I", "-S", "-c", BARE, str(PROJECT), *words.split()],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert answer in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_old_python_can_read_what_it_reads_first() -> None:
+    for name in ("__init__.py", "__main__.py", "supported.py"):
+        source = (PROJECT / "finrisk" / name).read_text(encoding="utf-8")
+        ast.parse(source, name, feature_version=(3, 6))
+
+
+def test_an_old_python_is_told_so_and_nothing_else_is_loaded() -> None:
+    old = "from finrisk import __main__ as command\ncommand.too_old = lambda: True\n"
+    old += "command.python_problem = lambda: 'This is Python 3.8.'\n"
+    old += "sys.modules['finrisk.command'] = None  # importing it would raise\n"
+    done = python("doctor", code=old)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "This is Python 3.8.\n")

@@ -5,7 +5,9 @@ line each time, and prints what was found there afterwards:
     python tests/test_model_file.py FOLDER
 """
 
+import errno
 import hashlib
+import io
 import itertools
 import json
 import os
@@ -27,6 +29,7 @@ from finrisk.data.feature_engineering import FEATURE_NAMES
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.data.synthetic_generator import Assumptions
 from finrisk.household import EXAMPLES, FinriskError, Household, ModelFileError
+from finrisk.ml import build as build_module
 from finrisk.ml import model_file
 from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.model import RiskMLP
@@ -231,13 +234,47 @@ def test_a_crash_while_writing_leaves_the_old_model(
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
 
     def crash(_: int) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(model_file.os, "fsync", crash)
     contents = model_file.load_model(built.model_path)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ModelFileError) as error:
         model_file.save(contents, {}, tmp_path / "latest_model.pth", tmp_path / "metrics.json")
+    words = f"The models folder {tmp_path} must be writable, got 'No space left on device'. Give"
+    assert str(error.value).startswith(words)
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("folder", ["models", "."])
+def test_no_model_is_written_into_the_package_itself(
+    built: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str
+) -> None:
+    """Where an installed package carries its model, and where the next update takes it away."""
+    monkeypatch.setattr(model_file, "PACKAGE", tmp_path)
+    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    with pytest.raises(ModelFileError, match=r"must be a folder of your own, got .*MODELS_DIR"):
+        build(SMALL, Settings(models_dir=tmp_path / folder))
+    contents = model_file.load_model(built.model_path)
+    with pytest.raises(ModelFileError, match="must be a folder of your own"):
+        save_in(tmp_path / folder, contents, {})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_without_room_is_noticed_before_the_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
+    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    with pytest.raises(ModelFileError, match="must be writable, got 'No space left on device'"):
+        build(SMALL, Settings(models_dir=tmp_path))
+
+
+def no_work(*_: object) -> None:
+    raise AssertionError("the work began")
 
 
 # --- killed -------------------------------------------------------------------------------------

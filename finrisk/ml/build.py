@@ -25,7 +25,7 @@ from finrisk.ml.dataset import TrainingData
 from finrisk.ml.evaluate import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
 from finrisk.ml.judge import Judge, network_judge
 from finrisk.ml.metrics import Parts, distances, rivals_of, tested, world_figures
-from finrisk.ml.model_file import ModelFile, save
+from finrisk.ml.model_file import ModelFile, check_folder, save
 from finrisk.ml.train import Recipe, Training, progress_bar, train
 from finrisk.settings import Settings
 
@@ -60,8 +60,9 @@ def build(
     """Simulate, train, judge and write `models/`; returns the metrics.
 
     Raises:
-        FinriskError: for fewer than 1,000 households, or if the thresholds leave a risk class
-            nearly empty; nothing is written.
+        FinriskError: for fewer than 1,000 households or a models folder that cannot be written
+            to, said before any work; or if the thresholds leave a risk class nearly empty.
+            Nothing is written.
     """
     if plan.n_households < FEWEST_HOUSEHOLDS:
         raise FinriskError(
@@ -70,6 +71,7 @@ def build(
             field="households",
         )
     settings, tell = settings or Settings(), on_stage or _silent
+    check_folder(settings.models_dir)  # now, not after minutes of work
     tell(f"Simulating {plan.n_households:,} households")
     rows = labelled_households(plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
     parts = _parts(rows, plan.seed)

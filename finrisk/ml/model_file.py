@@ -24,11 +24,13 @@ from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
 from finrisk.ml.model import RiskMLP
+from finrisk.settings import PACKAGE
 
 __all__ = ["SCHEMA", "ModelFile", "check_folder", "load_metrics", "load_model", "save"]
 
 SCHEMA = 2  # raise it when the contents below change; older files are then refused
 REBUILD = "Run `python -m finrisk train` to build it again."
+ROOM = 2**20  # bytes that a models folder must have room for; both files take about 80,000
 
 
 @dataclass(frozen=True)
@@ -87,32 +89,52 @@ class ModelFile:
 def save(
     contents: ModelFile, metrics: dict[str, Any], model_path: Path, metrics_path: Path
 ) -> None:
-    """Write both files, each complete or not at all."""
+    """Write both files, each complete or not at all.
+
+    Raises:
+        ModelFileError: if that is not possible, such as on a full disk; the old files stay.
+    """
     check_folder(model_path.parent)
     buffer = io.BytesIO()
     torch.save(contents.to_dict(), buffer)
     text = json.dumps({"model_id": contents.model_id, **metrics}, indent=1)
     # The model is renamed last: up to that moment every prediction is the old model's. Killed
     # between the two renames, a build leaves figures that its id tells apart from the model's.
-    _replace({metrics_path: f"{text}\n".encode(), model_path: buffer.getvalue()})
+    try:
+        _replace({metrics_path: f"{text}\n".encode(), model_path: buffer.getvalue()})
+    except OSError as error:
+        raise _unwritable(model_path.parent, error) from error
 
 
 def check_folder(folder: Path) -> None:
     """Make the models folder if need be and write to it once, to know before a long build.
 
     Raises:
-        ModelFileError: if that is not possible.
+        ModelFileError: if it belongs to the installed package, or cannot take the files.
     """
+    if folder.resolve().is_relative_to(PACKAGE):
+        raise ModelFileError(
+            f"models_dir must be a folder of your own, got {folder}. It belongs to the installed "
+            "package, whose next update would take your model away. Name another one in "
+            "FINRISK_MODELS_DIR (in the environment or in .env), such as my_models.",
+            field="models_dir",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
     except OSError as error:
-        raise ModelFileError(
-            f"The models folder {folder} must be writable, got {error.strerror!r}. Give it "
-            "other permissions, or name another folder in FINRISK_MODELS_DIR.",
-            field="models_dir",
-        ) from error
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> ModelFileError:
+    """What the system says of a folder that cannot be written to, and what to do."""
+    return ModelFileError(
+        f"The models folder {folder} must be writable, got {error.strerror or str(error)!r}. "
+        "Give it room and the permission to write, or name another folder in "
+        "FINRISK_MODELS_DIR.",
+        field="models_dir",
+    )
 
 
 def _replace(contents: Mapping[Path, bytes]) -> None:

@@ -30,7 +30,7 @@ from finrisk.household import (
 )
 from finrisk.ml.evaluate import priced
 from finrisk.ml.explain import attribute, drivers
-from finrisk.ml.model_file import ModelFile, check_folder, load_metrics, load_model
+from finrisk.ml.model_file import ModelFile, load_metrics, load_model
 from finrisk.ml.moves import helpful, moved, stops, within_reach
 from finrisk.ml.notes import assumed, unusual
 from finrisk.ml.standing import standing
@@ -67,7 +67,7 @@ class Predictor:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Predictor":
-        """The shipped model, or the one at `path` (metrics.json stands beside it).
+        """The model of `Settings`, or the one at `path` (metrics.json stands beside it).
 
         Raises:
             ModelFileError: missing, damaged or of another schema, with the command to run.
@@ -93,7 +93,6 @@ class Predictor:
 
         plan, settings = plan or BuildPlan(), Settings()
         _check_seed(plan.seed)
-        check_folder(settings.models_dir)
         build(plan, settings, on_stage)
         return cls.load()
 
