@@ -22,12 +22,18 @@ import nbformat
 import pytest
 
 from finrisk.course.lesson_edition import holds_answers
+from finrisk.settings import Settings
 
 ROOT = Path(__file__).parent
 NOTEBOOKS = ROOT / "notebooks"
 FOLDERS = ("change_requests", "data", "images", "scratch", "solutions")  # beside the lessons
 AUTHORS = bool(os.environ.get("FINRISK_AUTHORS"))
 OFFLINE = str(ROOT / "tests" / "offline")
+
+# The shipped model is judged, whatever model or port somebody has set in `.env` for their own use.
+Settings.model_config["env_file"] = None
+os.environ.pop("FINRISK_PORT", None)
+os.environ |= {"FINRISK_HOST": "127.0.0.1", "FINRISK_MODELS_DIR": str(ROOT / "models")}
 
 sys.path.insert(0, OFFLINE)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [OFFLINE, os.environ.get("PYTHONPATH")]))

@@ -45,7 +45,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="FINRISK_",
         env_file=_ENV,
-        env_file_encoding="utf-8-sig",  # UTF-8, with or without the mark that Notepad adds
         extra="ignore",
     )
 
