@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -207,6 +208,8 @@ def answers(index: str) -> bool:
         try:
             with urllib.request.urlopen(index + "/torch/", timeout=PATIENCE) as page:
                 found.append(page.status == 200)
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
         except (OSError, ValueError):
             pass
 

@@ -289,7 +289,8 @@ def _missing(error: ImportError, command: str) -> str:
     rule = f"{library} must be installed in the Python that runs this, got {sys.executable}, "
     rule += f"which says: {error}."
     venv = _PROJECT / ".venv"
-    if not (_PROJECT / "pyproject.toml").is_file() or Path(sys.prefix) == venv:
+    in_venv = Path(sys.prefix).resolve() == venv.resolve()
+    if in_venv or not (_PROJECT / "pyproject.toml").is_file():
         return f"{rule} {_see_doctor()}"
     if os.name == "nt":
         own, how = r".venv\Scripts\python", "README.md says under Start how to make it"

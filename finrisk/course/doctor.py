@@ -77,18 +77,18 @@ def _requirements() -> list[Any] | None:
 
 def _reinstall() -> str:
     """What brings the libraries, or the Python that has them already."""
-    windows = sys.platform == "win32"
-    own = _PROJECT / ".venv" / ("Scripts/python.exe" if windows else "bin/python")
-    shown = ".venv\\Scripts\\python" if windows else ".venv/bin/python"
-    if own.exists() and Path(sys.prefix).resolve() != (_PROJECT / ".venv").resolve():
+    own, shown = ".venv/bin/python", ".venv/bin/python"
+    if sys.platform == "win32":
+        own, shown = ".venv/Scripts/python.exe", ".venv\\Scripts\\python"
+    if (_PROJECT / own).exists() and Path(sys.prefix).resolve() != (_PROJECT / ".venv").resolve():
         return f"In the project folder, use its own Python: {shown} -m finrisk doctor"
     if not _LOCK.exists():
-        return f"Run: {sys.executable} -m pip install --force-reinstall finrisk"
-    if own.exists():
-        return (
-            f'In the project folder, run: {shown} -m pip install -c requirements.txt -e ".[test]"'
-        )
-    return "In the project folder, run: make lab (on Windows the two lines in README.md)."
+        pip = f"{sys.executable} -m pip install --force-reinstall"
+        return f"Run: {pip} and the file or address that finrisk came from."
+    if _requirements() is None:
+        return "In the project folder, run: make lab (on Windows the lines of README.md)."
+    pip = f'{sys.executable} -m pip install -c requirements.txt -e ".[test]"'
+    return f"In the project folder, run: {pip}"
 
 
 def _kernel() -> Check:
