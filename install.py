@@ -65,12 +65,15 @@ def main(extras: "list[str]") -> int:
 def install(extras: "list[str]") -> None:
     """Make the environment if there is none, and install the project with these extras."""
     fresh = not is_whole()
+    if fresh:
+        check_machine()  # before anything that was there is touched
     try:
         if fresh:
             make_environment()
         install_torch()
         wanted = f".[{','.join(extras)}]" if extras else "."
         run_pip("Installing the course", "-e", wanted)
+        shutil.rmtree(str(ROOT / "finrisk.egg-info"), ignore_errors=True)  # of an older course
         STAMP.write_text(json.dumps(stamp(extras)), encoding="utf-8")
     except BaseException:  # Ctrl-C too
         if fresh:
@@ -132,7 +135,6 @@ def check_not_moved() -> None:
 
 def make_environment() -> None:
     """An empty `.venv` of this Python, in place of what a first try may have left there."""
-    check_machine()
     say(f"Making .venv with Python {THIS} ...")
     done = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],

@@ -54,5 +54,5 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"finrisk has no {name!r}. It offers {', '.join(__all__)}.")
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":  # in quotes for a Python that is too old, which comes by here
     return sorted({*globals(), *__all__})

@@ -25,6 +25,7 @@ from finrisk.household import (
     InvalidHistory,
     InvalidHousehold,
 )
+from finrisk.supported import IN_CHECKOUT, OWN_PYTHON
 
 __all__ = ["run"]
 
@@ -290,15 +291,11 @@ def _missing(error: ImportError, command: str) -> str:
     rule += f"which says: {error}."
     venv = _PROJECT / ".venv"
     in_venv = Path(sys.prefix).resolve() == venv.resolve()
-    if in_venv or not (_PROJECT / "pyproject.toml").is_file():
+    if in_venv or not IN_CHECKOUT:
         return f"{rule} {_see_doctor()}"
-    if os.name == "nt":
-        own, how = r".venv\Scripts\python", "README.md says under Start how to make it"
-    else:
-        own, how = ".venv/bin/python", "`make lab` makes it"
     return (
-        f"{rule} In the folder {_PROJECT} run `{own} -m finrisk {command} ...` instead; "
-        f"if there is no .venv yet, {how}."
+        f"{rule} In the folder {_PROJECT} run `{OWN_PYTHON} -m finrisk {command} ...` instead; if "
+        "there is no .venv yet, README.md says under Start how to make it."
     )
 
 

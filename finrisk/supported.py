@@ -10,9 +10,14 @@ import shutil
 import sys
 from pathlib import Path
 
-__all__ = ["python_problem", "too_old"]
+__all__ = ["IN_CHECKOUT", "OWN_PYTHON", "python_problem", "too_old"]
 
-_PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+_PACKAGE = Path(__file__).resolve().parent
+_PYPROJECT = _PACKAGE.parent / "pyproject.toml"
+OWN_PYTHON = r".venv\Scripts\python" if sys.platform == "win32" else ".venv/bin/python"
+# Libraries may lie beside a pyproject.toml too, that of the project they were installed into; but
+# only an installed package carries a folder of models.
+IN_CHECKOUT = _PYPROJECT.is_file() and not (_PACKAGE / "models").is_dir()
 
 
 def python_problem() -> str:
@@ -51,7 +56,7 @@ def _supported() -> "list[str]":
 
 def _rule() -> "tuple[tuple[int, ...], tuple[int, ...], list[tuple[int, ...]]]":
     """The oldest Python that may be used, the first that may not any more, those left out."""
-    if _PYPROJECT.exists():
+    if IN_CHECKOUT:
         text = _PYPROJECT.read_text(encoding="utf-8")
         rule = re.findall(r'^requires-python = "([^"]+)"', text, re.MULTILINE)[0]
     else:  # an installed package carries the rule with it

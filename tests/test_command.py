@@ -1,6 +1,5 @@
 """The command line and its settings: what cannot be done is one sentence, said at once."""
 
-import ast
 import os
 import re
 import socket
@@ -454,12 +453,6 @@ def test_it_starts_with_nothing_installed(words: str, code: int, answer: str) ->
     assert done.returncode == code
     assert answer in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_an_old_python_can_read_what_it_reads_first() -> None:
-    for name in ("__init__.py", "__main__.py", "supported.py"):
-        source = (PROJECT / "finrisk" / name).read_text(encoding="utf-8")
-        ast.parse(source, name, feature_version=(3, 6))
 
 
 def test_an_old_python_is_told_so_and_nothing_else_is_loaded() -> None:

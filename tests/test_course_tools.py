@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from finrisk import supported
 from finrisk.course import check, doctor, hint, quiz, solution
 from finrisk.course.contents import facts, readme, with_run_time
 from finrisk.course.editions import NOTEBOOKS, build, main
@@ -303,7 +304,6 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "requirements.txt").touch()
     monkeypatch.setattr(doctor_module, "_PROJECT", tmp_path)
     monkeypatch.setattr(doctor_module, "_LOCK", tmp_path / "requirements.txt")
-    monkeypatch.setattr(sys, "platform", "linux")
     return tmp_path
 
 
@@ -313,21 +313,13 @@ def test_doctor_names_the_command_that_mends_it(project, monkeypatch):
     monkeypatch.setattr(doctor_module, "_requirements", lambda: [])
     here = f"In the project folder, run: {sys.executable} -m pip install -c requirements.txt -e"
     assert doctor_module._reinstall().startswith(here)
-    (project / ".venv" / "bin").mkdir(parents=True)
-    (project / ".venv" / "bin" / "python").touch()
-    own = "use its own Python: .venv/bin/python -m finrisk doctor"
+    (project / ".venv").mkdir()
+    own = f"use its own Python: {supported.OWN_PYTHON} -m finrisk doctor"
     assert own in doctor_module._reinstall()
     monkeypatch.setattr(sys, "prefix", str(project / ".venv"))
     assert doctor_module._reinstall().startswith(here)
-    (project / "requirements.txt").unlink()  # an installed package has no project around it
+    monkeypatch.setattr(doctor_module, "IN_CHECKOUT", False)
     assert "and the file or address that finrisk came from" in doctor_module._reinstall()
-
-
-def test_doctor_knows_where_windows_keeps_the_python(project, monkeypatch):
-    monkeypatch.setattr(sys, "platform", "win32")
-    (project / ".venv" / "Scripts").mkdir(parents=True)
-    (project / ".venv" / "Scripts" / "python.exe").touch()
-    assert r".venv\Scripts\python -m finrisk doctor" in doctor_module._reinstall()
 
 
 def test_doctor_starts_in_a_python_that_has_nothing(tmp_path):

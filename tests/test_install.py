@@ -220,6 +220,16 @@ def test_a_wrong_python_is_told_before_anything_is_made(install, monkeypatch, ca
     assert install.ran == []
 
 
+def test_a_wrong_python_touches_nothing_that_was_there(install, monkeypatch, capsys):
+    monkeypatch.setattr(install, "python_problem", lambda: "This is Python 3.9, too old.")
+    mine = install.VENV / "made_by_hand.txt"
+    mine.parent.mkdir()
+    mine.touch()
+    assert install.main([]) == 1
+    assert "too old" in sentence(capsys)
+    assert mine.exists()
+
+
 @pytest.mark.parametrize("part", ["venv", "ensurepip"])
 def test_a_python_without_venv_is_told_the_package_to_install(install, part, monkeypatch, capsys):
     real = importlib.util.find_spec
@@ -471,9 +481,9 @@ def test_a_python_that_would_do_is_named(monkeypatch):
     )
 
 
-def test_an_installed_package_knows_its_bounds_too(monkeypatch, tmp_path):
+def test_an_installed_package_knows_its_bounds_too(monkeypatch):
     here = supported._rule()
-    monkeypatch.setattr(supported, "_PYPROJECT", tmp_path / "away.toml")
+    monkeypatch.setattr(supported, "IN_CHECKOUT", False)
     monkeypatch.setattr(
         "importlib.metadata.metadata", lambda _: {"Requires-Python": "!=3.14.1,<3.15,>=3.11"}
     )
@@ -484,4 +494,9 @@ def test_an_installed_package_knows_its_bounds_too(monkeypatch, tmp_path):
     "name", ["install.py", "finrisk/__init__.py", "finrisk/__main__.py", "finrisk/supported.py"]
 )
 def test_what_an_old_python_reads_first_it_can_read(name):
-    ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    arguments = [argument for function in functions for argument in function.args.args]
+    written = [f.returns for f in functions] + [a.annotation for a in arguments]
+    new = [ast.unparse(a) for a in written if isinstance(a, ast.Subscript | ast.BinOp)]
+    assert not new, "an old Python works these out, and cannot: put them in quotes"

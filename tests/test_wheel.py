@@ -217,6 +217,7 @@ def test_beside_the_pyproject_of_another_project_it_is_still_installed(
     shutil.copytree(installed, tmp_path, dirs_exist_ok=True)
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"\n', encoding="utf-8")
     assert where(tmp_path, tmp_path) == tmp_path / "finrisk" / "models"
+    assert run(tmp_path, tmp_path, "-m", "finrisk", "--help").returncode == 0
 
 
 def test_training_never_writes_among_the_libraries(installed: Path, tmp_path: Path) -> None:

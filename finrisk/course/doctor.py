@@ -18,7 +18,7 @@ from typing import Any
 
 from finrisk.course.report import Check, Report
 from finrisk.household import FinriskError
-from finrisk.supported import python_problem
+from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, python_problem
 
 __all__ = ["doctor"]
 
@@ -77,12 +77,10 @@ def _requirements() -> list[Any] | None:
 
 def _reinstall() -> str:
     """What brings the libraries, or the Python that has them already."""
-    own, shown = ".venv/bin/python", ".venv/bin/python"
-    if sys.platform == "win32":
-        own, shown = ".venv/Scripts/python.exe", ".venv\\Scripts\\python"
-    if (_PROJECT / own).exists() and Path(sys.prefix).resolve() != (_PROJECT / ".venv").resolve():
-        return f"In the project folder, use its own Python: {shown} -m finrisk doctor"
-    if not _LOCK.exists():
+    venv = _PROJECT / ".venv"
+    if venv.is_dir() and Path(sys.prefix).resolve() != venv.resolve():
+        return f"In the project folder, use its own Python: {OWN_PYTHON} -m finrisk doctor"
+    if not IN_CHECKOUT:
         pip = f"{sys.executable} -m pip install --force-reinstall"
         return f"Run: {pip} and the file or address that finrisk came from."
     if _requirements() is None:
