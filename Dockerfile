@@ -7,10 +7,10 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 WORKDIR /course
 
 # Dependencies before source: editing a lesson does not install PyTorch again.
-COPY pyproject.toml requirements.txt README.md LICENSE ./
-RUN mkdir finrisk && touch finrisk/__init__.py \
+COPY pyproject.toml requirements.txt ./
+RUN mkdir finrisk && touch finrisk/__init__.py README.md LICENSE \
     && if [ -n "$TORCH_INDEX" ]; then \
-        pip install --no-cache-dir -c requirements.txt --no-deps --index-url "$TORCH_INDEX" torch \
+        pip install --no-cache-dir --retries 1 -c requirements.txt --no-deps --index-url "$TORCH_INDEX" torch \
         || echo "That index does not answer: PyTorch's usual package, with GPU libraries, is taken."; \
     fi \
     && pip install --no-cache-dir -c requirements.txt -e .

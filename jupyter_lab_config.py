@@ -15,4 +15,9 @@ c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
 # is longer than it may be (both are defaults of Jupyter's own).
 if zmq.has("curve"):
     c.KernelManager.transport_encryption = "auto"
-c.ServerApp.tornado_settings = {"ws_ping_timeout": 30_000}
+c.ServerApp.tornado_settings = {
+    "ws_ping_timeout": 30_000,
+    "page_config_data": {"buildCheck": False},  # nothing is built here, so nobody needs Node.js
+}
+
+c.LanguageServerManager.autodetect = False  # a long line on helpers that are not installed
