@@ -26,7 +26,7 @@ bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_model.py
 
 notebooks: install-test
-	.venv/bin/python -m finrisk.course.editions $(if $(REPLACE),--replace)
+	.venv/bin/python -m finrisk.course.editions $(if $(filter 1,$(REPLACE)),--replace)
 
 readme: install-test
 	.venv/bin/python -m finrisk.course.model_card
@@ -38,7 +38,8 @@ book: install-test
 model: install
 	.venv/bin/python -m finrisk train
 
-everything: # model, figures, lessons and pages, from nothing
+everything: install-test # model, figures, lessons and pages, from nothing
+	.venv/bin/python -m finrisk.course.editions --check # now, not after an hour
 	$(MAKE) model
 	$(MAKE) bench
 	$(MAKE) notebooks

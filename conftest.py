@@ -18,10 +18,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from finrisk.course.lesson_edition import holds_answers
+from finrisk.course.lesson_edition import state_of
 from finrisk.settings import Settings
 
 ROOT = Path(__file__).parent
@@ -32,8 +31,9 @@ OFFLINE = str(ROOT / "tests" / "offline")
 
 # The shipped model is judged, whatever model or port somebody has set in `.env` for their own use.
 Settings.model_config["env_file"] = None
-os.environ.pop("FINRISK_PORT", None)
-os.environ |= {"FINRISK_HOST": "127.0.0.1", "FINRISK_MODELS_DIR": str(ROOT / "models")}
+os.environ |= {"FINRISK_MODELS_DIR": str(ROOT / "models")}
+os.environ |= {"FINRISK_HOST": "127.0.0.1", "FINRISK_PORT": "8000"}
+os.environ |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
 
 sys.path.insert(0, OFFLINE)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [OFFLINE, os.environ.get("PYTHONPATH")]))
@@ -71,20 +71,18 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         ours = collection_path.name in FOLDERS
     else:
         ours = (NOTEBOOKS / "solutions" / collection_path.name).exists()
+        ours = ours and (AUTHORS or state_of(collection_path) != "unreadable")
     return None if ours else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a lesson that holds answers run, but not fail the run."""
     for item in items:
-        if not AUTHORS and item.path.parent == NOTEBOOKS and is_answered(item.path):
+        if not AUTHORS and item.path.parent == NOTEBOOKS and state(item.path) == "answered":
             item.add_marker(pytest.mark.xfail(reason="a lesson with your own work"))
 
 
-@functools.cache
-def is_answered(lesson: Path) -> bool:
-    """Whether somebody has worked in this lesson."""
-    return holds_answers(nbformat.read(lesson, as_version=4))
+state = functools.cache(state_of)  # read once for all the cells of a lesson
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -96,15 +94,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line("to temporary folders and to scratch only (or did you edit one?):")
         terminalreporter.line("\n".join(changed))
     stopped = [r.nodeid for r in terminalreporter.getreports("xfailed") if ".ipynb" in r.nodeid]
-    if stopped:
+    unreadable = [path.name for path in NOTEBOOKS.glob("*.ipynb") if state(path) == "unreadable"]
+    if stopped or unreadable:
         terminalreporter.section("Your own work", yellow=True)
-        terminalreporter.line("The project is sound. These cells of yours raise an error, when")
-        terminalreporter.line("all cells are run in order (the first is counted as 0):")
-        terminalreporter.line("\n".join(stopped))
+        terminalreporter.line("This is no fault of the project, and does not count against it.")
+    if stopped:
+        terminalreporter.line("These cells raise an error when all are run in order; code cells")
+        terminalreporter.line("are counted, from 0:\n" + "\n".join(stopped))
+    if unreadable:
+        terminalreporter.line("These are no notebooks any more (did a merge leave its marks?):")
+        terminalreporter.line("\n".join(unreadable))
 
 
 def git_status(folder: Path) -> dict[str, str] | None:
-    """Each line of `git status` and a digest of its file; None where git does not answer."""
+    """Each line of `git status` and a digest of its file; None where the folder has no git."""
+    if not (folder / ".git").exists():  # it may lie within somebody's larger project
+        return None
     command = ["git", "-C", str(folder), "status", "--porcelain", "--untracked-files=all"]
     try:
         done = subprocess.run(

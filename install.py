@@ -34,7 +34,7 @@ STAMP = VENV / "finrisk.json"  # written last: what .venv holds, once it is whol
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PATIENCE = 5  # seconds for that index to answer; behind many firewalls it never does
 NEEDED_DISK = 3  # GB, with PyTorch for processors only
-CUDA_DISK = 4  # GB more, where pip's usual Linux package brings its GPU libraries
+GPU_DISK = 4  # GB more, where pip's usual Linux package brings its GPU libraries
 NO_NETWORK = re.compile(
     "NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
     "|Could not fetch URL|Max retries exceeded|Connection (?:broken|refused|reset)"
@@ -55,6 +55,9 @@ def main(extras: "list[str]") -> int:
         install(sorted({*installed_extras(), *extras}))
     except Stop as sentence:
         print(sentence, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(sentence_for(str(error), "The course cannot be installed"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. Run the same command again to go on.", file=sys.stderr)
@@ -105,8 +108,20 @@ def digest() -> str:
 
 
 def is_whole() -> bool:
-    """Whether an earlier run came to its end, and the Python it used is still there."""
-    return bool(stamped()) and PYTHON.exists()
+    """Whether an earlier run came to its end, and its Python still finds what it installed.
+
+    It does not after the system got another Python, or on another machine.
+    """
+    return bool(stamped()) and runs("import finrisk.supported")
+
+
+def runs(code: str) -> bool:
+    """Whether the environment's Python, seeing nothing but the environment, can do this."""
+    try:
+        done = subprocess.run([str(PYTHON), "-I", "-c", code], stderr=subprocess.DEVNULL)
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def is_current() -> bool:
@@ -125,8 +140,9 @@ def check_not_moved() -> None:
     before = stamped().get("folder", str(ROOT))
     if before != str(ROOT):
         raise Stop(
-            f"This folder was {before} when .venv was made, and what is in there no longer starts "
-            "after a move. Run: make clean, then the same command again."
+            f"This folder was {before} when .venv was made, and what is in there starts nowhere "
+            "else. After a move run: make clean, then the same command again. If another machine "
+            "or a container uses that .venv, give this one a copy of the project instead."
         )
 
 
@@ -135,7 +151,8 @@ def check_not_moved() -> None:
 
 def make_environment() -> None:
     """An empty `.venv` of this Python, in place of what a first try may have left there."""
-    say(f"Making .venv with Python {THIS} ...")
+    instead = ", in place of the one that is here" if VENV.exists() else ""
+    say(f"Making .venv with Python {THIS}{instead} ...")
     done = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
         stdout=subprocess.PIPE,
@@ -175,22 +192,31 @@ def check_machine() -> None:
 
 def install_torch() -> None:
     """Take PyTorch from its own index where that saves gigabytes; else leave it to pip."""
-    if installed_torch():
+    if has_locked_torch():
         return
-    index = os.environ.get("TORCH_INDEX")
-    if index is None:
-        index = CPU_INDEX if needs_no_gpu_libraries() else ""
-        if index and not answers(index):
-            check_disk_for_cuda()
-            return
-    if index:  # its dependencies come from pip's usual index with everything else
-        run_pip("Fetching PyTorch", "--no-deps", "--index-url", index, "torch")
+    chosen = os.environ.get("TORCH_INDEX")
+    if chosen:
+        fetch_torch(chosen)
+    elif chosen is None and needs_no_gpu_libraries() and answers(CPU_INDEX):
+        try:
+            fetch_torch(CPU_INDEX)
+        except Stop:  # its page came, the file did not: some firewalls let through just that
+            check_disk_for_gpu_libraries()
+    else:
+        check_disk_for_gpu_libraries()
 
 
-def installed_torch() -> bool:
-    """Whether the environment has PyTorch already."""
-    code = "import importlib.util as u, sys; sys.exit(u.find_spec('torch') is None)"
-    return subprocess.run([str(PYTHON), "-c", code], stderr=subprocess.DEVNULL).returncode == 0
+def fetch_torch(index: str) -> None:
+    """PyTorch alone: what it needs comes from pip's usual index with everything else."""
+    run_pip("Fetching PyTorch", "--no-deps", "--index-url", index, "torch")
+
+
+def has_locked_torch() -> bool:
+    """Whether the environment has the PyTorch that the lock asks for, of whichever kind."""
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    found = re.search("^torch==(.+)$", lock, re.MULTILINE)
+    version = f"m.version('torch').partition('+')[0] == '{found.group(1) if found else ''}'"
+    return runs(f"import importlib.metadata as m; assert {version}")
 
 
 def needs_no_gpu_libraries() -> bool:
@@ -221,17 +247,20 @@ def answers(index: str) -> bool:
     return any(found)
 
 
-def check_disk_for_cuda() -> None:
-    """Say that it will be the large package, and that it fits."""
-    say(
-        "PyTorch's own index does not answer, so its usual Linux package is taken: with GPU "
-        "libraries, which this course does not need (2.5 GB more to download)."
-    )
-    free, needed = shutil.disk_usage(str(ROOT)).free / 1e9, NEEDED_DISK + CUDA_DISK
+def check_disk_for_gpu_libraries() -> None:
+    """On Linux pip's usual package is the large one: say it, and whether it fits."""
+    if not sys.platform.startswith("linux"):
+        return
+    if needs_no_gpu_libraries() and os.environ.get("TORCH_INDEX") is None:
+        say(
+            "PyTorch's own index does not answer, so its usual Linux package is taken: with GPU "
+            "libraries, which this course does not need (2.5 GB more to download)."
+        )
+    free, needed = shutil.disk_usage(str(ROOT)).free / 1e9, NEEDED_DISK + GPU_DISK
     if free < needed:
         raise Stop(
-            f"The disk of {ROOT} has {free:.1f} GB free, and that takes {needed} GB. Make room, or "
-            "name an index that answers: make lab TORCH_INDEX=..."
+            f"The disk of {ROOT} has {free:.1f} GB free, and PyTorch with GPU libraries takes "
+            f"{needed} GB. Make room, or name an index that answers: make lab TORCH_INDEX=..."
         )
 
 

@@ -11,12 +11,13 @@ c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 # Started by root, as in a container, Jupyter stops at once unless it is told that root is meant.
 c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
 
-# Without these two the log warns of a channel that anybody could read, and of a time limit that
-# is longer than it may be (both are defaults of Jupyter's own).
+# Without these the log warns of a channel that anybody could read, and of a time limit that is
+# longer than it may be (both are defaults of Jupyter's own). A shorter limit would end every
+# connection, so nobody asks whether it still stands: on one machine it does.
 if zmq.has("curve"):
     c.KernelManager.transport_encryption = "auto"
 c.ServerApp.tornado_settings = {
-    "ws_ping_timeout": 30_000,
+    "ws_ping_interval": 0,
     "page_config_data": {"buildCheck": False},  # nothing is built here, so nobody needs Node.js
 }
 

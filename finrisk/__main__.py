@@ -1,7 +1,7 @@
 """`python -m finrisk`, or `finrisk` once it is installed: looks at the Python, then hands over.
 
 A Python that is too old must be able to read this file, so it holds nothing that is newer than
-Python 3.6 and takes nothing but the standard library. The command line is `command.py`.
+Python 3.7 and takes nothing but the standard library. The command line is `command.py`.
 """
 
 import sys

@@ -1,4 +1,6 @@
-"""The command line: `finrisk predict | train | serve | doctor`. Argument parsing only.
+"""The command line: `finrisk predict | train | serve | doctor`.
+
+It reads the words that were typed, calls one function, and says in a sentence what cannot be done.
 
 Each command imports what it needs when it is called, so that `doctor` starts on a machine
 where no library is installed, and a library that is missing is said in a sentence. Left out on
@@ -25,11 +27,10 @@ from finrisk.household import (
     InvalidHistory,
     InvalidHousehold,
 )
-from finrisk.supported import IN_CHECKOUT, OWN_PYTHON
+from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT
 
 __all__ = ["run"]
 
-_PROJECT = Path(__file__).resolve().parents[1]
 _MARIA = "--monthly-income 4200 --monthly-expenses 3900 --savings 5200 --debt 9000"
 
 
@@ -289,12 +290,12 @@ def _missing(error: ImportError, command: str) -> str:
     library = (error.name or "A library").partition(".")[0]
     rule = f"{library} must be installed in the Python that runs this, got {sys.executable}, "
     rule += f"which says: {error}."
-    venv = _PROJECT / ".venv"
+    venv = PROJECT / ".venv"
     in_venv = Path(sys.prefix).resolve() == venv.resolve()
     if in_venv or not IN_CHECKOUT:
         return f"{rule} {_see_doctor()}"
     return (
-        f"{rule} In the folder {_PROJECT} run `{OWN_PYTHON} -m finrisk {command} ...` instead; if "
+        f"{rule} In the folder {PROJECT} run `{OWN_PYTHON} -m finrisk {command} ...` instead; if "
         "there is no .venv yet, README.md says under Start how to make it."
     )
 

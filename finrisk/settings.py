@@ -20,14 +20,13 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from finrisk.household import FinriskError
-from finrisk.supported import IN_CHECKOUT
+from finrisk.supported import IN_CHECKOUT, PROJECT
 
 __all__ = ["PACKAGE", "Settings"]
 
 PACKAGE = Path(__file__).resolve().parent
 _CARRIED = PACKAGE / "models"  # only an installed package has this folder
-_PROJECT = PACKAGE.parent
-_ENV = _PROJECT / ".env" if IN_CHECKOUT else Path(".env")
+_ENV = PROJECT / ".env" if IN_CHECKOUT else Path(".env")
 
 
 class Settings(BaseSettings):
@@ -47,7 +46,7 @@ class Settings(BaseSettings):
         extra="ignore",
     )
 
-    models_dir: Path = _PROJECT / "models" if IN_CHECKOUT else _CARRIED
+    models_dir: Path = PROJECT / "models" if IN_CHECKOUT else _CARRIED
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
     port: int = Field(default=8000, ge=1, le=65_535)
 
@@ -69,7 +68,7 @@ class Settings(BaseSettings):
         """A relative folder is seen from the project; without one, from the current folder."""
         if folder.is_absolute():
             return folder
-        return (_PROJECT if IN_CHECKOUT else Path.cwd()) / folder
+        return (PROJECT if IN_CHECKOUT else Path.cwd()) / folder
 
     @property
     def model_path(self) -> Path:

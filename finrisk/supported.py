@@ -10,10 +10,11 @@ import shutil
 import sys
 from pathlib import Path
 
-__all__ = ["IN_CHECKOUT", "OWN_PYTHON", "python_problem", "too_old"]
+__all__ = ["IN_CHECKOUT", "OWN_PYTHON", "PROJECT", "python_problem", "too_old"]
 
 _PACKAGE = Path(__file__).resolve().parent
-_PYPROJECT = _PACKAGE.parent / "pyproject.toml"
+PROJECT = _PACKAGE.parent  # in a checkout; the folder of all libraries where it is installed
+_PYPROJECT = PROJECT / "pyproject.toml"
 OWN_PYTHON = r".venv\Scripts\python" if sys.platform == "win32" else ".venv/bin/python"
 # Libraries may lie beside a pyproject.toml too, that of the project they were installed into; but
 # only an installed package carries a folder of models.
@@ -31,16 +32,21 @@ def python_problem() -> str:
         why = "left out: a library does not work with just this one"
     else:
         return ""
-    names = [f"python{version}" for version in _supported()]
-    present = [name for name in names if shutil.which(name)]
-    if present and _this() not in left_out:
-        step = f"There is a {present[-1]} here; run: make lab PYTHON={present[-1]}"
-    else:
-        step = f"Install one (python.org/downloads), then run: make lab PYTHON={names[-1]}"
     return (
         f"This is Python {_text(_this())} ({sys.executable}), which is {why}. finrisk runs on "
-        f"Python {', '.join(_supported())}. {step}"
+        f"Python {', '.join(_supported())}. {_next_step(left_out)}"
     )
+
+
+def _next_step(left_out: "list[tuple[int, ...]]") -> str:
+    """Which other Python to use, or to install; not one that may be left out itself."""
+    sure = [v for v in _supported() if v not in [_text(version[:2]) for version in left_out]]
+    if sys.platform == "win32":
+        return f"Install one (python.org/downloads); README.md shows the lines for {sure[-1]}"
+    present = [v for v in sure if shutil.which(f"python{v}")]
+    if present:
+        return f"There is a python{present[-1]} here; run: make lab PYTHON=python{present[-1]}"
+    return f"Install one (python.org/downloads), then run: make lab PYTHON=python{sure[-1]}"
 
 
 def too_old() -> bool:

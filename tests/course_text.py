@@ -116,7 +116,7 @@ def broken_links(
         path, _, heading = link.partition("#")
         if re.match(r"[a-z]+:", link):
             continue
-        if not (folder / path).exists():
+        if not is_there(folder / path):
             yield f"{name} links to {link}, which is not there."
         elif heading:
             page = _page(folder / path) if path else text
@@ -126,6 +126,11 @@ def broken_links(
                     f"{name} links to {link}: {count} headings have this address in "
                     f"{' and '.join(where)}. Small letters without punctuation suit both."
                 )
+
+
+def is_there(target: Path) -> bool:
+    """Whether a link leads to something; a lesson may be a learner's, renamed or taken away."""
+    return target.exists() or (target.parent / "solutions" / target.name).exists()
 
 
 def _addresses(text: str, places: Sequence[str]) -> list[str]:

@@ -7,20 +7,19 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import nbformat
 import pytest
 from browser import launch
 
 from finrisk.course import book
 from finrisk.course.book import build_book
 from finrisk.course.editions import NOTEBOOKS
-from finrisk.course.lesson_edition import is_as_made
+from finrisk.course.lesson_edition import state_of
 from finrisk.household import FinriskError
 
 SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("[0-9][0-9]_*.ipynb"))
 LESSONS = [path.stem for path in SOLUTIONS]
 as_made = pytest.mark.skipif(
-    not all(is_as_made(nbformat.read(NOTEBOOKS / p.name, as_version=4)) for p in SOLUTIONS),
+    {state_of(NOTEBOOKS / path.name) for path in SOLUTIONS} != {"as made"},
     reason="the book shows the lessons as they stand, and somebody has worked in one",
 )
 LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src")}
@@ -60,6 +59,14 @@ def test_every_lesson_is_a_page_with_its_outputs(site):
         page = (site / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
         assert page.count("cell_output") >= 8, f"{lesson} has lost its outputs"
         assert f'href="{lesson}.html"' in (site / "notebooks" / "README.html").read_text("utf-8")
+
+
+def test_a_learners_copy_of_a_lesson_is_no_page(tmp_path, monkeypatch):
+    for name in ("02_sums.ipynb", "02_sums-Copy1.ipynb", "solutions/02_sums.ipynb"):
+        (tmp_path / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "notebooks" / name).touch()
+    monkeypatch.setattr(book, "_PROJECT", tmp_path)
+    assert book._pages(("notebooks/[0-9][0-9]_*",)) == ["notebooks/02_sums"]
 
 
 @as_made

@@ -22,7 +22,7 @@ from finrisk.course import check, doctor, hint, quiz, solution
 from finrisk.course.contents import facts, readme, with_run_time
 from finrisk.course.editions import NOTEBOOKS, build, main
 from finrisk.course.judges import agrees_with, close_to, one_of
-from finrisk.course.lesson_edition import holds_answers, is_as_made, regions, seal, to_lesson
+from finrisk.course.lesson_edition import regions, seal, state_of, to_lesson
 from finrisk.course.lessons import exercises, questions
 from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
@@ -120,7 +120,12 @@ def test_each_form_of_stub_counts_as_not_attempted(body, tmp_path):
 
 @pytest.mark.parametrize(
     "body",
-    ["return a[...]", "a[..., 0] = 1\n    return a", "x: tuple[int, ...] = (1,)\n    return x"],
+    [
+        "return a[...]",
+        "a[..., 0] = 1\n    return a",
+        "x: tuple[int, ...] = (1,)\n    return x",
+        "try:\n        return a\n    except ValueError:\n        ...",
+    ],
 )
 def test_dots_that_are_finished_code_are_judged(body, tmp_path):
     assert check("00.1", _written(f"def f(a):\n    {body}\n", tmp_path)).state == "Not yet"
@@ -302,7 +307,7 @@ def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
 def project(tmp_path, monkeypatch):
     """The doctor in a project of its own, with a lock and without `.venv`."""
     (tmp_path / "requirements.txt").touch()
-    monkeypatch.setattr(doctor_module, "_PROJECT", tmp_path)
+    monkeypatch.setattr(doctor_module, "PROJECT", tmp_path)
     monkeypatch.setattr(doctor_module, "_LOCK", tmp_path / "requirements.txt")
     return tmp_path
 
@@ -339,7 +344,7 @@ def test_doctor_starts_in_a_python_that_has_nothing(tmp_path):
     assert done.returncode == 1
     assert done.stderr == ""
     assert "FAIL  Packages: not installed in " in done.stdout
-    assert done.stdout.count("Fix: ") == 1, "one cause is told once"
+    assert done.stdout.count("use its own Python") + done.stdout.count("run: make lab") == 1
     assert "In the project folder, " in done.stdout
 
 
@@ -594,16 +599,22 @@ def _contents(folder: Path) -> dict[str, str]:
 # --- whose work a lesson holds ---------------------------------------------------------------
 
 
-def sealed(*sources: str):
-    made = notebook(*sources)
+@pytest.fixture
+def sealed(tmp_path):
+    """A lesson of two cells as made, and what `state_of` says once something is done to it."""
+    made = notebook("#md Text", "x = ...")
     seal(made)
-    return made
+
+    def after(work) -> str:
+        work(made)
+        nbformat_write(made, tmp_path / "lesson.ipynb")
+        return state_of(tmp_path / "lesson.ipynb")
+
+    return after
 
 
-def test_a_lesson_as_made_holds_nobodys_work():
-    made = sealed("#md Text", "x = ...")
-    assert is_as_made(made)
-    assert not holds_answers(made)
+def test_a_lesson_as_made_holds_nobodys_work(sealed):
+    assert sealed(lambda _: None) == "as made"
 
 
 @pytest.mark.parametrize(
@@ -616,24 +627,24 @@ def test_a_lesson_as_made_holds_nobodys_work():
         lambda nb: nb.metadata.pop("finrisk"),  # made by nobody knows whom
     ],
 )
-def test_a_changed_cell_is_somebodys_work(work):
-    made = sealed("#md Text", "x = ...")
-    work(made)
-    assert holds_answers(made)
-    assert not is_as_made(made)
+def test_a_changed_cell_is_somebodys_work(sealed, work):
+    assert sealed(work) == "answered"
 
 
-def test_a_run_is_no_answer_but_no_longer_as_made():
-    made = sealed("1 + 1")
-    made.cells[0].execution_count = 7
-    assert not holds_answers(made)
-    assert not is_as_made(made)
+def test_a_run_is_no_answer_but_no_longer_as_made(sealed):
+    assert sealed(lambda nb: nb.cells[1].update(execution_count=7)) == "run"
 
 
-def test_the_empty_cell_that_shift_enter_adds_is_nobodys_work():
-    made = sealed("1 + 1")
-    made.cells.append(v4.new_code_cell(""))
-    assert not holds_answers(made)
+def test_the_empty_cell_that_shift_enter_adds_is_nobodys_work(sealed):
+    assert sealed(lambda nb: nb.cells.append(v4.new_code_cell(""))) != "answered"
+
+
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "[]", '{"cells": 3}', "\ufeff{"])
+def test_a_file_that_is_no_notebook_is_told_apart_from_one_that_is_not_there(tmp_path, text):
+    path = tmp_path / "lesson.ipynb"
+    assert state_of(path) == "missing"
+    path.write_text(text, encoding="utf-8")
+    assert state_of(path) == "unreadable"
 
 
 @pytest.fixture
@@ -656,6 +667,23 @@ def test_a_lesson_with_answers_is_not_replaced_and_the_sentence_says_how_to_keep
     with pytest.raises(FinriskError, match=r"02_a\.ipynb must .* answers .*REPLACE=1.*scratch"):
         build(one_exercise)
     assert _contents(one_exercise) == before
+
+
+def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypatch):
+    (tmp_path / "solutions").mkdir()
+    title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
+    nbformat_write(notebook(title, "# your code\nx = 2\n# end"), tmp_path / "solutions/02_a.ipynb")
+
+    def saved_meanwhile(*_: object) -> None:
+        nbformat_write(notebook(title, "x = 'mine'"), tmp_path / "02_a.ipynb")
+
+    monkeypatch.setattr("finrisk.course.editions._run", saved_meanwhile)
+    with pytest.raises(FinriskError, match=r"02_a\.ipynb must be as made"):
+        build(tmp_path)
+    assert "x = 'mine'" in (tmp_path / "02_a.ipynb").read_text("utf-8")
+    build(tmp_path, replace=True)
+    (kept,) = (tmp_path / "scratch").glob("02_a_*.ipynb")
+    assert "x = 'mine'" in kept.read_text("utf-8")
 
 
 def test_answers_that_are_replaced_are_kept_as_a_copy(one_exercise, caplog):

@@ -108,7 +108,7 @@ def test_entry_is_short_and_says_where_it_is_taught(term):
     assert 5 <= len(entry.text.split()) <= MOST_WORDS
     assert entry.text.endswith((".", "`", ")"))
     assert entry.file.startswith(f"{entry.number:02d}_")
-    assert (NOTEBOOKS / entry.file).exists()
+    assert (SOLUTIONS / entry.file).exists()
 
 
 def test_links_inside_the_glossary_resolve():

@@ -110,7 +110,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = load(small_project(tmp_path / "course"))
     module.ran = []
     monkeypatch.setattr(module, "run_pip", lambda *words: module.ran.append(words))
-    monkeypatch.setattr(module, "installed_torch", lambda: False)
+    monkeypatch.setattr(module, "has_locked_torch", lambda: False)
     monkeypatch.delenv("TORCH_INDEX", raising=False)
     return module
 
@@ -183,7 +183,7 @@ def test_after_a_move_it_says_what_to_do(made):
     moved.rename(made)
     assert done.returncode == 1
     assert done.stderr.startswith(f"This folder was {made} when .venv was made")
-    assert "Run: make clean, then the same command again." in done.stderr
+    assert "After a move run: make clean, then the same command again." in done.stderr
 
 
 def test_a_first_try_that_failed_leaves_nothing_and_does_not_spoil_the_second(tmp_path):
@@ -198,6 +198,17 @@ def test_a_first_try_that_failed_leaves_nothing_and_does_not_spoil_the_second(tm
     again = run(project)
     assert again.returncode == 0, again.stderr
     assert "Making .venv" in again.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its folder is called otherwise")
+def test_an_environment_whose_python_no_longer_finds_its_libraries_is_made_again(made):
+    """As after an upgrade of the system, which leaves `lib/python3.x` of the old Python."""
+    module = load(made)
+    (libraries,) = (module.VENV / "lib").glob("python3.*")
+    away = libraries.rename(libraries.parent / "python2.7")
+    assert not module.is_whole()
+    away.rename(libraries)
+    assert module.is_whole()
 
 
 def test_a_python_that_is_gone_is_replaced(tmp_path, monkeypatch, capsys):
@@ -253,6 +264,19 @@ def test_a_full_disk_is_told_with_both_numbers(install, monkeypatch, capsys):
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
     assert install.main([]) == 1
     assert "has 1.2 GB free, and the course needs 3 GB. Make room" in sentence(capsys)
+
+
+def test_a_disk_that_is_full_at_the_very_end_is_told(install, monkeypatch, capsys):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(install, "make_environment", lambda: install.VENV.mkdir())
+    monkeypatch.setattr(install, "stamp", full)
+    monkeypatch.setenv("TORCH_INDEX", "")
+    monkeypatch.setattr(install, "check_disk_for_gpu_libraries", lambda: None)
+    assert install.main([]) == 1
+    assert sentence(capsys).startswith("The course cannot be installed: the disk is full. Make")
+    assert not install.VENV.exists()
 
 
 def test_an_interrupted_try_is_taken_away(install, monkeypatch, capsys):
@@ -340,11 +364,15 @@ def test_pytorch_comes_from_the_index_that_is_named_and_satisfies_the_lock(tmp_p
     code = "from importlib.metadata import version; print(version('torch'))"
     said = subprocess.run([own_python(project), "-c", code], capture_output=True, check=True)
     assert said.stdout.decode().strip() == "2.13.0+cpu"
+    assert load(project).has_locked_torch()
+    (project / "requirements.txt").write_text("torch==2.14.0\n", encoding="utf-8")
+    assert not load(project).has_locked_torch()
 
 
 @pytest.fixture
 def linux(install, monkeypatch):
     """Linux without an NVIDIA card, whatever this machine is."""
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(install, "needs_no_gpu_libraries", lambda: True)
     return install
 
@@ -367,7 +395,20 @@ def test_the_large_package_is_not_begun_on_a_disk_that_cannot_hold_it(linux, mon
     monkeypatch.setattr(linux, "answers", lambda _: False)
     free = shutil._ntuple_diskusage(100, 99, 5_000_000_000)
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
-    with pytest.raises(linux.Stop, match=r"has 5\.0 GB free, and that takes 7 GB"):
+    with pytest.raises(linux.Stop, match=r"has 5\.0 GB free, and PyTorch with GPU .* takes 7 GB"):
+        linux.install_torch()
+
+
+def test_an_index_whose_page_comes_but_not_its_file_is_done_without(linux, monkeypatch, capsys):
+    def stopped(*_: str) -> None:
+        raise linux.Stop("no file")
+
+    monkeypatch.setattr(linux, "answers", lambda _: True)
+    monkeypatch.setattr(linux, "run_pip", stopped)
+    linux.install_torch()
+    assert sentence(capsys).startswith("PyTorch's own index does not answer, so its usual")
+    monkeypatch.setenv("TORCH_INDEX", "https://example.com")  # somebody's wish is not passed over
+    with pytest.raises(linux.Stop, match="no file"):
         linux.install_torch()
 
 
@@ -380,7 +421,7 @@ def test_torch_index_decides_and_nothing_is_asked(linux, monkeypatch, chosen):
 
 
 def test_pytorch_that_is_there_is_not_fetched_again(linux, monkeypatch):
-    monkeypatch.setattr(linux, "installed_torch", lambda: True)
+    monkeypatch.setattr(linux, "has_locked_torch", lambda: True)
     monkeypatch.setattr(linux, "answers", lambda _: pytest.fail("asked"))
     linux.install_torch()
     assert linux.ran == []
@@ -399,9 +440,9 @@ def test_who_needs_no_gpu_libraries(install, monkeypatch, platform, program, sma
 
 
 def test_an_index_that_answers_and_one_that_does_not(install, index, monkeypatch):
-    monkeypatch.setattr(install, "PATIENCE", 1)
     assert install.answers(index)
     assert not install.answers(f"{index}/nothing")
+    monkeypatch.setattr(install, "PATIENCE", 1)
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the call, says nothing
         assert not install.answers(f"http://127.0.0.1:{silent.getsockname()[1]}")
 
@@ -409,16 +450,19 @@ def test_an_index_that_answers_and_one_that_does_not(install, index, monkeypatch
 # --- the commands ----------------------------------------------------------------------------
 
 
+def make(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`make` as typed in a terminal, not as part of the `make test` that runs this."""
+    outer = ("MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "MFLAGS", "TORCH_INDEX")
+    env = {name: value for name, value in os.environ.items() if name not in outer}
+    return subprocess.run(
+        ["make", *words], cwd=project, capture_output=True, encoding="utf-8", env=env, check=False
+    )
+
+
 @MAKE
 def test_make_without_that_python_says_a_sentence_and_makes_nothing(tmp_path):
     project = small_project(tmp_path / "course")
-    done = subprocess.run(
-        ["make", "lab", "PYTHON=no-such-python"],
-        cwd=project,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = make(project, "lab", "PYTHON=no-such-python")
     assert done.returncode != 0
     assert done.stderr.startswith("There is no no-such-python here. Install Python as README.md")
     assert not (project / ".venv").exists()
@@ -429,16 +473,8 @@ def test_make_hands_torch_index_on(tmp_path):
     project = small_project(tmp_path / "course")
     code = "import os; print(os.environ.get('TORCH_INDEX'))"
     (project / "install.py").write_text(code, encoding="utf-8")
-    env = {name: value for name, value in os.environ.items() if name != "TORCH_INDEX"}
     for given, wanted in (["TORCH_INDEX=here"], "here"), (["TORCH_INDEX="], ""), ([], "None"):
-        done = subprocess.run(
-            ["make", "-s", "install", f"PYTHON={sys.executable}", *given],
-            cwd=project,
-            capture_output=True,
-            encoding="utf-8",
-            env=env,
-            check=True,
-        )
+        done = make(project, "-s", "install", f"PYTHON={sys.executable}", *given)
         assert done.stdout.strip() == wanted
 
 
@@ -461,7 +497,7 @@ def test_a_python_out_of_bounds_gets_a_sentence(monkeypatch, version, why):
     assert said.startswith(f"This is Python {'.'.join(map(str, version))} (")
     assert f"which is {why}" in said
     assert "finrisk runs on Python 3.11, 3.12, 3.13, 3.14." in said
-    assert "Install one (python.org/downloads), then run: make lab PYTHON=python3.14" in said
+    assert "Install one (python.org/downloads), then run: make lab PYTHON=python3.13" in said
     assert supported.too_old() == (why == "too old")
 
 
@@ -479,6 +515,20 @@ def test_a_python_that_would_do_is_named(monkeypatch):
     assert supported.python_problem().endswith(
         "There is a python3.12 here; run: make lab PYTHON=python3.12"
     )
+
+
+def test_a_python_that_may_be_the_one_left_out_is_not_advised(monkeypatch):
+    monkeypatch.setattr("sys.version_info", (3, 14, 1))
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert "There is a python3.13 here" in supported.python_problem()
+
+
+def test_windows_is_sent_to_the_lines_of_the_readme_not_to_make(monkeypatch):
+    monkeypatch.setattr("sys.version_info", (3, 10, 0))
+    monkeypatch.setattr("sys.platform", "win32")
+    said = supported.python_problem()
+    assert "README.md shows the lines for 3.13" in said
+    assert "make" not in said
 
 
 def test_an_installed_package_knows_its_bounds_too(monkeypatch):

@@ -5,8 +5,12 @@ Run as a program it takes the pictures of README and lesson 06:
 """
 
 import json
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +26,7 @@ from finrisk.prediction import Prediction
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parents[1]
 SHOW = "import finrisk\npanel = finrisk.panel.RiskPanel(finrisk.Predictor.load())\npanel"
 PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability))"
 PATIENCE = 60_000  # ms: the first import of torch on a busy machine
@@ -31,11 +36,11 @@ DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.requi
 
 @contextmanager
 def lab(root: Path) -> Iterator[str]:
-    """JupyterLab with nothing of this user's own settings; yields its address."""
+    """JupyterLab as `make lab` starts it, without this user's own settings; yields its address."""
     news = root / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     news.parent.mkdir(parents=True)
     news.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
-    options = ["--ip=127.0.0.1", "--no-browser", "--allow-root"]
+    options = ["--ip=127.0.0.1", "--no-browser", f"--config={ROOT / 'jupyter_lab_config.py'}"]
     options += [f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
     options += ["--IdentityProvider.token=", "--ServerApp.password="]
     with serve_jupyter([sys.executable, "-m", "jupyterlab", *options], root, "/api") as address:
@@ -106,8 +111,13 @@ def probability_in_kernel(page: Page) -> float:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory) -> Iterator[Page]:
-    with opened_panel(tmp_path_factory.mktemp("lab")) as page:
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> Iterator[Page]:
+    with opened_panel(folder) as page:
         yield page
 
 
@@ -244,6 +254,75 @@ def test_the_price_of_warning_later_is_shown(page):
     table = Predictor.load().thresholds(round(Predictor.load().miss_cost))["onset"]
     recall = f"Recall {100 * table['recall'].iloc[own + 37]:.0f} %"
     expect(panel.locator(".finrisk-warnings")).to_contain_text(recall)
+
+
+def test_the_log_holds_nothing_that_a_beginner_must_wonder_about(opened, folder):
+    """Half a minute after the start, too: then Jupyter first asks whether somebody listens."""
+    began = (folder / "settings").stat().st_ctime
+    opened.wait_for_timeout(1_000 * max(0, began + 45 - time.time()))
+    log = (folder / "server.log").read_text(encoding="utf-8", errors="replace")
+    told = [line for line in log.splitlines() if line.startswith(("[W", "[E", "[C", "[IPKernel"))]
+    known = ("is not trusted", "authentication is disabled")  # the second is this test's own doing
+    assert not [line for line in told if not any(words in line for words in known)], log
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """The project in a folder of its own, as a ZIP gives it."""
+    away = (".git", ".venv", "scratch", "book", "__pycache__", ".*_cache", ".hypothesis", ".env")
+    copy = tmp_path_factory.mktemp("zip") / "course"
+    return Path(shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*away)))
+
+
+def test_a_lesson_answered_and_saved_in_the_browser_turns_no_check_red(course, opened):
+    lesson = course / "notebooks" / "00_start_here.ipynb"
+    with lab(course) as address:
+        page = opened.context.browser.new_page(viewport={"width": 1500, "height": 1150})
+        page.goto(f"{address}/lab/tree/notebooks/{lesson.name}", timeout=PATIENCE)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
+        stub = page.locator(".jp-CodeCell", has_text="months_covered = ...").first
+        stub.scroll_into_view_if_needed()
+        stub.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text("# your code\nmonths_covered = 77\n# end")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.get_by_text("Not yet: ").first.wait_for(timeout=PATIENCE)
+        page.keyboard.press("Control+s")
+        wait_for_text(lesson, "months_covered = 77", "Not yet: ")
+        page.close()
+    for command in (
+        ["pytest", "-q", f"notebooks/{lesson.name}"],
+        ["pytest", "-q", "tests/test_course.py", "tests/test_glossary.py"],
+        ["ruff", "check"],
+        ["ruff", "format", "--check"],
+    ):
+        done = in_course(course, *command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    refused = in_course(course, "finrisk.course.editions", "00")
+    assert "somebody's answers stand in there" in refused.stderr
+    assert "months_covered = 77" in lesson.read_text(encoding="utf-8")
+
+
+def wait_for_text(path: Path, *texts: str) -> None:
+    deadline = time.monotonic() + 30
+    while not all(text in path.read_text(encoding="utf-8") for text in texts):
+        assert time.monotonic() < deadline, f"{path.name} was not saved with {texts}"
+        time.sleep(0.2)
+
+
+def in_course(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`python -m WORDS` in the copy, of the copy's own package, as a learner types it."""
+    ours = ("PYTHONPATH", "FINRISK_AUTHORS", "FINRISK_MODELS_DIR")
+    env = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=course,
+        capture_output=True,
+        encoding="utf-8",
+        env=env | {"PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"},
+        check=False,
+    )
 
 
 YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(

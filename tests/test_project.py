@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from course_text import is_there
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -76,7 +77,7 @@ def test_readme_links_and_pictures_exist() -> None:
         text = (ROOT / name).read_text(encoding="utf-8")
         for alt, target in re.findall(r"(!?\[[^\]]*\])\(([^)#]+)\)", text):
             if not target.startswith("http"):
-                assert (ROOT / target).exists(), f"{name} links to {target}, which is not there."
+                assert is_there(ROOT / target), f"{name} links to {target}, which is not there."
             assert not alt.startswith("![") or len(alt) > 20, f"{target} needs an alt text."
 
 

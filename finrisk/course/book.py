@@ -103,8 +103,13 @@ def _write_site(site: Path, notes: Path) -> str:
 def _pages(patterns: tuple[str, ...]) -> list[str]:
     """The pages and lessons that fit, in order, as Sphinx names them: without an ending."""
     found = [path for pattern in patterns for path in sorted(_PROJECT.glob(f"{pattern}.*"))]
-    sources = [path for path in found if path.suffix in (".md", ".ipynb")]
+    sources = [path for path in found if path.suffix == ".md" or _is_lesson(path)]
     return [path.relative_to(_PROJECT).with_suffix("").as_posix() for path in sources]
+
+
+def _is_lesson(path: Path) -> bool:
+    """Not a learner's own notebook, or copy, that stands beside the lessons."""
+    return path.suffix == ".ipynb" and (path.parent / "solutions" / path.name).exists()
 
 
 def _add_contents(page: str, text: list[str], parts: dict[str, list[str]]) -> None:

@@ -18,12 +18,11 @@ from typing import Any
 
 from finrisk.course.report import Check, Report
 from finrisk.household import FinriskError
-from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, python_problem
+from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT, python_problem
 
 __all__ = ["doctor"]
 
-_PROJECT = Path(__file__).resolve().parents[2]
-_LOCK = _PROJECT / "requirements.txt"
+_LOCK = PROJECT / "requirements.txt"
 _NEEDED_MEMORY = 2.0  # GB, for the longest lesson
 _NEEDED_DISK = 0.5  # GB, for the notebooks that a learner saves and the models they train
 
@@ -77,13 +76,14 @@ def _requirements() -> list[Any] | None:
 
 def _reinstall() -> str:
     """What brings the libraries, or the Python that has them already."""
-    venv = _PROJECT / ".venv"
-    if venv.is_dir() and Path(sys.prefix).resolve() != venv.resolve():
+    venv = PROJECT / ".venv"
+    inside = Path(sys.prefix).resolve() == venv.resolve()
+    if venv.is_dir() and not inside:
         return f"In the project folder, use its own Python: {OWN_PYTHON} -m finrisk doctor"
     if not IN_CHECKOUT:
         pip = f"{sys.executable} -m pip install --force-reinstall"
         return f"Run: {pip} and the file or address that finrisk came from."
-    if _requirements() is None:
+    if _requirements() is None and not inside:
         return "In the project folder, run: make lab (on Windows the lines of README.md)."
     pip = f'{sys.executable} -m pip install -c requirements.txt -e ".[test]"'
     return f"In the project folder, run: {pip}"

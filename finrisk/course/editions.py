@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from finrisk.course.contents import facts, readme, with_run_time
-from finrisk.course.lesson_edition import holds_answers, seal, to_lesson
+from finrisk.course.lesson_edition import seal, state_of, to_lesson
 from finrisk.course.outputs import tidy
 from finrisk.course.pictures import STAGES, pipeline_svg
 from finrisk.household import FinriskError
@@ -47,24 +47,33 @@ def build(notebooks: Path, numbers: Sequence[str] = (), *, replace: bool = False
         if number not in known:
             raise FinriskError(f"There is no solution {number!r}. Choose from {', '.join(known)}.")
     chosen = [source for source in sources if not numbers or source.name[:2] in numbers]
-    answered = [name for name in (s.name for s in chosen) if _is_answered(notebooks / name)]
-    if answered and not replace:
-        raise FinriskError(
-            f"{', '.join(answered)} must be as made to be made again, but somebody's answers "
-            "stand in there. `make notebooks REPLACE=1` replaces them, and keeps each as a copy "
-            "in notebooks/scratch."
-        )
-    for name in answered:
-        _keep(notebooks / name)
+    if not replace:
+        check_replaceable([notebooks / source.name for source in chosen])
     _write_pictures(notebooks / "images")
     for source in chosen:
-        _build_one(source, notebooks)
+        _build_one(source, notebooks, replace=replace)
     page = readme({source.name: facts(_read(source)) for source in sources})
     (notebooks / "README.md").write_text(page, encoding="utf-8", newline="\n")
 
 
+def check_replaceable(lessons: Sequence[Path]) -> None:
+    """Refuse to go on where a lesson holds somebody's work.
+
+    Raises:
+        FinriskError: naming the lessons, and how to keep what is in them.
+    """
+    answered = [lesson.name for lesson in lessons if _is_answered(lesson)]
+    if answered:
+        numbers = " ".join(name[:2] for name in answered)
+        raise FinriskError(
+            f"{', '.join(answered)} must be as made to be made again, but somebody's answers "
+            "stand in there. `make notebooks REPLACE=1`, or `python -m finrisk.course.editions "
+            f"--replace {numbers}`, replaces them, and keeps each as a copy in notebooks/scratch."
+        )
+
+
 def _is_answered(lesson: Path) -> bool:
-    return lesson.exists() and holds_answers(_read(lesson))
+    return state_of(lesson) in ("answered", "unreadable")
 
 
 def _keep(lesson: Path) -> None:
@@ -76,7 +85,7 @@ def _keep(lesson: Path) -> None:
     _log.info("The answers in %s are kept as notebooks/scratch/%s.", lesson.name, copy.name)
 
 
-def _build_one(source: Path, notebooks: Path) -> None:
+def _build_one(source: Path, notebooks: Path, *, replace: bool) -> None:
     solution = _read(source)
     start = time.perf_counter()
     _run(solution, source.name, notebooks)
@@ -85,9 +94,15 @@ def _build_one(source: Path, notebooks: Path) -> None:
     title.source = with_run_time(title.source, seconds)
     lesson = to_lesson(solution)
     _run(lesson, source.name, notebooks)
+    seal(solution)
     seal(lesson)
+    place = notebooks / source.name
+    if _is_answered(place):  # asked again, since somebody may have saved while all this ran
+        if not replace:
+            check_replaceable([place])
+        _keep(place)
     _write(solution, source)
-    _write(lesson, notebooks / source.name)
+    _write(lesson, place)
     _log.info("%s: %.0f s", source.name, seconds)
 
 
@@ -129,11 +144,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m finrisk.course.editions")
     parser.add_argument("numbers", nargs="*", help="lessons to rebuild, such as 03 04 (all)")
     parser.add_argument("--replace", action="store_true", help="also those that hold answers")
+    parser.add_argument("--check", action="store_true", help="say only which hold answers")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     _log.setLevel(logging.INFO)
     chosen = parser.parse_args(arguments)
     try:
-        build(NOTEBOOKS, chosen.numbers, replace=chosen.replace)
+        if chosen.check:
+            check_replaceable(sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")))
+        else:
+            build(NOTEBOOKS, chosen.numbers, replace=chosen.replace)
     except FinriskError as error:
         parser.exit(1, f"{error}\n")
 

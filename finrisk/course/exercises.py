@@ -116,8 +116,11 @@ def _has_open_place(function: FunctionType) -> bool:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):  # no text at hand; or a lambda inside a line
         return False
+    first = tree.body[0]
+    bare = first.body if isinstance(first, ast.FunctionDef) else []  # deeper in, ... is a `pass`
+    values_in = (ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr):
+        if isinstance(node, values_in) or (isinstance(node, ast.Expr) and node in bare):
             values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             if any(isinstance(v, ast.Constant) and v.value is ... for v in values):
                 return True

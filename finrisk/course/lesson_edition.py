@@ -13,11 +13,14 @@ import hashlib
 import json
 import re
 import textwrap
+from pathlib import Path
 from typing import Any
+
+import nbformat
 
 from finrisk.household import FinriskError
 
-__all__ = ["holds_answers", "is_as_made", "regions", "seal", "to_lesson"]
+__all__ = ["regions", "seal", "state_of", "to_lesson"]
 
 _REGION = re.compile(
     r"^(?P<indent>[ ]*)# your code\n(?P<body>.*?)^(?P=indent)# end$", re.MULTILINE | re.DOTALL
@@ -54,26 +57,29 @@ def regions(source: str) -> list[str]:
     return [textwrap.dedent(match["body"]).strip() for match in _REGION.finditer(source)]
 
 
-def seal(lesson: Any) -> None:
-    """Write into the lesson's metadata what it holds now, once it is made and has been run."""
-    lesson.metadata["finrisk"] = {"text": _text_of(lesson), "outputs": _outputs_of(lesson)}
+def seal(notebook: Any) -> None:
+    """Write into a notebook's metadata what it holds now, once it is made and has been run."""
+    notebook.metadata["finrisk"] = {"text": _text_of(notebook), "outputs": _outputs_of(notebook)}
 
 
-def holds_answers(lesson: Any) -> bool:
-    """Whether somebody has changed, added or removed a cell since the lesson was made.
+def state_of(path: Path) -> str:
+    """Whose work the file of a lesson or solution holds.
 
-    A lesson without a seal may hold anything, so it counts as somebody's.
+    Returns:
+        "as made", "run" (somebody has run it and saved what it showed), "answered" (somebody
+        has changed, added or removed a cell; or there is no seal, so it may hold anything),
+        "unreadable" (it is no notebook, as after a merge that left its marks) or "missing".
     """
-    return bool(_sealed(lesson).get("text") != _text_of(lesson))
-
-
-def is_as_made(lesson: Any) -> bool:
-    """Whether nobody has even run the lesson and saved what it showed."""
-    return not holds_answers(lesson) and _sealed(lesson)["outputs"] == _outputs_of(lesson)
-
-
-def _sealed(lesson: Any) -> Any:
-    return lesson.metadata.get("finrisk", {})
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        return "missing"
+    except Exception:  # of whatever kind: nbformat stumbles over each sort of file in its own way
+        return "unreadable"
+    sealed = notebook.metadata.get("finrisk", {})
+    if sealed.get("text") != _text_of(notebook):
+        return "answered"
+    return "as made" if sealed.get("outputs") == _outputs_of(notebook) else "run"
 
 
 def _text_of(lesson: Any) -> str:
