@@ -6,7 +6,7 @@ the standard library, and is written so that a Python that is too old can still 
 """
 
 import re
-import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,10 +43,21 @@ def _next_step(left_out: "list[tuple[int, ...]]") -> str:
     sure = [v for v in _supported() if v not in [_text(version[:2]) for version in left_out]]
     if sys.platform == "win32":
         return f"Install one (python.org/downloads); README.md shows the lines for {sure[-1]}"
-    present = [v for v in sure if shutil.which(f"python{v}")]
+    found = {v: _version_of(f"python{v}") for v in _supported()}
+    present = [v for v in found if found[v] and found[v] not in left_out]
     if present:
         return f"There is a python{present[-1]} here; run: make lab PYTHON=python{present[-1]}"
     return f"Install one (python.org/downloads), then run: make lab PYTHON=python{sure[-1]}"
+
+
+def _version_of(name: str) -> "tuple[int, ...]":
+    """Of the program with this name; empty where there is none, or it does not start."""
+    code = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
+    try:
+        said = subprocess.check_output([name, "-c", code], stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return _version(said.decode("ascii"))
 
 
 def too_old() -> bool:

@@ -492,7 +492,7 @@ def test_make_hands_torch_index_on(tmp_path):
 )
 def test_a_python_out_of_bounds_gets_a_sentence(monkeypatch, version, why):
     monkeypatch.setattr("sys.version_info", version)
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setattr(supported, "_version_of", lambda _: ())
     said = supported.python_problem()
     assert said.startswith(f"This is Python {'.'.join(map(str, version))} (")
     assert f"which is {why}" in said
@@ -507,20 +507,25 @@ def test_a_python_within_bounds_is_fine(monkeypatch, version):
     assert supported.python_problem() == ""
 
 
-def test_a_python_that_would_do_is_named(monkeypatch):
+@pytest.mark.parametrize(
+    ("here", "named"),
+    [
+        ({"python3.11": (3, 11, 2), "python3.12": (3, 12, 1)}, "python3.12"),
+        ({"python3.13": (3, 13, 0), "python3.14": (3, 14, 1)}, "python3.13"),
+        ({"python3.13": (3, 13, 0), "python3.14": (3, 14, 2)}, "python3.14"),
+    ],
+)
+def test_the_newest_python_that_would_do_is_named(monkeypatch, here, named):
     monkeypatch.setattr("sys.version_info", (3, 10, 0))
-    monkeypatch.setattr(
-        "shutil.which", lambda name: name if name in ("python3.11", "python3.12") else None
-    )
-    assert supported.python_problem().endswith(
-        "There is a python3.12 here; run: make lab PYTHON=python3.12"
-    )
+    monkeypatch.setattr(supported, "_version_of", lambda name: here.get(name, ()))
+    said = supported.python_problem()
+    assert said.endswith(f"There is a {named} here; run: make lab PYTHON={named}")
 
 
-def test_a_python_that_may_be_the_one_left_out_is_not_advised(monkeypatch):
-    monkeypatch.setattr("sys.version_info", (3, 14, 1))
-    monkeypatch.setattr("shutil.which", lambda name: name)
-    assert "There is a python3.13 here" in supported.python_problem()
+def test_a_program_is_asked_for_its_version():
+    assert supported._version_of(sys.executable) == tuple(sys.version_info[:3])
+    assert supported._version_of("no-such-python") == ()
+    assert supported._version_of(shutil.which("git") or "no-such-git") == ()  # starts, and fails
 
 
 def test_windows_is_sent_to_the_lines_of_the_readme_not_to_make(monkeypatch):
