@@ -2,9 +2,9 @@
 # PYTHON=python3.13 names another Python to make .venv with, TORCH_INDEX=... another index for
 # PyTorch; install.py says what happens without them.
 PYTHON ?= python3
-INSTALL = @command -v $(PYTHON) >/dev/null || { \
+INSTALL = @command -v "$(PYTHON)" >/dev/null || { \
 	echo "There is no $(PYTHON) here. Install Python as README.md says, then run this again." >&2; \
-	exit 1; }; $(PYTHON) install.py
+	exit 1; }; "$(PYTHON)" install.py
 
 .PHONY: lab test check bench notebooks readme book model everything serve lock screenshots clean
 .PHONY: install install-test install-bench
