@@ -45,6 +45,9 @@ loopback_only.block()
 
 _BEFORE = pytest.StashKey[dict[str, str] | None]()
 _CHANGED = pytest.StashKey[list[str]]()
+_UNREADABLE = pytest.StashKey[list[str]]()
+
+state = functools.cache(state_of)  # read once for all the cells of a lesson
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -64,7 +67,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Of what lies beside the lessons, take what the course brings: the rest is a learner's."""
     if collection_path.parent != NOTEBOOKS:
         return None
@@ -72,7 +75,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
         ours = collection_path.name in FOLDERS
     else:
         ours = (NOTEBOOKS / "solutions" / collection_path.name).exists()
-        ours = ours and (AUTHORS or state_of(collection_path) != "unreadable")
+        if ours and not AUTHORS and state(collection_path) == "unreadable":
+            config.stash.setdefault(_UNREADABLE, []).append(collection_path.name)
+            ours = False
     return None if ours else True
 
 
@@ -89,9 +94,6 @@ def pytest_runtest_makereport(
     return report
 
 
-state = functools.cache(state_of)  # read once for all the cells of a lesson
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the files that changed, and the lessons that stop at a learner's cell."""
     changed = terminalreporter.config.stash.get(_CHANGED, [])
@@ -101,7 +103,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line("to temporary folders and to scratch only (or did you edit one?):")
         terminalreporter.line("\n".join(changed))
     stopped = [r.nodeid for r in terminalreporter.getreports("xfailed") if ".ipynb" in r.nodeid]
-    unreadable = [path.name for path in NOTEBOOKS.glob("*.ipynb") if state(path) == "unreadable"]
+    unreadable = terminalreporter.config.stash.get(_UNREADABLE, [])
     if stopped or unreadable:
         terminalreporter.section("Your own work", yellow=True)
         terminalreporter.line("This is no fault of the project, and does not count against it.")

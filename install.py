@@ -49,10 +49,11 @@ def main(extras: "list[str]") -> int:
     """Bring `.venv` up to what is asked for; returns the exit code."""
     try:
         check_not_moved()
-        missing = [extra for extra in extras if extra not in installed_extras()]
-        if is_whole() and is_current() and not missing:
+        whole = is_whole()
+        present = installed_extras() if whole else []
+        if whole and is_current() and set(extras) <= set(present):
             return 0
-        install(sorted({*installed_extras(), *extras}))
+        install(sorted({*present, *extras}), fresh=not whole)
     except Stop as sentence:
         print(sentence, file=sys.stderr)
         return 1
@@ -65,9 +66,8 @@ def main(extras: "list[str]") -> int:
     return 0
 
 
-def install(extras: "list[str]") -> None:
-    """Make the environment if there is none, and install the project with these extras."""
-    fresh = not is_whole()
+def install(extras: "list[str]", fresh: bool) -> None:
+    """Install the project with these extras, into a fresh environment or the one that is here."""
     if fresh:
         check_machine()  # before anything that was there is touched
     try:
@@ -132,7 +132,7 @@ def is_current() -> bool:
 def installed_extras() -> "list[str]":
     """The extras in `.venv`."""
     extras = stamped().get("extras", [])
-    return list(extras) if is_whole() and isinstance(extras, list) else []
+    return list(extras) if isinstance(extras, list) else []
 
 
 def check_not_moved() -> None:
@@ -197,12 +197,19 @@ def install_torch() -> None:
     chosen = os.environ.get("TORCH_INDEX")
     if chosen:
         fetch_torch(chosen)
-    elif chosen is None and needs_no_gpu_libraries() and answers(CPU_INDEX):
+        return
+    if chosen is None and needs_no_gpu_libraries():
         try:
-            fetch_torch(CPU_INDEX)
+            if answers(CPU_INDEX):
+                fetch_torch(CPU_INDEX)
+                return
         except Stop:  # its page came, the file did not: some firewalls let through just that
-            check_disk_for_gpu_libraries()
-    else:
+            pass
+        say(
+            "PyTorch's own index does not answer, so its usual Linux package is taken: with GPU "
+            "libraries, which this course does not need (2.5 GB more to download)."
+        )
+    if sys.platform.startswith("linux"):  # where pip's usual package is the large one
         check_disk_for_gpu_libraries()
 
 
@@ -248,14 +255,7 @@ def answers(index: str) -> bool:
 
 
 def check_disk_for_gpu_libraries() -> None:
-    """On Linux pip's usual package is the large one: say it, and whether it fits."""
-    if not sys.platform.startswith("linux"):
-        return
-    if needs_no_gpu_libraries() and os.environ.get("TORCH_INDEX") is None:
-        say(
-            "PyTorch's own index does not answer, so its usual Linux package is taken: with GPU "
-            "libraries, which this course does not need (2.5 GB more to download)."
-        )
+    """Not to begin a download that ends in a full disk."""
     free, needed = shutil.disk_usage(str(ROOT)).free / 1e9, NEEDED_DISK + GPU_DISK
     if free < needed:
         raise Stop(

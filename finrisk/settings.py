@@ -20,12 +20,10 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from finrisk.household import FinriskError
-from finrisk.supported import IN_CHECKOUT, PROJECT
+from finrisk.supported import CARRIED, IN_CHECKOUT, PROJECT
 
-__all__ = ["PACKAGE", "Settings"]
+__all__ = ["Settings"]
 
-PACKAGE = Path(__file__).resolve().parent
-_CARRIED = PACKAGE / "models"  # only an installed package has this folder
 _ENV = PROJECT / ".env" if IN_CHECKOUT else Path(".env")
 
 
@@ -46,7 +44,7 @@ class Settings(BaseSettings):
         extra="ignore",
     )
 
-    models_dir: Path = PROJECT / "models" if IN_CHECKOUT else _CARRIED
+    models_dir: Path = PROJECT / "models" if IN_CHECKOUT else CARRIED
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
     port: int = Field(default=8000, ge=1, le=65_535)
 
@@ -66,8 +64,6 @@ class Settings(BaseSettings):
     @classmethod
     def _in_the_project(cls, folder: Path) -> Path:
         """A relative folder is seen from the project; without one, from the current folder."""
-        if folder.is_absolute():
-            return folder
         return (PROJECT if IN_CHECKOUT else Path.cwd()) / folder
 
     @property

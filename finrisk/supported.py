@@ -10,15 +10,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["IN_CHECKOUT", "OWN_PYTHON", "PROJECT", "python_problem", "too_old"]
+__all__ = [
+    "CARRIED",
+    "IN_CHECKOUT",
+    "OWN_PYTHON",
+    "PACKAGE",
+    "PROJECT",
+    "python_problem",
+    "too_old",
+]
 
-_PACKAGE = Path(__file__).resolve().parent
-PROJECT = _PACKAGE.parent  # in a checkout; the folder of all libraries where it is installed
+PACKAGE = Path(__file__).resolve().parent
+PROJECT = PACKAGE.parent  # in a checkout; the folder of all libraries where it is installed
 _PYPROJECT = PROJECT / "pyproject.toml"
 OWN_PYTHON = r".venv\Scripts\python" if sys.platform == "win32" else ".venv/bin/python"
-# Libraries may lie beside a pyproject.toml too, that of the project they were installed into; but
-# only an installed package carries a folder of models.
-IN_CHECKOUT = _PYPROJECT.is_file() and not (_PACKAGE / "models").is_dir()
+CARRIED = PACKAGE / "models"  # only an installed package has this folder
+# Libraries may lie beside a pyproject.toml too, that of the project they were installed into.
+IN_CHECKOUT = _PYPROJECT.is_file() and not CARRIED.is_dir()
 
 
 def python_problem() -> str:

@@ -669,6 +669,18 @@ def test_a_lesson_with_answers_is_not_replaced_and_the_sentence_says_how_to_keep
     assert _contents(one_exercise) == before
 
 
+def test_a_learners_copy_beside_the_lessons_is_not_asked(tmp_path, monkeypatch, capsys):
+    (tmp_path / "solutions").mkdir()
+    nbformat_write(notebook("1"), tmp_path / "solutions" / "02_a.ipynb")
+    nbformat_write(notebook("'mine'"), tmp_path / "02_a-Copy1.ipynb")
+    monkeypatch.setattr("finrisk.course.editions.NOTEBOOKS", tmp_path)
+    main(["--check"])
+    nbformat_write(notebook("'mine'"), tmp_path / "02_a.ipynb")
+    with pytest.raises(SystemExit):
+        main(["--check"])
+    assert "02_a.ipynb must be as made" in capsys.readouterr().err
+
+
 def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypatch):
     (tmp_path / "solutions").mkdir()
     title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."

@@ -213,11 +213,13 @@ def test_an_environment_whose_python_no_longer_finds_its_libraries_is_made_again
 
 def test_a_python_that_is_gone_is_replaced(tmp_path, monkeypatch, capsys):
     module = load(small_project(tmp_path / "course"))
-    monkeypatch.setattr(module, "install", lambda extras: module.say(f"made with {extras}"))
+    told = []
+    monkeypatch.setattr(module, "install", lambda extras, fresh: told.append((extras, fresh)))
     module.VENV.mkdir()
     module.STAMP.write_text(json.dumps(module.stamp(["test"])), encoding="utf-8")
     assert module.main([]) == 0
-    assert sentence(capsys) == "made with []"
+    assert told == [([], True)], "made afresh, without what the stamp says"
+    assert sentence(capsys) == ""
 
 
 # --- machines on which it cannot be done -----------------------------------------------------

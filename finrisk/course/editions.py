@@ -41,14 +41,14 @@ def build(notebooks: Path, numbers: Sequence[str] = (), *, replace: bool = False
         FinriskError: when a number has no solution, or a lesson holds answers, before anything
             is run; or when a cell fails, and nothing of that lesson is written then.
     """
-    sources = sorted((notebooks / "solutions").glob("[0-9][0-9]_*.ipynb"))
+    sources = _solutions(notebooks)
     known = [source.name[:2] for source in sources]
     for number in numbers:
         if number not in known:
             raise FinriskError(f"There is no solution {number!r}. Choose from {', '.join(known)}.")
     chosen = [source for source in sources if not numbers or source.name[:2] in numbers]
     if not replace:
-        check_replaceable([notebooks / source.name for source in chosen])
+        check_replaceable(notebooks, chosen)
     _write_pictures(notebooks / "images")
     for source in chosen:
         _build_one(source, notebooks, replace=replace)
@@ -56,13 +56,17 @@ def build(notebooks: Path, numbers: Sequence[str] = (), *, replace: bool = False
     (notebooks / "README.md").write_text(page, encoding="utf-8", newline="\n")
 
 
-def check_replaceable(lessons: Sequence[Path]) -> None:
-    """Refuse to go on where a lesson holds somebody's work.
+def _solutions(notebooks: Path) -> list[Path]:
+    return sorted((notebooks / "solutions").glob("[0-9][0-9]_*.ipynb"))
+
+
+def check_replaceable(notebooks: Path, sources: Sequence[Path]) -> None:
+    """Refuse to go on where a lesson made from one of these solutions holds somebody's work.
 
     Raises:
         FinriskError: naming the lessons, and how to keep what is in them.
     """
-    answered = [lesson.name for lesson in lessons if _is_answered(lesson)]
+    answered = [s.name for s in sources if _is_answered(notebooks / s.name)]
     if answered:
         numbers = " ".join(name[:2] for name in answered)
         raise FinriskError(
@@ -99,7 +103,7 @@ def _build_one(source: Path, notebooks: Path, *, replace: bool) -> None:
     place = notebooks / source.name
     if _is_answered(place):  # asked again, since somebody may have saved while all this ran
         if not replace:
-            check_replaceable([place])
+            check_replaceable(notebooks, [source])
         _keep(place)
     _write(solution, source)
     _write(lesson, place)
@@ -150,7 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     try:
         if chosen.check:
-            check_replaceable(sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")))
+            check_replaceable(NOTEBOOKS, _solutions(NOTEBOOKS))
         else:
             build(NOTEBOOKS, chosen.numbers, replace=chosen.replace)
     except FinriskError as error:

@@ -24,7 +24,7 @@ from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
 from finrisk.ml.model import RiskMLP
-from finrisk.settings import PACKAGE
+from finrisk.supported import PACKAGE
 
 __all__ = ["SCHEMA", "ModelFile", "check_folder", "load_metrics", "load_model", "save"]
 
