@@ -26,20 +26,20 @@ bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_model.py
 
 notebooks: install-test
-	.venv/bin/python -m finrisk.course.editions $(if $(filter 1,$(REPLACE)),--replace)
+	.venv/bin/python -m finrisk.authors.editions $(if $(filter 1,$(REPLACE)),--replace)
 
 readme: install-test
-	.venv/bin/python -m finrisk.course.model_card
-	.venv/bin/python -m finrisk.course.front_page
+	.venv/bin/python -m finrisk.authors.model_card
+	.venv/bin/python -m finrisk.authors.front_page
 
 book: install-test
-	.venv/bin/python -m finrisk.course.book
+	.venv/bin/python -m finrisk.authors.book
 
 model: install
 	.venv/bin/python -m finrisk train
 
 everything: install-test # model, figures, lessons and pages, from nothing
-	.venv/bin/python -m finrisk.course.editions --check # now, not after an hour
+	.venv/bin/python -m finrisk.authors.editions --check # now, not after an hour
 	$(MAKE) model
 	$(MAKE) bench
 	$(MAKE) notebooks

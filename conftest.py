@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from finrisk.course.lesson_edition import state_of
+from finrisk.authors.lesson_edition import state_of
 from finrisk.settings import Settings
 
 ROOT = Path(__file__).parent

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for type checkers and editors, which do not run `__getattr__`
     from finrisk import panel, plots
+    from finrisk.change import Change
     from finrisk.data.assumptions import Assumptions
     from finrisk.data.feature_engineering import engineer_features
     from finrisk.data.population import simulate
     from finrisk.data.reality_check import reality_check
-    from finrisk.household import Change, FinriskError, Household
+    from finrisk.errors import FinriskError
+    from finrisk.household import Household
     from finrisk.ml.predictor import Predictor
     from finrisk.prediction import Prediction
 
@@ -35,8 +37,8 @@ __all__ = [
 _ROOMS = ("panel", "plots")
 _HOME = {
     "Assumptions": "data.assumptions",
-    "Change": "household",
-    "FinriskError": "household",
+    "Change": "change",
+    "FinriskError": "errors",
     "Household": "household",
     "Prediction": "prediction",
     "Predictor": "ml.predictor",

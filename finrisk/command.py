@@ -19,14 +19,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from finrisk.data.csv_cells import Cell, read_amounts, show_text
-from finrisk.household import (
-    INPUTS,
-    Field,
-    FinriskError,
-    Household,
-    InvalidHistory,
-    InvalidHousehold,
-)
+from finrisk.errors import FinriskError, InvalidHistory, InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import INPUTS, Input
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT
 
 __all__ = ["run"]
@@ -108,7 +103,7 @@ def _add_predict(commands: Any) -> None:
     """`predict` takes a file or fields; what is said of the fields stands in `INPUTS`."""
     parser = commands.add_parser(
         "predict",
-        help="judge one household: a CSV file, or its fields",
+        help="the risk of one household: a CSV file, or its fields",
         description="The risk of one household, with reasons and what would help.",
         epilog=f"For example: {_program()} predict {_MARIA}",
         formatter_class=argparse.RawDescriptionHelpFormatter,  # the example stays one line
@@ -186,7 +181,7 @@ def _predict(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _number(field: Field, text: str) -> float:
+def _number(field: Input, text: str) -> float:
     """A typed value: "$4,200" or "4200", "14%" for a share of 0.14, "3" for months.
 
     Raises:

@@ -9,10 +9,10 @@ phone. Left out: what the numbers mean (`prediction.py`) and pictures to be stud
 import html
 from collections.abc import Sequence
 
-__all__ = ["CLASS_COLOURS", "curve", "gauge", "signed", "waterfall"]
+from finrisk.colours import BASELINE, CLASS_COLOURS, LOWERS, MODEL, RAISES
 
-CLASS_COLOURS = {"Low": "#0072B2", "Moderate": "#E69F00", "High": "#D55E00"}  # Okabe-Ito
-_MODEL, _RAISES, _LOWERS, _NEUTRAL = "#0072B2", "#D55E00", "#0072B2", "#767676"
+__all__ = ["curve", "gauge", "signed", "waterfall"]
+
 _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 360, 48, 284, 10, 118  # of a curve's axes
 
 Zone = tuple[str, float, float]  # name of a risk class, where it begins, where it ends
@@ -54,12 +54,12 @@ def waterfall(start: float, steps: Sequence[tuple[str, float]], end: float) -> s
         start, end: the two risks, 0 to 1.
         steps: (idea, points) in percentage points, in the order they are taken.
     """
-    rows, level = [("Typical household", 0.0, start, _NEUTRAL)], start
+    rows, level = [("Typical household", 0.0, start, BASELINE)], start
     for idea, points in steps:
         after = level + points / 100
-        rows.append((idea, level, after, _RAISES if after > level else _LOWERS))
+        rows.append((idea, level, after, RAISES if after > level else LOWERS))
         level = after
-    rows.append(("This household", 0.0, end, _NEUTRAL))
+    rows.append(("This household", 0.0, end, BASELINE))
     low = min(0.0, *(min(a, b) for _, a, b, _ in rows))
     high = max(*(max(a, b) for _, a, b, _ in rows), 0.1)
     bars = "".join(
@@ -123,7 +123,7 @@ def curve(
     x, y = at(*here).split(",")
     dashes = "".join(_border(name, start) for name, start, _ in zones[1:])
     line = f'<polyline points="{" ".join(at(*point) for point in points)}" fill="none" '
-    line += f'stroke="{_MODEL}" stroke-width="2.5"/>'
+    line += f'stroke="{MODEL}" stroke-width="2.5"/>'
     point = f'<circle cx="{x}" cy="{y}" r="5.5" fill="currentColor"/>'
     return _svg(142, label, _axes(top[1], *ends) + dashes + line + point)
 

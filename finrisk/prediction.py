@@ -4,40 +4,36 @@
 panel and page show the same sentences and the same two pictures (`drawing.py`).
 """
 
-import html
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from finrisk import drawing
-from finrisk.household import INPUTS, Change, Household
+from finrisk.change import Change
+from finrisk.data.label import FIRST_MONTH, LAST_MONTH
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 
 if TYPE_CHECKING:  # this file stays light
     import pandas as pd
 
 __all__ = [
+    "HELP",
     "NOTHING_HELPS",
+    "NO_ADVICE",
     "RISK_CLASSES",
+    "WHY",
     "Driver",
     "Prediction",
     "Standing",
     "Suggestion",
-    "risk_class",
 ]
 
 RISK_CLASSES = ("Low", "Moderate", "High")
+WHY = "Why, against the typical household"
+HELP = "What would help households like yours"
 NOTHING_HELPS = "No change within reach lowers this risk noticeably."
-
-
-def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
-    """Low below the alert threshold, High from the high threshold on, else Moderate.
-
-    The one place that decides; everybody else asks here.
-
-    >>> [risk_class(p, 0.13, 0.5) for p in (0.12, 0.13, 0.5)]
-    ['Low', 'Moderate', 'High']
-    """
-    return RISK_CLASSES[sum(probability >= edge for edge in (alert_threshold, high_threshold))]
+NO_ADVICE = "Learned from a simulated world: made for learning, not financial advice."
 
 
 @dataclass(frozen=True)
@@ -98,19 +94,22 @@ class Prediction:
     """The risk of one household, with everything needed to explain it.
 
     Attributes:
-        household: what was judged.
+        household: whose risk it is.
         probability: of financial stress in months 3 to 6 from now, between 0 and 1.
+        risk_class: one of `RISK_CLASSES`; `ml/thresholds.py` says which.
         alert_threshold, high_threshold: where Moderate and where High begin.
         typical_probability: risk of the typical household, where the drivers start from.
         drivers: largest first; their points add up to probability - typical_probability.
         suggestions: changes that lower the risk, largest effect first.
-        assumed: optional fields that were not known, and the typical value used instead.
+        assumed: optional fields that were not known, and the value used instead: the median
+            of the training households, of the column that the field becomes.
         warnings: sentences about values outside what the model has seen.
         standing: among households with a like income; None if metrics.json is not there.
     """
 
     household: Household
     probability: float
+    risk_class: str
     alert_threshold: float
     high_threshold: float
     typical_probability: float
@@ -126,16 +125,11 @@ class Prediction:
         return round(100 * self.probability)
 
     @property
-    def risk_class(self) -> str:
-        """Low, Moderate or High."""
-        return risk_class(self.probability, self.alert_threshold, self.high_threshold)
-
-    @property
     def meaning(self) -> str:
         """What the number means, in one plain sentence."""
         return (
             f"Of 100 simulated households like this one, about {self.score} are in financial "
-            "stress at some time in the months 3 to 6 from now."
+            f"stress at some time in the months {FIRST_MONTH} to {LAST_MONTH} from now."
         )
 
     @property
@@ -161,7 +155,7 @@ class Prediction:
     def _driver_lines(self) -> list[str]:
         readings = (driver.reading for driver in self.drivers)
         return [
-            f"Why, against the typical household at {100 * self.typical_probability:.1f} %:",
+            f"{WHY} at {100 * self.typical_probability:.1f} %:",
             *(
                 f"  {drawing.signed(points):>6} points  {idea}: {reading}"
                 for (idea, points), reading in zip(self.steps, readings, strict=True)
@@ -169,15 +163,11 @@ class Prediction:
         ]
 
     def _help_lines(self) -> list[str]:
-        helps = [f"  {line}" for line in self.suggestion_lines()]
-        helps = ["What would help households like yours:", *helps] if helps else [NOTHING_HELPS]
+        helps = [f"  {suggestion.line}" for suggestion in self.suggestions]
+        helps = [f"{HELP}:", *helps] if helps else [NOTHING_HELPS]
         return [*helps, f"Note: {self.assumption}"] if self.assumption else helps
 
     __repr__ = __str__  # what a notebook or a prompt shows where HTML cannot be
-
-    def suggestion_lines(self) -> list[str]:
-        """One line for each suggestion, with the risk it leads to."""
-        return [suggestion.line for suggestion in self.suggestions]
 
     @property
     def assumption(self) -> str:
@@ -186,24 +176,14 @@ class Prediction:
             f"{INPUTS[name].label.lower()} {INPUTS[name].show(v)}"
             for name, v in self.assumed.items()
         )
-        return f"Not given, so taken as typical: {'; '.join(values)}." if self.assumed else ""
-
-    def warnings_html(self) -> str:
-        """A paragraph for each warning; they belong beside the score they cast doubt on."""
-        return "".join(f"<p><b>Warning:</b> {html.escape(text)}</p>" for text in self.warnings)
+        return (
+            f"Not given, so a middle value is assumed: {'; '.join(values)}." if self.assumed else ""
+        )
 
     def _repr_html_(self) -> str:
-        """For a notebook, which would read two dollar signs as a formula but for that class."""
-        drivers = self.waterfall_svg() if self.drivers else ""
-        place = f"<p>{self.standing.sentence}</p>" if self.standing else ""
-        items = "".join(f"<li>{html.escape(line)}</li>" for line in self.suggestion_lines())
-        helps = f"<p>What would help households like yours:</p><ul>{items}</ul>"
-        note = f"<p><small>{html.escape(self.assumption)}</small></p>" if self.assumption else ""
-        return (
-            f'<div class="finrisk-prediction mathjax_ignore">{self.gauge_svg()}'
-            f"<p>{self.meaning}</p>{self.warnings_html()}{place}{drivers}"
-            f"{helps if items else f'<p>{NOTHING_HELPS}</p>'}{note}</div>"
-        )
+        from finrisk.prediction_html import as_html  # here, because that file imports this one
+
+        return as_html(self)
 
     @property
     def zones(self) -> list[drawing.Zone]:

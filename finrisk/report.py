@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from finrisk.drawing import signed
-from finrisk.household import INPUTS
-from finrisk.prediction import NOTHING_HELPS, Prediction
+from finrisk.inputs import INPUTS
+from finrisk.prediction import Prediction
+from finrisk.prediction_html import help_html, notes_html, risk_html, why_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,13 +28,13 @@ table { border-collapse: collapse; } th, td { padding: .2rem 1.5rem .2rem 0; tex
 th { font-weight: 400; } td { font-variant-numeric: tabular-nums; }
 figure { margin: 0; break-inside: avoid; } figcaption { font-size: .9rem; }
 .curves { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
-footer, .small { font-size: .875rem; opacity: .85; } footer { margin-top: 2.5rem; }
+footer { margin-top: 2.5rem; font-size: .875rem; opacity: .85; } small { font-size: inherit; }
 @media print { body { margin: 0; } }
 """
 _LIMITS = (
-    "Learned from a simulated world: made for learning, not financial advice. The model does not "
-    "know this household's plans, family or luck; it says how often simulated households like it "
-    "become stressed, which is not the same as what a change would do to this one."
+    "The model does not know this household's plans, family or luck; it says how often simulated "
+    "households like it become stressed, which is not the same as what a change would do to this "
+    "one."
 )
 
 
@@ -52,36 +53,25 @@ def report_html(
         on: the day it was asked.
     """
     title = "How likely is financial stress in three to six months?"
-    standing = f"<p>{prediction.standing.sentence}</p>" if prediction.standing else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{title}</h1>{prediction.gauge_svg()}<p>{prediction.meaning}</p>"
-        f"{prediction.warnings_html()}{standing}"
-        f"{_why(prediction)}{_help(prediction)}{_curves(prediction, curves)}"
-        f"{_household(prediction)}<footer><p>{_LIMITS}</p>"
+        f"<h1>{title}</h1>{risk_html(prediction)}{why_html(prediction, 2)}{_readings(prediction)}"
+        f"{help_html(prediction, 2)}{_curves(prediction, curves)}{_household(prediction)}"
+        f"<footer>{notes_html(prediction)}<p>{_LIMITS}</p>"
         f"<p>finrisk, model {html.escape(model_id)}, {on.isoformat()}.</p></footer>"
         "</body></html>\n"
     )
 
 
-def _why(prediction: Prediction) -> str:
+def _readings(prediction: Prediction) -> str:
+    """The household's own numbers behind each driver."""
     readings = "".join(
         f"<li><b>{html.escape(idea)}</b> {signed(points)} points: {html.escape(d.reading)}</li>"
         for (idea, points), d in zip(prediction.steps, prediction.drivers, strict=True)
     )
-    title = "<h2>Why, against the typical household</h2>"
-    return f"{title}{prediction.waterfall_svg()}<ul>{readings}</ul>"
-
-
-def _help(prediction: Prediction) -> str:
-    """What lowers the risk, or that nothing within reach does."""
-    lines = "".join(f"<li>{html.escape(line)}</li>" for line in prediction.suggestion_lines())
-    nothing = f"<p>{NOTHING_HELPS}</p>"
-    return (
-        f"<h2>What would help households like yours</h2>{f'<ul>{lines}</ul>' if lines else nothing}"
-    )
+    return f"<ul>{readings}</ul>"
 
 
 def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str:
@@ -96,12 +86,10 @@ def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str
 
 
 def _household(prediction: Prediction) -> str:
-    """What was judged, and what was assumed."""
+    """Every field, known or not."""
     rows = "".join(
         f'<tr><th scope="row">{INPUTS[name].label}</th>'
         f"<td>{'not known' if value is None else INPUTS[name].show(value)}</td></tr>"
         for name, value in prediction.household.to_dict().items()
     )
-    assumption = html.escape(prediction.assumption)
-    note = f'<p class="small">{assumption}</p>' if assumption else ""
-    return f"<h2>The household</h2><table>{rows}</table>{note}"
+    return f"<h2>The household</h2><table>{rows}</table>"

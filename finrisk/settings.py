@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 from finrisk.supported import CARRIED, IN_CHECKOUT, PROJECT
 
 __all__ = ["Settings"]

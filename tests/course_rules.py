@@ -23,7 +23,7 @@ from course_text import (
     without_code,
 )
 
-from finrisk.course.contents import Facts, facts, number_in
+from finrisk.authors.contents import Facts, facts, number_in
 
 __all__ = ["RULES", "SETUP", "exercises_in_all", "run_time_in_all"]
 

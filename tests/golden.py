@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from finrisk.ml.moves import moved
 
 from finrisk.data.population import simulate
-from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.dataset import random_households
-from finrisk.ml.moves import moved
 from finrisk.ml.predictor import Predictor
 
 N_GOLDEN = 50

@@ -16,7 +16,8 @@ import pytest
 from finrisk.api.border import MAX_BODY
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
-from finrisk.household import EXAMPLES, INPUTS
+from finrisk.household import EXAMPLES
+from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 

@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from finrisk.change import Change
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population, simulate
-from finrisk.household import CROSS_RULES, INPUTS, Change, FinriskError, Household, settle
+from finrisk.errors import FinriskError
+from finrisk.household import Household
+from finrisk.inputs import CROSS_RULES, INPUTS, settle
 from finrisk.ml.audit import CHANGES, KNOWLEDGE, hidden, promises, suggestion_promises, wrong_way
 from finrisk.ml.dataset import random_households
 from finrisk.ml.predictor import Predictor
 
 
-def judge_of(predictor: Predictor):
+def forecaster_of(predictor: Predictor):
     return lambda rows: predictor.predict_many(rows)["probability"].to_numpy()
 
 
@@ -28,7 +31,7 @@ def test_saving_more_earning_more_or_spending_less_never_raises_the_risk(
         "simulated": lambda: simulate(10_000, seed=41).households,
         "random": lambda: random_households(10_000, np.random.default_rng(41)),
     }[crowd]()
-    table = wrong_way(judge_of(predictor), hidden(rows, known, seed=41))
+    table = wrong_way(forecaster_of(predictor), hidden(rows, known, seed=41))
     assert len(table) == 12
     assert table["wrong"].max() <= 0.001, table
     assert table["worst"].max() <= 2, table
@@ -113,7 +116,7 @@ def test_no_savings_and_a_monthly_loss_is_high_and_a_cushion_and_a_surplus_low(
 def test_promises_are_differences_of_the_same_households(predictor: Predictor) -> None:
     """One change worked out otherwise, and the truth from `true_effect`."""
     few = simulate(200, seed=42)
-    table = promises(judge_of(predictor), few, n_futures=20)
+    table = promises(forecaster_of(predictor), few, n_futures=20)
     assert list(table.index) == list(CHANGES)
     now = predictor.predict_many(few.households)["probability"]
     twice = predictor.predict_many(few.households.assign(savings=2 * few.households["savings"]))

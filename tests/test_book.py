@@ -10,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from browser import launch
 
+from finrisk.authors.book import build_book
+from finrisk.authors.editions import NOTEBOOKS
+from finrisk.authors.lesson_edition import state_of
 from finrisk.course import book
-from finrisk.course.book import build_book
-from finrisk.course.editions import NOTEBOOKS
-from finrisk.course.lesson_edition import state_of
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("[0-9][0-9]_*.ipynb"))
 LESSONS = [path.stem for path in SOLUTIONS]

@@ -1,4 +1,4 @@
-"""The change requests of lesson 07: a judge fails today, and tells a right change from a wrong one.
+"""The change requests of lesson 07: its test fails today, and tells a right change from a wrong one.
 
 The changes are `tests/change_requests/*.diff`, made to a copy of the project. A wrong one works
 as far as it goes, and puts a rule where none may be. A diff that no longer fits says where.
@@ -28,7 +28,7 @@ COPIED = (
     "tests/browser.py",
     "tests/test_architecture.py",
 )
-MISSING = {  # what each judge says is not there yet
+MISSING = {  # what each test says is not there yet
     "new_field": "INPUTS has no recent_expenses yet",
     "new_suggestion": "The predictor does not offer 'Spend 15 % less from now on' yet",
     "new_chart": "A Prediction has no month_svg() yet",
@@ -49,7 +49,7 @@ BROKEN = {  # the rules each wrong change breaks, and what then does not work
         "A Prediction has no month_svg() yet",
     ],
 }
-NEED_BROWSER = {  # the one test of each judge that is skipped where there is no Chromium
+NEED_BROWSER = {  # the one test of each that is skipped where there is no Chromium
     "new_field": "test_the_form_has_it",
     "new_suggestion": "test_the_page_offers_it",
     "new_chart": "test_the_page_shows_it_and_follows_the_form",
@@ -107,17 +107,17 @@ def python(folder: Path, *arguments: str) -> Run:
     )
 
 
-def judged(folder: Path, *requests: str, which: str = "") -> Run:
-    judges = [f"notebooks/change_requests/test_{name}.py" for name in requests]
-    return python(folder, "-m", "pytest", "-q", "--tb=short", "-rA", "-k", which, *judges)
+def tested(folder: Path, *requests: str, which: str = "") -> Run:
+    files = [f"notebooks/change_requests/test_{name}.py" for name in requests]
+    return python(folder, "-m", "pytest", "-q", "--tb=short", "-rA", "-k", which, *files)
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
-    """Every judge on the project as it is, and on each change; two at a time."""
+    """Every test on the project as it is, and on each change; two at a time."""
 
     def on(change: str, *requests: str, which: str = "") -> Run:
-        return judged(copy(tmp_path_factory.mktemp("copy"), change), *requests, which=which)
+        return tested(copy(tmp_path_factory.mktemp("copy"), change), *requests, which=which)
 
     with ThreadPoolExecutor(2) as pool:
         # those of a browser would fail at their first line, as the others
@@ -165,7 +165,7 @@ def test_the_judge_lets_a_change_pass_that_keeps_the_layers(
 
 
 def names_in(request_: str) -> list[str]:
-    """The tests of a judge, in the order in which they stand there."""
+    """The tests of a request, in the order in which they stand there."""
     path = ROOT / "notebooks" / "change_requests" / f"test_{request_}.py"
     return re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -182,7 +182,7 @@ def test_the_judge_sees_training_hide_another_field(tmp_path: Path) -> None:
     """The rows of the right change stand in another order in FEATURES than in INPUTS."""
     folder = copy(tmp_path, "new_field_right")
     apply(BY_POSITION, folder)
-    run = judged(folder, "new_field", which="training")
+    run = tested(folder, "new_field", which="training")
     assert "A row without recent_expenses looks otherwise in training" in run.stdout, run.stdout
 
 

@@ -14,9 +14,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 import finrisk
-from finrisk.course import planted
-from finrisk.course.clinic import FAMILIES, Clinic
-from finrisk.course.editions import NOTEBOOKS
+from finrisk.authors.editions import NOTEBOOKS
+from finrisk.course.labs import planted
+from finrisk.course.labs.clinic import FAMILIES, Clinic
 from finrisk.household import EXAMPLES
 from finrisk.ml.model import RiskMLP
 
@@ -62,7 +62,7 @@ def lesson(clinic):
         for node in tree.body
         if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
     ]
-    names = {"clinic": clinic, "fresh": clinic.fresh, "judges": clinic.judges}
+    names = {"clinic": clinic, "fresh": clinic.fresh, "twins": clinic.twins}
     names["golden"] = clinic.sound.risks(FAMILIES)
     exec(compile(ast.Module(kept, []), LESSON.name, "exec"), names)
     return names
@@ -80,16 +80,16 @@ def test_a_mistake_costs_more_than_luck(prices, name):
 
 def test_a_price_is_the_mean_gap_of_two_plain_cross_entropies(clinic):
     world, p = clinic.fresh, clinic.true_risk
-    judge = clinic.judges["income before tax"]
+    twin = clinic.twins["income before tax"]
     gaps = []
     for i, (q_sound, q_broken) in enumerate(
-        zip(clinic.sound.risks(world.households), judge(world.households), strict=True)
+        zip(clinic.sound.risks(world.households), twin(world.households), strict=True)
     ):
         sound = p[i] * np.log(q_sound) + (1 - p[i]) * np.log(1 - q_sound)
         broken = p[i] * np.log(q_broken) + (1 - p[i]) * np.log(1 - q_broken)
         gaps.append(1000 * (sound - broken))
-    assert clinic.price(judge)[0] == pytest.approx(np.mean(gaps), rel=1e-6)
-    assert clinic.price(judge)[1] == pytest.approx(1.96 * np.std(gaps) / np.sqrt(6_000), rel=1e-6)
+    assert clinic.price(twin)[0] == pytest.approx(np.mean(gaps), rel=1e-6)
+    assert clinic.price(twin)[1] == pytest.approx(1.96 * np.std(gaps) / np.sqrt(6_000), rel=1e-6)
 
 
 def test_the_scaler_on_all_is_within_luck_and_the_yardstick_is_small(prices):
@@ -115,7 +115,7 @@ def test_the_sound_system_is_near_the_truth_and_ranks_like_the_course_does(clini
 
 
 def test_the_leak_looks_better_than_the_truth_to_its_team(clinic, lesson):
-    leaky, world = clinic.judges["column from the future"], clinic.fresh
+    leaky, world = clinic.twins["column from the future"], clinic.fresh
     entropy = -np.log(np.where(world.stressed, clinic.true_risk, 1 - clinic.true_risk).clip(1e-3))
     seen = lesson["log_loss"](leaky(planted.later_savings(world)))
     assert seen < entropy.mean() - 0.03
@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_bits_and_touches_no_global_luck(clinic, pr
     assert not np.array_equal(other.risks(FAMILIES), clinic.sound.risks(FAMILIES))
     for name in ("layers in a list", "eval() forgotten"):  # dropout is on in both
         row = tuple(prices.loc[name, ["price", "margin"]])
-        assert clinic.price(clinic.judges[name]) == row
+        assert clinic.price(clinic.twins[name]) == row
     assert torch.equal(state, torch.get_rng_state())
     assert np.random.get_state()[2] == before  # noqa: NPY002
 
@@ -228,7 +228,7 @@ def test_before_tax_a_fifth_more_was_there():
 
 def _checks(lesson, clinic):
     """Name of the check -> what it says of the sound version and of the mistake."""
-    train, fresh, judges = clinic.train, clinic.fresh, clinic.judges
+    train, fresh, twins = clinic.train, clinic.fresh, clinic.twins
     sees, least = lesson["sees_the_future"], lesson["least_stressed_part"]
     fitted, keeps = lesson["fitted_on"], lesson["keeps_promise"]
     accurate = planted.most_right_answers(fresh.stressed, clinic.sound.risks(fresh.households))
@@ -245,7 +245,7 @@ def _checks(lesson, clinic):
         ),
         "loss": (free(planted.bce), free(planted.bce_twice)),
         "parameters": (all_held(RiskMLP), all_held(planted.ListMLP)),
-        "calibration": (means(judges["none"], fresh), means(judges["balanced weights"], fresh)),
+        "calibration": (means(twins["none"], fresh), means(twins["balanced weights"], fresh)),
         "twice": (
             lesson["same_answer_twice"](clinic.sound.risks),
             lesson["same_answer_twice"](lesson["forgetful"]),
@@ -253,8 +253,8 @@ def _checks(lesson, clinic):
         "promise": (keeps(clinic.threshold, fresh), keeps(accurate, fresh)),
         "report": (lesson["may_report"]([1, 2], [3]), lesson["may_report"]([1, 2], [2, 3])),
         "golden": (
-            lesson["golden_hold"](judges["none"]),
-            lesson["golden_hold"](judges["columns in another order"]),
+            lesson["golden_hold"](twins["none"]),
+            lesson["golden_hold"](twins["columns in another order"]),
         ),
         "served": (served(fresh.households), served(planted.before_tax(fresh.households))),
     }
@@ -267,5 +267,5 @@ def test_each_check_passes_on_the_sound_version_and_fails_on_the_mistake(lesson,
 
 def test_one_calibration_check_catches_seven_of_ten(lesson, clinic):
     means = lesson["means_what_it_says"]
-    caught = {name for name, judge in clinic.judges.items() if not means(judge, clinic.fresh)}
+    caught = {name for name, twin in clinic.twins.items() if not means(twin, clinic.fresh)}
     assert caught == set(LOWEST) - {"eval() forgotten"}

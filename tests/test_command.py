@@ -14,7 +14,9 @@ from browser import free_port
 
 from finrisk import __main__ as command
 from finrisk.command import _number
-from finrisk.household import INPUTS, FinriskError, Household, InvalidHousehold, ModelFileError
+from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 from finrisk.ml import build as build_module
 from finrisk.ml.build import BuildPlan
 from finrisk.ml.predictor import Predictor
@@ -49,7 +51,8 @@ def test_the_command_trains_and_says_what_it_wrote(tmp_path: Path) -> None:
 def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
     done = run("train", "--households", "0", models=tmp_path)
     assert done.returncode == 1
-    assert "households must be at least 1,000, got 0. Simulate more" in done.stderr
+    rule = "n_households must be a whole number of at least 1,000"
+    assert f"{rule}, got 0. Give 1,000 or more." in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -74,7 +77,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("seed", ["-1", "4294967296"])
 def test_a_seed_no_generator_takes_is_a_sentence(refused, seed, tmp_path, monkeypatch):
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
-    words = f"seed must be a whole number from 0 to 4294967295, got {seed}. "
+    words = f"seed must be a whole number from 0 to 4,294,967,295, got {seed}. "
     assert refused("train", "--seed", seed).startswith(words)
 
 

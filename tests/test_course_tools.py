@@ -18,19 +18,20 @@ import pytest
 from PIL import Image
 
 from finrisk import supported
+from finrisk.authors.contents import facts, readme, with_run_time
+from finrisk.authors.editions import NOTEBOOKS, build, main
+from finrisk.authors.lesson_edition import regions, seal, state_of, to_lesson
+from finrisk.authors.outputs import tidy
+from finrisk.authors.pictures import STAGES, pipeline_svg
 from finrisk.course import check, doctor, hint, quiz, solution
-from finrisk.course.contents import facts, readme, with_run_time
-from finrisk.course.editions import NOTEBOOKS, build, main
-from finrisk.course.judges import agrees_with, close_to, one_of
-from finrisk.course.lesson_edition import regions, seal, state_of, to_lesson
-from finrisk.course.lessons import exercises, questions
-from finrisk.course.outputs import tidy
-from finrisk.course.pictures import STAGES, pipeline_svg
-from finrisk.household import FinriskError, Household
+from finrisk.course.checkers import agrees_with, close_to, one_of
+from finrisk.course.lessons import exercises, numbers, questions
+from finrisk.errors import FinriskError
+from finrisk.household import Household
 from finrisk.ml.predictor import Predictor
 
-EXERCISES = exercises()
-QUIZZES = questions()
+EXERCISES = {key: one for number in numbers() for key, one in exercises(number).items()}
+QUIZZES = {number: questions(number) for number in numbers()}
 doctor_module = import_module("finrisk.course.doctor")  # the package's name is the function
 
 
@@ -78,6 +79,8 @@ def _indented(code: str) -> str:
 def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name():
     with pytest.raises(FinriskError, match=r"no exercise '99\.9'.*00\.1"):
         check("99.9", 1)
+    with pytest.raises(FinriskError, match=r"no exercise '02\.9'.* are 02\.1, 02\.2\."):
+        check("02.9", 1)
     with pytest.raises(FinriskError, match="between 1 and 2, got 3"):
         hint("00.1", 3)
 
@@ -233,6 +236,15 @@ def test_other_words_for_the_same_count_in_01_2(word):
 # --- quiz ------------------------------------------------------------------------------------
 
 
+def test_a_check_loads_its_own_lesson_and_no_other():
+    code = (
+        "import sys; from finrisk.course import check; check('00.1', ...); "
+        "print([m[-9:] for m in sys.modules if 'lessons.lesson_' in m], 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['lesson_00'] False"
+
+
 @pytest.mark.parametrize("lesson", QUIZZES)
 def test_quiz_explains_every_choice_when_it_is_clicked(lesson):
     shown = quiz(lesson)
@@ -259,7 +271,7 @@ def test_quiz_shows_its_questions_without_widgets(lesson):
 
 
 def test_a_quiz_that_is_not_there_is_refused_by_name():
-    with pytest.raises(FinriskError, match=r"no quiz '99'.*00"):
+    with pytest.raises(FinriskError, match=r"no lesson '99'. The lessons are 00, 01"):
         quiz("99")
 
 
@@ -673,7 +685,7 @@ def test_a_learners_copy_beside_the_lessons_is_not_asked(tmp_path, monkeypatch, 
     (tmp_path / "solutions").mkdir()
     nbformat_write(notebook("1"), tmp_path / "solutions" / "02_a.ipynb")
     nbformat_write(notebook("'mine'"), tmp_path / "02_a-Copy1.ipynb")
-    monkeypatch.setattr("finrisk.course.editions.NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("finrisk.authors.editions.NOTEBOOKS", tmp_path)
     main(["--check"])
     nbformat_write(notebook("'mine'"), tmp_path / "02_a.ipynb")
     with pytest.raises(SystemExit):
@@ -689,7 +701,7 @@ def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypa
     def saved_meanwhile(*_: object) -> None:
         nbformat_write(notebook(title, "x = 'mine'"), tmp_path / "02_a.ipynb")
 
-    monkeypatch.setattr("finrisk.course.editions._run", saved_meanwhile)
+    monkeypatch.setattr("finrisk.authors.editions._run", saved_meanwhile)
     with pytest.raises(FinriskError, match=r"02_a\.ipynb must be as made"):
         build(tmp_path)
     assert "x = 'mine'" in (tmp_path / "02_a.ipynb").read_text("utf-8")
@@ -699,7 +711,7 @@ def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypa
 
 
 def test_answers_that_are_replaced_are_kept_as_a_copy(one_exercise, caplog):
-    with caplog.at_level("INFO", logger="finrisk.course.editions"):
+    with caplog.at_level("INFO", logger="finrisk.authors.editions"):
         build(one_exercise, replace=True)
     (kept,) = (one_exercise / "scratch").glob("02_a_*.ipynb")
     assert "x = 'mine'" in kept.read_text("utf-8")

@@ -5,21 +5,21 @@ import pandas as pd
 import pytest
 from sklearn.metrics import confusion_matrix
 
-from finrisk import prediction as prediction_module
 from finrisk.data.population import Population
-from finrisk.household import FinriskError
-from finrisk.ml import evaluate as evaluate_module
+from finrisk.errors import FinriskError
 from finrisk.ml import predictor as predictor_module
+from finrisk.ml import thresholds as thresholds_module
 from finrisk.ml.baselines import RULE_NAME, fit_baselines
-from finrisk.ml.evaluate import (
+from finrisk.ml.predictor import Predictor
+from finrisk.ml.scores import score
+from finrisk.ml.thresholds import (
     HIGH_THRESHOLD,
     choose_threshold,
     class_shares,
-    score,
+    risk_class,
     threshold_table,
 )
-from finrisk.ml.predictor import Predictor
-from finrisk.prediction import RISK_CLASSES, risk_class
+from finrisk.prediction import RISK_CLASSES
 
 RNG = np.random.default_rng(8)
 Y_PROB = RNG.random(4_000)
@@ -78,7 +78,7 @@ def test_one_rule_decides_every_class(
     predictor: Predictor, world: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Turn the rule round: whoever decides for himself goes on as before."""
-    for module in (prediction_module, predictor_module, evaluate_module):
+    for module in (predictor_module, thresholds_module):
         monkeypatch.setattr(module, "risk_class", lambda p, *_: "High" if p < 0.5 else "Low")
     row = {str(name): value for name, value in world.households.iloc[0].items()}
     p = predictor.predict(row)
@@ -90,7 +90,10 @@ def test_one_rule_decides_every_class(
 def test_rivals_beat_each_other_in_the_expected_order(world: Population) -> None:
     rows, y = world.households, world.stressed
     rivals = fit_baselines(rows[:1_500], y[:1_500], seed=0)
-    aucs = {n: score(y[1_500:], judge(rows[1_500:]), 0.5).roc_auc for n, judge in rivals.items()}
+    aucs = {
+        n: score(y[1_500:], forecaster(rows[1_500:]), 0.5).roc_auc
+        for n, forecaster in rivals.items()
+    }
     assert aucs[RULE_NAME] < aucs["logistic regression"]
     assert aucs["gradient boosting"] > 0.9
 

@@ -14,10 +14,12 @@ from finrisk.data.feature_engineering import (
     summarise,
     value_of_feature,
 )
-from finrisk.data.lives import N_PAST
-from finrisk.data.population import Population, is_stressed
+from finrisk.data.label import N_PAST, is_stressed
+from finrisk.data.population import Population
 from finrisk.data.preprocessing import CLAMP, N_VALUES, Preprocessor, split_households
-from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
+from finrisk.errors import InvalidHistory, InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 
 INCOME = [4_000.0] * 9 + [3_000, 3_000, 5_000]
 EXPENSES = [3_500.0] * 10 + [3_600, 5_100]
@@ -200,7 +202,7 @@ def test_unknown_is_filled_with_the_training_median(world: Population) -> None:
     preprocessor = Preprocessor.fit(X)
     unknown = engineer_features(world.households.drop(columns=list(OPTIONAL)))
     filled = preprocessor.transform(unknown)
-    np.testing.assert_array_equal(filled[0, 4:N_VALUES], preprocessor.typical[4:])
+    np.testing.assert_array_equal(filled[0, 4:N_VALUES], preprocessor.fill_values[4:])
     assert not filled[:, N_VALUES:].any()
 
 

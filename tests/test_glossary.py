@@ -13,7 +13,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from finrisk.course.lesson_edition import to_lesson
+from finrisk.authors.lesson_edition import to_lesson
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 GLOSSARY = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ OTHER_WORDS = {  # term -> what a lesson may call it instead
 }
 EXPLAINED_IN_PLACE = {  # bold words that need no entry: used once, or not technical
     *("all", "base64", "border", "headers", "high", "knobs", "limits", "log", "loopback"),
-    *("judge", "luck alone", "missed", "multipart", "port", "prevent", "promises", "rule of thumb"),
+    *("luck alone", "missed", "multipart", "port", "prevent", "promises", "rule of thumb"),
     *("savings and debt", "income", "spending", "show", "state", "svg", "thread", "traits"),
     *("text, not plots", "the last value wins", "6 instead of 12", "within luck", "zero"),
 }

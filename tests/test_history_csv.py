@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from finrisk.data.history_csv import read_history
-from finrisk.household import InvalidHistory
+from finrisk.errors import InvalidHistory
 
 YEAR = Path(__file__).parent.parent / "notebooks" / "data" / "household_year.csv"
 HEADER = ("month", "income", "expenses", "savings", "debt", "debt_payment")

@@ -13,7 +13,8 @@ from hostile import BODIES, FILES, GOOD, UPLOADS, Sent, raw_requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from finrisk.household import FinriskError, Household
+from finrisk.errors import FinriskError
+from finrisk.household import Household
 from finrisk.ml.predictor import Predictor
 
 PATIENCE = 30  # seconds; an answer takes about 20 ms on a machine with nothing else to do

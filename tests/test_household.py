@@ -10,15 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from finrisk.household import (
-    CROSS_RULES,
-    INPUTS,
-    Change,
-    FinriskError,
-    Household,
-    InvalidHousehold,
-    settle,
-)
+from finrisk.change import Change
+from finrisk.errors import FinriskError, InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import CROSS_RULES, INPUTS, settle
 
 REQUIRED = {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 2_500, "debt": 8_000}
 

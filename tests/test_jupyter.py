@@ -21,7 +21,8 @@ from browser import launch, serve_jupyter
 from playwright.sync_api import Page, TimeoutError, expect
 
 from finrisk import Predictor
-from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS
 from finrisk.prediction import Prediction
 
 pytestmark = pytest.mark.browser
@@ -299,7 +300,7 @@ def test_a_lesson_answered_and_saved_in_the_browser_turns_no_check_red(course, o
     ):
         done = in_course(course, *command)
         assert done.returncode == 0, done.stdout + done.stderr
-    refused = in_course(course, "finrisk.course.editions", "00")
+    refused = in_course(course, "finrisk.authors.editions", "00")
     assert "somebody's answers stand in there" in refused.stderr
     assert "months_covered = 77" in lesson.read_text(encoding="utf-8")
 

@@ -28,7 +28,8 @@ import torch
 from finrisk.data.feature_engineering import FEATURE_NAMES
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.data.synthetic_generator import Assumptions
-from finrisk.household import EXAMPLES, FinriskError, Household, ModelFileError
+from finrisk.errors import FinriskError, ModelFileError
+from finrisk.household import EXAMPLES, Household
 from finrisk.ml import build as build_module
 from finrisk.ml import model_file
 from finrisk.ml.build import BuildPlan, build

@@ -11,7 +11,8 @@ from browser import launch, serve_app
 from golden import N_GOLDEN, YEAR, golden_households, typed
 from playwright.sync_api import Page
 
-from finrisk.household import INPUTS, Household
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import RiskPanel
 from finrisk.prediction import Prediction
@@ -36,7 +37,7 @@ class Said:
 
 def by_predictor(prediction: Prediction) -> Said:
     """The reference. The waterfall holds each driver's idea and points, to 0.1."""
-    lines = prediction.suggestion_lines()
+    lines = [suggestion.line for suggestion in prediction.suggestions]
     return Said(prediction.probability, prediction.risk_class, prediction.waterfall_svg(), lines)
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from finrisk.api.border import MAX_BODY
 from finrisk.api.main import app
 from finrisk.api.routes import get_predictor
-from finrisk.household import INPUTS
+from finrisk.inputs import INPUTS
 
 JUDGING = ("/api/predict", "/api/predict/csv")
 

@@ -19,7 +19,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, FilePayload, Page, Route, expect
 
 from finrisk.api.main import FRONTEND, PAGE_FILES
-from finrisk.household import EXAMPLES, INPUTS, Household, InvalidHistory
+from finrisk.errors import InvalidHistory
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from finrisk import Predictor
-from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS
 from finrisk.panel import RiskPanel
 from finrisk.prediction import NOTHING_HELPS
 from finrisk.settings import Settings
@@ -123,17 +124,17 @@ def test_each_slider_moves_the_score(panel, name):
     assert panel.predictor.asked == 3 + (name in panel.known)
 
 
-def test_an_unknown_field_is_not_used_and_shows_the_typical_value(panel):
+def test_an_unknown_field_is_not_used_and_shows_the_assumed_value(panel):
     before = panel.prediction
     panel.sliders["recent_income"].value = 0.5
     assert panel.prediction == before
     assert panel.values["recent_income"] is None
-    typical = INPUTS["recent_income"].show(before.assumed["recent_income"])
-    assert panel.entries["recent_income"].placeholder == f"~ {typical}"
+    assumed = INPUTS["recent_income"].show(before.assumed["recent_income"])
+    assert panel.entries["recent_income"].placeholder == f"~ {assumed}"
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
-def test_a_field_that_becomes_known_starts_at_the_typical_value_shown(panel, name):
+def test_a_field_that_becomes_known_starts_at_the_assumed_value_shown(panel, name):
     upload(panel, csv_of())  # another household's number is left on the slider
     panel.presets.value = EXAMPLES["The Parks, stable"]
     before = panel.prediction
@@ -163,7 +164,7 @@ def test_a_field_that_becomes_known_follows_the_others(panel):
     panel.entries["monthly_expenses"].value = "60"
     panel.known["debt_payment"].value = True
     assert panel.values["monthly_expenses"] == 60
-    assert panel.values["debt_payment"] == 60, "the typical payment would exceed the expenses"
+    assert panel.values["debt_payment"] == 60, "the assumed payment would exceed the expenses"
     assert "moved along" in panel.message.value
     assert_in_step(panel)
 
@@ -355,11 +356,11 @@ def test_without_a_suggestion_the_panel_says_so(panel):
     panel.undo.click()
     assert len(panel._help.children) == 2 + len(panel.prediction.suggestions) > 2
     lines = [row.children[1].value for row in panel._help.children[2:]]
-    assert lines == panel.prediction.suggestion_lines()
+    assert lines == [s.line for s in panel.prediction.suggestions]
 
 
 def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel):
-    clicks = dict(zip(panel.prediction.suggestion_lines(), panel.applies, strict=True))
+    clicks = dict(zip([s.line for s in panel.prediction.suggestions], panel.applies, strict=True))
     line, button = list(clicks.items())[1]
     text = line.split(":")[0]
     panel.sliders["savings"].value = 1_000  # rows change their order while the click is on its way
@@ -562,7 +563,7 @@ def test_code_may_set_any_value(panel):
 
 
 def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel):
-    assert "Not given, so taken as typical: debt payment" in panel.notes.value
+    assert "Not given, so a middle value is assumed: debt payment" in panel.notes.value
     assert "not financial advice" in panel.notes.value
 
 
@@ -595,7 +596,7 @@ def test_the_report_holds_all_and_asks_for_nothing(panel):
     p = panel.prediction
     for part in (p.meaning, p.standing.sentence, p.gauge_svg(), p.waterfall_svg(), "$5,200"):
         assert part in report
-    assert all(line in report for line in p.suggestion_lines())
+    assert all(s.line in report for s in p.suggestions)
     panel.sliders["savings"].value = 5_300
     assert "download" not in panel.message.value, "the link is about the household before"
 

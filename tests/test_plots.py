@@ -15,8 +15,8 @@ from finrisk.data.population import Population
 from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import Household
 from finrisk.ml.calibration import calibration_table
-from finrisk.ml.evaluate import threshold_table
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.thresholds import threshold_table
 from finrisk.ml.train import Epoch
 
 TITLED_BY_THE_CALLER = ("curves",)

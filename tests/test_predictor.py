@@ -18,7 +18,9 @@ from finrisk.data.feature_engineering import (
     engineer_features,
 )
 from finrisk.data.population import Population, simulate
-from finrisk.household import INPUTS, FinriskError, Household, InvalidHousehold, settle
+from finrisk.errors import FinriskError, InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import INPUTS, settle
 from finrisk.ml.audit import hidden
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.standing import standing

@@ -21,10 +21,11 @@ from test_install import load
 from traitlets.config.loader import PyFileConfigLoader
 
 from finrisk import supported
+from finrisk.authors.front_page import README, update
+from finrisk.authors.model_card import CARD
 from finrisk.course import model_card
-from finrisk.course.front_page import README, update
-from finrisk.course.model_card import CARD, load_benchmarks
-from finrisk.household import ModelFileError
+from finrisk.errors import ModelFileError
+from finrisk.ml.model_file import load_benchmarks
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
@@ -45,8 +46,8 @@ def test_readme_says_what_the_code_says() -> None:
 
 
 def test_the_model_card_says_what_was_measured_on_this_model() -> None:
-    metrics = Predictor.load().metrics
-    bench = load_benchmarks(Settings().benchmarks_path, metrics["model_id"])
+    predictor = Predictor.load()
+    metrics, bench = predictor.metrics, predictor.benchmarks
     page = CARD.read_text(encoding="utf-8")
     assert model_card.update(page, metrics, bench) == page, "Run `make readme`."
     assert page.count("<!-- end -->") == 15
@@ -63,8 +64,8 @@ def test_figures_of_another_model_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_card_draws_its_pictures(tmp_path: Path) -> None:
-    metrics = Predictor.load().metrics
-    bench = load_benchmarks(Settings().benchmarks_path, metrics["model_id"])
+    predictor = Predictor.load()
+    metrics, bench = predictor.metrics, predictor.benchmarks
     model_card.draw(tmp_path, metrics, bench)
     for name in ("calibration.png", "time_to_quality.png"):
         assert (CARD.parent / name).is_file()

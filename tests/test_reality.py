@@ -9,7 +9,7 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.lives import BURN_IN, live
 from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.data.reality_statistics import STATISTICS, Years
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from finrisk.course.lesson_edition import seal, to_lesson
+from finrisk.authors.lesson_edition import seal, to_lesson
 
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = "192.0.2.1"  # an address kept for examples: nobody has it

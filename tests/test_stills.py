@@ -7,8 +7,8 @@ import ipywidgets as widgets
 import nbformat.v4 as v4
 import pytest
 
-from finrisk.course.outputs import tidy
-from finrisk.course.stills import still
+from finrisk.authors.outputs import tidy
+from finrisk.authors.stills import still
 
 
 def states_of(*shown: widgets.Widget) -> dict[str, dict]:

@@ -14,7 +14,7 @@ from torch import nn
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import labelled_households
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 from finrisk.ml.dataset import TrainingData, mask_optional, random_masks
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.train import Epoch, Recipe, progress_bar, train
@@ -72,8 +72,8 @@ def test_a_masked_field_looks_as_if_it_had_never_been_given(
 
 
 INPUTS_REVERSED = f"""
-import finrisk.household as household
-household.INPUTS = dict(reversed(household.INPUTS.items()))  # before anybody reads it
+import finrisk.inputs as inputs
+inputs.INPUTS = dict(reversed(inputs.INPUTS.items()))  # before anybody reads it
 from finrisk.data.feature_engineering import FEATURES, OPTIONAL
 assert list(OPTIONAL) != [name for name in FEATURES if name in OPTIONAL]
 import pytest

@@ -20,7 +20,8 @@ from playwright.sync_api import Page, Route
 from test_jupyter import DEFAULTS, GAUGE, PATIENCE, YEAR, choose_file, expect_shown, press
 
 from finrisk import Predictor
-from finrisk.household import EXAMPLES, INPUTS
+from finrisk.household import EXAMPLES
+from finrisk.inputs import INPUTS
 
 ROOT = Path(__file__).parents[1]
 HEADING = "## The panel as a page of its own, with Voila"

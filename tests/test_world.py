@@ -12,19 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scalar_world import scalar_month
 
+from finrisk.change import Change
 from finrisk.data import assumptions, lives
 from finrisk.data import synthetic_generator as generator
 from finrisk.data.assumptions import SCENARIOS, Assumptions
-from finrisk.data.lives import BLOCK, BURN_IN, N_FUTURE, N_PAST
+from finrisk.data.label import N_FUTURE, N_PAST, is_stressed
+from finrisk.data.lives import BLOCK, BURN_IN
 from finrisk.data.population import (
     Population,
-    is_stressed,
     simulate,
     standard_error,
 )
 from finrisk.data.synthetic_generator import Flows, Shocks, State, Traits, step_month
 from finrisk.data.training_rows import labelled_households
-from finrisk.household import INPUTS, Change, FinriskError
+from finrisk.errors import FinriskError
+from finrisk.inputs import INPUTS
 
 
 def one(**values: float) -> np.ndarray:

@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from finrisk.api.refusals import BUG, TOO_LARGE
+from finrisk.api.refusals import BUG, STATUS_BUG, STATUS_TOO_LARGE, TOO_LARGE
 
 __all__ = ["MAX_BODY", "Border"]
 
@@ -48,7 +48,7 @@ class Border:
             body = await _read(Request(scope, receive))
         except ClientDisconnect:  # nobody is left to answer
             return
-        answer = self._answer if body is not None else TOO_LARGE.answer(413)
+        answer = self._answer if body is not None else TOO_LARGE.answer(STATUS_TOO_LARGE)
         await answer(scope, _replay(body or b"", receive), _secured(scope, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +60,7 @@ class Border:
             _log.error("%s (its text may hold figures) at\n%s", type(error).__name__, place)
         else:
             return
-        await BUG.answer(500)(scope, receive, send)
+        await BUG.answer(STATUS_BUG)(scope, receive, send)
 
 
 async def _read(request: Request) -> bytes | None:

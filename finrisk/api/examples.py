@@ -8,12 +8,20 @@ are made of `INPUTS` (`schemas.py`).
 from dataclasses import replace
 from typing import Any
 
-from finrisk.api.refusals import TOO_LARGE, Refusal
+from finrisk.api.refusals import (
+    STATUS_BAD_VALUE,
+    STATUS_NO_MODEL,
+    STATUS_TOO_LARGE,
+    TOO_LARGE,
+    Refusal,
+)
 from finrisk.api.schemas import PredictionOut
-from finrisk.household import EXAMPLES, INPUTS, Change
+from finrisk.change import Change
+from finrisk.household import EXAMPLES
+from finrisk.inputs import INPUTS
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion
 
-__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "WITHOUT_MODEL", "judged"]
+__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "WITHOUT_MODEL", "documented"]
 
 # Maria with her pattern, all but the debt payment: a new field is one more of these.
 _PATTERN: dict[str, Any] = {
@@ -27,6 +35,7 @@ _ANSWER = PredictionOut.of(
     Prediction(
         household=_MARIA,
         probability=0.37,
+        risk_class="Moderate",
         alert_threshold=0.13,
         high_threshold=0.5,
         typical_probability=0.26,
@@ -76,13 +85,13 @@ def _example(body: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"example": body}}}
 
 
-WITHOUT_MODEL: Documented = {503: _refusal("There is no usable model file.", NO_MODEL)}
+WITHOUT_MODEL: Documented = {STATUS_NO_MODEL: _refusal("There is no usable model file.", NO_MODEL)}
 
 
-def judged(bad_value: Refusal) -> Documented:
-    """How a route that judges a household may answer; `bad_value` is its example of a 422."""
+def documented(bad_value: Refusal) -> Documented:
+    """How a route that predicts may answer; `bad_value` is its example of a refusal."""
     return WITHOUT_MODEL | {
         200: _example(ANSWER),
-        413: _refusal("The request is larger than 1 MiB.", TOO_LARGE),
-        422: _refusal("A value breaks a rule; the sentence says which.", bad_value),
+        STATUS_TOO_LARGE: _refusal("The request is larger than 1 MiB.", TOO_LARGE),
+        STATUS_BAD_VALUE: _refusal("A value breaks a rule; the sentence says which.", bad_value),
     }

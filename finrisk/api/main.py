@@ -16,15 +16,16 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from finrisk.api.border import Border
-from finrisk.api.refusals import Refusal, explain
+from finrisk.api.refusals import STATUS_BAD_VALUE, STATUS_NO_MODEL, Refusal, explain
 from finrisk.api.routes import router
-from finrisk.household import FinriskError, ModelFileError
+from finrisk.errors import FinriskError, ModelFileError
+from finrisk.prediction import NO_ADVICE
 
 __all__ = ["app"]
 
 _ABOUT = (
     "How likely is it that a household falls into financial stress three to six months from "
-    "now? Learned from a simulated world; not financial advice."
+    f"now? {NO_ADVICE}"
 )
 _UNREADABLE = "The request could not be read"
 FRONTEND = Path(__file__).parent.parent / "frontend"
@@ -52,13 +53,13 @@ KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".c
 
 
 def _on_finrisk_error(_: Request, error: Exception) -> JSONResponse:
-    status = 503 if isinstance(error, ModelFileError) else 422
+    status = STATUS_NO_MODEL if isinstance(error, ModelFileError) else STATUS_BAD_VALUE
     return Refusal.of(str(error), getattr(error, "field", "")).answer(status)
 
 
 def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return explain(error.errors()[0]).answer(422)
+    return explain(error.errors()[0]).answer(STATUS_BAD_VALUE)
 
 
 def _on_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -66,7 +67,9 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     what = str(error.detail).rstrip(".")
     if error.status_code == 400:
-        return Refusal.of(f"{_UNREADABLE} ({what}). Compare it with /openapi.json.").answer(422)
+        return Refusal.of(f"{_UNREADABLE} ({what}). Compare it with /openapi.json.").answer(
+            STATUS_BAD_VALUE
+        )
     where = f"{request.method} {request.url.path[:60]}"
     refusal = Refusal.of(f"{where}: {what}. See /docs for what there is.")
     return refusal.answer(error.status_code, error.headers)

@@ -1,8 +1,7 @@
 """What the API says when it refuses: one shape, one sentence a person can act on.
 
 The sentence comes from `household.py` and the CSV reader wherever a rule about a household is
-broken; here are only those about the request itself. Left out: which status goes with which
-error (`main.py`).
+broken; here are only those about the request itself, and the status that each kind of refusal has.
 """
 
 from collections.abc import Mapping
@@ -11,9 +10,21 @@ from typing import Any
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from finrisk.household import INPUTS
+from finrisk.inputs import INPUTS
 
-__all__ = ["BUG", "TOO_LARGE", "Refusal", "explain"]
+__all__ = [
+    "BUG",
+    "STATUS_BAD_VALUE",
+    "STATUS_BUG",
+    "STATUS_NO_MODEL",
+    "STATUS_TOO_LARGE",
+    "TOO_LARGE",
+    "Refusal",
+    "explain",
+]
+
+# The status of HTTP for each kind of refusal.
+STATUS_BAD_VALUE, STATUS_TOO_LARGE, STATUS_NO_MODEL, STATUS_BUG = 422, 413, 503, 500
 
 _NOT_JSON = (
     "The body must be JSON, and this text breaks off or is misspelt. "

@@ -11,9 +11,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, UploadFile
 
-from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, judged
+from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, documented
 from finrisk.api.schemas import Health, HouseholdIn, PredictionOut
-from finrisk.household import EXAMPLES, INPUTS, Field, Household, ModelFileError
+from finrisk.errors import ModelFileError
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS, Input
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["get_predictor", "router"]
@@ -39,22 +41,22 @@ def get_predictor() -> Predictor:
 Model = Annotated[Predictor, Depends(get_predictor)]
 
 
-@router.post("/api/predict", responses=judged(BAD_HOUSEHOLD))
+@router.post("/api/predict", responses=documented(BAD_HOUSEHOLD))
 def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
-    """Judge one household: risk, class, drivers and suggestions."""
+    """The risk of one household: probability, class, drivers and suggestions."""
     with _turn:
         return PredictionOut.of(predictor.predict(household.model_dump()))
 
 
-@router.post("/api/predict/csv", responses=judged(BAD_CSV))
+@router.post("/api/predict/csv", responses=documented(BAD_CSV))
 def predict_csv(file: Annotated[UploadFile, _YEAR], predictor: Model) -> PredictionOut:
-    """Judge twelve months of one household from a CSV file."""
+    """The same from twelve months of one household in a CSV file."""
     with _turn:
         return PredictionOut.of(predictor.predict_csv(file.file.read()))
 
 
 @router.get("/api/inputs")
-def inputs() -> list[Field]:
+def inputs() -> list[Input]:
     """Every field of a household: label, unit, range, step, default and help."""
     return list(INPUTS.values())
 

@@ -8,10 +8,10 @@ once, by `Household`. Left out: what a refusal says (`refusals.py`).
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, create_model
-from pydantic import Field as Described
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from finrisk.household import INPUTS, Field, Household
+from finrisk.household import Household
+from finrisk.inputs import INPUTS, Input
 from finrisk.prediction import RISK_CLASSES, Driver, Prediction, Suggestion
 
 __all__ = ["Health", "HouseholdIn", "PredictionOut"]
@@ -20,17 +20,17 @@ _REQUIRED_ONLY = {name: field.default for name, field in INPUTS.items() if field
 _EVERYTHING = {name: field.default for name, field in INPUTS.items()}
 
 
-def _unit(field: Field) -> str:
+def _unit(field: Input) -> str:
     """What is sent; people see a share in percent."""
     return f"Unit: {field.unit}." if field.scale == 1 else f"A share: 0.9 is 90 {field.unit}."
 
 
-def _described(field: Field) -> Any:
+def _described(field: Input) -> Any:
     """One row of `INPUTS` as (type, description) for `create_model`."""
     limits: dict[str, Any] = {"minimum": field.minimum, "maximum": field.maximum}
     if field.whole:
         limits["multipleOf"] = 1
-    described = Described(
+    described = Field(
         title=field.label,
         description=f"{field.help} {_unit(field)}",
         examples=[field.default],
@@ -60,9 +60,9 @@ else:
 class PredictionOut(BaseModel):
     """A `Prediction` with everything a page needs to show it, pictures included."""
 
-    probability: float = Described(ge=0, le=1)
-    score: int = Described(ge=0, le=100)
-    risk_class: str = Described(json_schema_extra={"enum": list(RISK_CLASSES)})
+    probability: float = Field(ge=0, le=1)
+    score: int = Field(ge=0, le=100)
+    risk_class: str = Field(json_schema_extra={"enum": list(RISK_CLASSES)})
     meaning: str
     standing: str
     alert_threshold: float

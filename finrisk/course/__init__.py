@@ -5,7 +5,7 @@
 `setup()` prepares a notebook, `check`, `hint` and `solution` go with the exercises, `quiz`
 ends a lesson, `doctor` looks at the machine. The exercises and questions themselves stand in
 `lessons/lesson_NN.py`, one file per lesson; `editions.py` makes the lessons from their
-solutions and is run as `python -m finrisk.course.editions`, never imported by a notebook.
+solutions and is run as `python -m finrisk.authors.editions`, never imported by a notebook.
 """
 
 from finrisk.course.doctor import doctor

@@ -16,8 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from finrisk.course.report import Check, Report
-from finrisk.household import FinriskError
+from finrisk.course.findings import Check, Report
+from finrisk.errors import FinriskError
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT, python_problem
 
 __all__ = ["doctor"]

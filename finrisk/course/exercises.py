@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from finrisk.course.lessons import exercises
+from finrisk.colours import BASELINE, RIGHT, WRONG
+from finrisk.course.lessons import exercises, numbers
 from finrisk.course.material import Exercise
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = ["Feedback", "check", "hint", "solution"]
 
-_COLOURS = {"Right": "#009E73", "Not yet": "#D55E00"}  # Okabe-Ito
-_GREY = "#767676"
+_COLOURS = {"Right": RIGHT, "Not yet": WRONG}
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,7 +41,7 @@ class Feedback:
         return f"{self.text}\n{self.code}".strip()
 
     def _repr_html_(self) -> str:
-        colour = _COLOURS.get(self.state, _GREY)
+        colour = _COLOURS.get(self.state, BASELINE)
         code = f"<pre>{html.escape(self.code)}</pre>" if self.code else ""
         return (
             # JupyterLab reads two dollar signs as a formula, unless told not to
@@ -52,7 +52,7 @@ class Feedback:
 
 
 def check(key: str, answer: Any) -> Feedback:
-    """Judge the answer to exercise `key`.
+    """Check the answer to exercise `key`.
 
     Raises:
         FinriskError: when there is no such exercise.
@@ -67,7 +67,7 @@ def check(key: str, answer: Any) -> Feedback:
             "Not attempted yet. Replace each ... in the cell above, run it, then run this one "
             "again.",
         )
-    reason = _judge(exercise, answer)
+    reason = _verdict(exercise, answer)
     if reason is None:
         return Feedback("Right", f"Right, and {exercise.insight}")
     return Feedback("Not yet", f'Not yet: {reason} Stuck? Type hint("{key}").')
@@ -91,9 +91,11 @@ def solution(key: str) -> Feedback:
 
 
 def _find(key: str) -> Exercise:
-    known = exercises()
+    lesson = str(key)[:2]
+    known = exercises(lesson) if lesson in numbers() else {}
     if key not in known:
-        raise FinriskError(f"There is no exercise {key!r}. The exercises are {', '.join(known)}.")
+        there_are = ", ".join(known) or "named by lesson and number, such as 00.1"
+        raise FinriskError(f"There is no exercise {key!r}. Those of a lesson are {there_are}.")
     return known[key]
 
 
@@ -127,10 +129,10 @@ def _has_open_place(function: FunctionType) -> bool:
     return False
 
 
-def _judge(exercise: Exercise, answer: Any) -> str | None:
-    """The judge's verdict; whatever the answer makes it raise becomes a sentence."""
+def _verdict(exercise: Exercise, answer: Any) -> str | None:
+    """The checker's verdict; whatever the answer makes it raise becomes a sentence."""
     try:
-        return exercise.judge(answer)
+        return exercise.checker(answer)
     except Exception as error:
         kind = type(answer).__name__
         return (

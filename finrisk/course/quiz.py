@@ -12,7 +12,6 @@ from typing import Any
 
 from finrisk.course.lessons import questions
 from finrisk.course.material import Question
-from finrisk.household import FinriskError
 
 __all__ = ["Quiz", "quiz"]
 
@@ -23,12 +22,9 @@ def quiz(lesson: str) -> "Quiz":
     """The quiz of a lesson, "00" to "09".
 
     Raises:
-        FinriskError: when the lesson has no quiz.
+        FinriskError: when there is no such lesson.
     """
-    known = questions()
-    if lesson not in known:
-        raise FinriskError(f"There is no quiz {lesson!r}. The quizzes are {', '.join(known)}.")
-    return Quiz(known[lesson])
+    return Quiz(questions(lesson))
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = ["KINDS", "SCENARIOS", "Assumptions"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from finrisk.household import InvalidHistory
+from finrisk.errors import InvalidHistory
 
 __all__ = ["Cell", "month_label", "read_amounts", "read_months", "refuse", "show_text"]
 

@@ -14,7 +14,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.data.household_table import check_shape, floats_of
-from finrisk.household import INPUTS, Household, InvalidHistory, InvalidHousehold
+from finrisk.data.label import N_PAST
+from finrisk.errors import InvalidHistory, InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 
 __all__ = [
     "FEATURES",
@@ -29,8 +32,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-N_MONTHS = 12  # a history is one year
-
 
 CUSHION, SPENDING, DEBT = "Savings cushion", "Spending against income", "Debt load"
 UPS, RECENT = "Ups and downs", "Recent months"
@@ -127,7 +128,7 @@ def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check_required(columns: Mapping[str, Floats]) -> None:
-    """A hole would become a typical value further on, and nobody would know."""
+    """A hole would become a median further on, and nobody would know."""
     for name, field in INPUTS.items():
         if not field.required:
             continue
@@ -183,16 +184,16 @@ def summarise(history: pd.DataFrame) -> pd.DataFrame:
     _check_months(ids.value_counts())
     rows = history.assign(household=ids).sort_values(["household", "month"], kind="stable")
     names = [n for n in ("income", "expenses", "debt_payment", "savings", "debt") if n in rows]
-    months = {name: rows[name].to_numpy(np.float64).reshape(-1, N_MONTHS) for name in names}
-    index = pd.Index(rows["household"].to_numpy()[::N_MONTHS], name="household")
+    months = {name: rows[name].to_numpy(np.float64).reshape(-1, N_PAST) for name in names}
+    index = pd.Index(rows["household"].to_numpy()[::N_PAST], name="household")
     return summarise_months(months).set_axis(index)
 
 
 def _check_months(counts: pd.Series) -> None:
-    for household, n_months in counts[counts != N_MONTHS].items():
+    for household, n_months in counts[counts != N_PAST].items():
         raise InvalidHistory(
-            f"summarise needs {N_MONTHS} months of each household, got {n_months} of household "
-            f"{household}. Keep its latest {N_MONTHS} rows.",
+            f"summarise needs {N_PAST} months of each household, got {n_months} of household "
+            f"{household}. Keep its latest {N_PAST} rows.",
             field="month",
         )
 

@@ -26,7 +26,9 @@ from finrisk.data.csv_cells import (
     refuse,
     show_text,
 )
-from finrisk.household import INPUTS, InvalidHistory
+from finrisk.data.label import N_PAST
+from finrisk.errors import InvalidHistory
+from finrisk.inputs import INPUTS
 
 __all__ = ["read_history"]
 
@@ -34,11 +36,11 @@ _Row = dict[str, Cell]  # our columns of one row, by name
 
 # The most one month may hold, $. A mean over 12 months at its limit may be one month's alone.
 _MOST = {
-    "income": 12 * INPUTS["monthly_income"].maximum,
-    "expenses": 12 * INPUTS["monthly_expenses"].maximum,
+    "income": N_PAST * INPUTS["monthly_income"].maximum,
+    "expenses": N_PAST * INPUTS["monthly_expenses"].maximum,
     "savings": INPUTS["savings"].maximum,
     "debt": INPUTS["debt"].maximum,
-    "debt_payment": 12 * INPUTS["debt_payment"].maximum,
+    "debt_payment": N_PAST * INPUTS["debt_payment"].maximum,
 }
 _REQUIRED = ("month", "income", "expenses", "savings", "debt")
 _COLUMN_OF = {name.replace("_", ""): name for name in ("month", *_MOST)}
@@ -106,7 +108,9 @@ def _load(source: str | Path | bytes) -> bytes:
 def _decode(data: bytes) -> str:
     step = "Save or export the months as CSV (UTF-8) and give that file."
     if len(data) > _MAX_BYTES:
-        raise _error("must not be larger than 1 MiB", "a larger one", "Keep 12 monthly rows.")
+        raise _error(
+            "must not be larger than 1 MiB", "a larger one", f"Keep {N_PAST} monthly rows."
+        )
     for signature, kind in _NOT_TEXT.items():
         if data.startswith(signature):
             raise _error("must be a CSV text", f"what looks like {kind}", step)
@@ -129,11 +133,11 @@ def _table(text: str) -> tuple[list[_Row], str]:
     delimiter = max(",;\t", key=lambda mark: _fit(top_line[0] if top_line else "", mark))
     records = [(i, record) for i, record in enumerate(_split(text, delimiter)) if any(record)]
     if not records:
-        raise _error("must hold 12 months", "an empty file", "Export the months again.")
+        raise _error(f"must hold {N_PAST} months", "an empty file", "Export the months again.")
     (top, header), *body = records
     places = _places(header)
     if not body:
-        raise _error("must hold 12 months", "only a header", "Add a row for each month.")
+        raise _error(f"must hold {N_PAST} months", "only a header", "Add a row for each month.")
     return [_row(i - top + 1, record, header, places) for i, record in body], delimiter
 
 
@@ -200,7 +204,7 @@ def _latest_twelve(rows: list[_Row]) -> dict[str, _Row]:
     rows_of: dict[int, list[_Row]] = {}
     for month, row in zip(read_months([row["month"] for row in rows]), rows, strict=True):
         rows_of.setdefault(month, []).append(row)
-    latest = sorted(rows_of)[-12:]
+    latest = sorted(rows_of)[-N_PAST:]
     for month in latest:
         if len(rows_of[month]) > 1:
             first, second, *_ = (row["month"].row for row in rows_of[month])
@@ -215,12 +219,14 @@ def _check_run(months: list[int]) -> None:
     """Refuse months that are too few, or that do not follow one another."""
     gaps = [pair for pair in pairwise(months) if pair[1] != pair[0] + 1]
     holes = [f"no {month_label(before + 1)} after {month_label(before)}" for before, _ in gaps]
-    if len(months) < 12:
+    if len(months) < N_PAST:
         step = "Export a longer time, one row for each month."
-        raise _error("must hold at least 12 months", ", ".join([str(len(months)), *holes]), step)
+        raise _error(
+            f"must hold at least {N_PAST} months", ", ".join([str(len(months)), *holes]), step
+        )
     if holes:
         step = f"Add that month; the next one in the file is {month_label(gaps[0][1])}."
-        raise _error("must not skip any of the latest 12", holes[0], step, column="month")
+        raise _error(f"must not skip any of the latest {N_PAST}", holes[0], step, column="month")
 
 
 # ---- numbers: text -> dollars
@@ -235,7 +241,7 @@ def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]
     filled = [cell for cell in cells if cell.text]
     amounts = read_amounts(filled, decimal_comma=decimal_comma, problems=empty)
     refuse(list(_beyond_limits(cells, amounts)))
-    columns = {name: amounts[12 * i : 12 * (i + 1)] for i, name in enumerate(names)}
+    columns = {name: amounts[N_PAST * i : N_PAST * (i + 1)] for i, name in enumerate(names)}
     if "debt_payment" in columns:
         refuse(list(_beyond_expenses(rows, columns)))
     return columns

@@ -13,7 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.household import CROSS_RULES, INPUTS, Household, InvalidHousehold, as_float
+from finrisk.checks import as_float
+from finrisk.errors import InvalidHousehold
+from finrisk.household import Household
+from finrisk.inputs import CROSS_RULES, INPUTS
 
 __all__ = ["bad_rows", "check_shape", "floats_of", "numbers_of", "problems", "refusal"]
 
@@ -62,7 +65,7 @@ def refusal(households: pd.DataFrame, bad: NDArray[np.bool_]) -> InvalidHousehol
         more = ", ..." if len(at) > _NAMED else ""
         message += (
             f" In all {len(at):,} of {len(bad):,} rows break a rule (rows {named}{more}); "
-            "keep_good=True judges the others and says for each of these what is wrong."
+            "keep_good=True predicts the others and says for each of these what is wrong."
         )
     return InvalidHousehold(message, field=first.field)
 

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from finrisk.checks import check_whole
 from finrisk.data.assumptions import Assumptions
+from finrisk.data.label import N_PAST
 from finrisk.data.synthetic_generator import (
     Flows,
     Shocks,
@@ -23,15 +25,12 @@ from finrisk.data.synthetic_generator import (
     first_state,
     step_month,
 )
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = [
-    "N_FUTURE",
-    "N_PAST",
     "Months",
     "Since",
     "blocks",
-    "check_whole",
     "live",
     "live_blocks",
     "luck_of",
@@ -42,7 +41,6 @@ __all__ = [
 Months = dict[str, NDArray[Any]]  # column -> (n_months, n_households), oldest month first
 Since = Literal["always", "observed", "future"]
 
-N_PAST, N_FUTURE = 12, 6  # months seen, months forecast
 BURN_IN = 36  # months lived before the first observed one, so that the start is forgotten
 BLOCK = 10_000  # households lived at a time: fits the processor's cache, fixes the streams
 PATIENCE = 2.0  # seconds of work before a progress bar shows itself
@@ -170,17 +168,3 @@ def blocks(n_households: int, what: str) -> Iterator[tuple[int, slice]]:
     starts = range(0, n_households, BLOCK)
     for block, start in enumerate(tqdm(starts, what, delay=PATIENCE, leave=False)):
         yield block, slice(start, min(start + BLOCK, n_households))
-
-
-def check_whole(name: str, value: int, least: int) -> None:
-    """Refuse what is not a whole number, or too small.
-
-    Raises:
-        FinriskError: naming the number, the rule, the value and the next step.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise FinriskError(
-            f"{name} must be a whole number of at least {least}, got {value!r}. "
-            f"Give {least} or more.",
-            field=name,
-        )

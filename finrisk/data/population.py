@@ -1,8 +1,8 @@
 """Many households through many months: histories, labels, and the true risk of each.
 
 `simulate` runs the world of `synthetic_generator.py` for twelve observed months (the last
-one is "now", month t) and six more. The label looks only at those six. Because the world is
-ours, each household's future can be lived again with other luck: the share of futures that
+one is "now", month t) and six more. The label (`label.py`) looks only at those six. Because the
+world is ours, each household's future can be lived again with other luck: the share of futures that
 end in stress is its true risk, the best any model could ever know. Households are lived in
 blocks, so that working memory stays bounded and more of them leave the first ones as they were.
 """
@@ -15,26 +15,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.change import Change
+from finrisk.checks import check_whole
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import summarise_months
+from finrisk.data.label import N_FUTURE, N_PAST, Rule, bar_of, is_short, is_stressed
 from finrisk.data.lives import (
-    N_FUTURE,
-    N_PAST,
     Months,
     Since,
     blocks,
-    check_whole,
     live,
     luck_of,
     month_of,
     worlds_since,
 )
 from finrisk.data.synthetic_generator import Shocks, State, Traits, step_month
-from finrisk.household import Change, FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = [
     "Population",
-    "is_stressed",
     "simulate",
     "standard_error",
 ]
@@ -108,25 +107,34 @@ class Population:
     @property
     def onset(self) -> Bools:
         """Households not yet short at t: savings of at least one month of expenses."""
-        return np.asarray(self.state.savings >= self._bar)
+        return ~np.asarray(is_short(self.state.savings, self._monthly_expenses))
 
-    def true_risk(self, n_futures: int = 200, seed: int = 0) -> Floats:
+    def true_risk(self, n_futures: int = 200, seed: int = 0, *, rule: Rule | None = None) -> Floats:
         """Share of re-lived futures that are stressed: the true risk p*, in [0, 1].
 
         Args:
             n_futures: futures per household; `standard_error` says how exact that makes p*.
             seed: luck of these futures, apart from the luck of the label.
+            rule: stressed by which of the label's two rules, "savings" (short of them) or
+                "red" (three months in a row in the red); None for either. A future can be
+                stressed by both, so the two shares add up to more than the whole.
 
         Returns:
             Array of shape (n_households,).
 
         Raises:
-            FinriskError: if n_futures is below 1.
+            FinriskError: if n_futures is below 1, or for a rule that is neither.
         """
-        return np.asarray(self._risks([(Change(), self._bar)], n_futures, seed)[0])
+        return np.asarray(self._risks([(Change(), self._bar)], n_futures, seed, rule)[0])
 
     def true_effect(
-        self, change: Change, n_futures: int = 200, seed: int = 0, *, bar_moves: bool = False
+        self,
+        change: Change,
+        n_futures: int = 200,
+        seed: int = 0,
+        *,
+        bar_moves: bool = False,
+        rule: Rule | None = None,
     ) -> Floats:
         """What the change does to each household's true risk: risk after - risk before.
 
@@ -136,9 +144,11 @@ class Population:
         Args:
             bar_moves: the bar stays the monthly expenses as known at t, unless this is True:
                 then it is the monthly expenses after the change, as on a slider.
+            rule: as in `true_risk`.
 
         Raises:
-            FinriskError: if `change` is no Change, or n_futures is below 1.
+            FinriskError: if `change` is no Change, if n_futures is below 1, or for a rule that
+                is neither.
         """
         if not isinstance(change, Change):
             raise FinriskError(
@@ -147,23 +157,31 @@ class Population:
                 field="change",
             )
         bar = self._bar_after(change) if bar_moves else self._bar
-        before, after = self._risks([(Change(), self._bar), (change, bar)], n_futures, seed)
+        cases = [(Change(), self._bar), (change, bar)]
+        before, after = self._risks(cases, n_futures, seed, rule)
         return np.asarray(after - before)
 
     @property
+    def _monthly_expenses(self) -> Floats:
+        """As known at t, $."""
+        expenses: Floats = self.households["monthly_expenses"].to_numpy()
+        return expenses
+
+    @property
     def _bar(self) -> Floats:
-        """One month of expenses as known at t, $."""
-        bar: Floats = self.households["monthly_expenses"].to_numpy()
-        return bar
+        """What savings must reach, as known at t, $."""
+        return np.asarray(bar_of(self._monthly_expenses))
 
     def _bar_after(self, change: Change) -> Floats:
-        """One month of expenses once a lasting change has been made, $."""
+        """What savings must reach once a lasting change has been made, $."""
         if change.months is not None:
             return self._bar
-        spendable = self._bar - self.households["debt_payment"].to_numpy()
-        return np.asarray(self._bar - (1 - change.spending) * spendable)
+        spendable = self._monthly_expenses - self.households["debt_payment"].to_numpy()
+        return np.asarray(bar_of(self._monthly_expenses - (1 - change.spending) * spendable))
 
-    def _risks(self, cases: list[tuple[Change, Floats]], n_futures: int, seed: int) -> Floats:
+    def _risks(
+        self, cases: list[tuple[Change, Floats]], n_futures: int, seed: int, rule: Rule | None
+    ) -> Floats:
         """True risks after each change, (n_cases, n_households); one future at a time.
 
         Args:
@@ -178,7 +196,7 @@ class Population:
                 luck = luck_of(self.seed, f"again-{seed}", (block, future), shape)
                 for k, (change, bar) in enumerate(cases):
                     savings, cash_flow = self._future(rows, luck, change)
-                    counts[k, rows] += is_stressed(savings, cash_flow, bar[rows])
+                    counts[k, rows] += is_stressed(savings, cash_flow, bar[rows], rule)
         return counts / n_futures
 
     def _future(self, rows: slice, luck: Shocks, change: Change) -> tuple[Floats, Floats]:
@@ -201,38 +219,6 @@ class Population:
         }
         columns = {name: self.months[name][:n_months].T.ravel() for name in names}
         return pd.DataFrame(keys | columns)
-
-
-def is_stressed(savings: Floats, cash_flow: Floats, bar: Floats) -> Bools:
-    """The label, in words: short of one month, or three months in a row in the red.
-
-    Args:
-        savings, cash_flow: the six months t+1..t+6, shape (6, n_households), $.
-        bar: one month of expenses as known at t, shape (n_households,), $.
-
-    Returns:
-        True where in any of the months t+3..t+6 savings at month end are below the bar, or
-        a run of three or more months of negative cash flow, lying wholly inside t+1..t+6,
-        is closed; shape (n_households,).
-
-    Raises:
-        FinriskError: if there are not six months.
-
-    >>> savings = np.full((6, 1), 5000.0); cash_flow = np.array([[1, -1, -1, -1, 1, 1.0]]).T
-    >>> is_stressed(savings, cash_flow, np.array([4000.0]))
-    array([ True])
-    """
-    for name, values in {"savings": savings, "cash_flow": cash_flow}.items():
-        if len(values) != N_FUTURE:
-            raise FinriskError(
-                f"{name} must hold the {N_FUTURE} months t+1 to t+6, got {len(values)} months. "
-                "Give one row a month, oldest first.",
-                field=name,
-            )
-    short = (savings[2:] < bar).any(axis=0)
-    red = cash_flow < 0
-    run = (red[:-2] & red[1:-1] & red[2:]).any(axis=0)
-    return np.logical_or(short, run)
 
 
 def standard_error(risk: Floats, n_futures: int) -> Floats:

@@ -15,7 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = ["Preprocessor", "Split", "split_households"]
 
@@ -99,7 +99,7 @@ class Preprocessor:
         return np.hstack([scaled, flags]).astype(np.float32)
 
     @property
-    def typical(self) -> NDArray[np.float32]:
+    def fill_values(self) -> NDArray[np.float32]:
         """The scaled value that stands for "not known", shape (12,)."""
         return ((self.median - self.mean) / self.scale).astype(np.float32)
 

@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.data.assumptions import KINDS
-from finrisk.data.lives import N_FUTURE, N_PAST, Months
-from finrisk.data.population import is_stressed
+from finrisk.data.label import N_FUTURE, N_PAST, is_stressed
+from finrisk.data.lives import Months
 from finrisk.data.synthetic_generator import Traits
 
 __all__ = ["STATISTICS", "Years", "quantile"]

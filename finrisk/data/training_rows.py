@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.checks import check_whole
 from finrisk.data.assumptions import Assumptions
-from finrisk.data.lives import N_FUTURE, N_PAST, check_whole, live_blocks, worlds_since
+from finrisk.data.label import N_FUTURE, N_PAST
+from finrisk.data.lives import live_blocks, worlds_since
 from finrisk.data.population import Population
 
 __all__ = ["LabelledRows", "labelled_households"]

@@ -39,7 +39,7 @@ export async function ask(url, options = {}) {
   return body;
 }
 
-/** Send something to be judged, and say so if that takes a while. */
+/** Send something to be predicted, and say so if that takes a while. */
 export async function post(url, body, signal, headers = {}) {
   const slow = setTimeout(() => { byId("busy").hidden = false; }, SLOW);
   try {

@@ -1,5 +1,5 @@
 // A year of months from a CSV file, chosen or dropped anywhere on the page.
-// What is in the file is the server's to judge; here it is only found and sent.
+// What is in the file is the server's to read; here it is only found and sent.
 
 import { begin, post, Refused, sentence } from "./ask.js";
 import { byId, say } from "./dom.js";
@@ -10,7 +10,7 @@ const MAX_FILE = 1_000_000; // bytes; the server stops at 1 MiB, form wrapping i
 export function listenForFiles(then) {
   byId("csv").addEventListener("change", ({ target }) => {
     const [file] = target.files;
-    if (file) judge(() => file, then);
+    if (file) readFile(() => file, then);
   });
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
     window.addEventListener(kind, (event) => {
@@ -18,7 +18,7 @@ export function listenForFiles(then) {
       event.preventDefault(); // a dropped file must not replace the page
       const left = kind === "dragleave" && event.relatedTarget === null; // out of the window
       document.body.classList.toggle("dragging", kind !== "drop" && !left);
-      if (kind === "drop") judge(() => onlyFile(event.dataTransfer), then);
+      if (kind === "drop") readFile(() => onlyFile(event.dataTransfer), then);
     });
   }
 }
@@ -36,7 +36,7 @@ function onlyFile({ files, items }) {
 }
 
 /** Send a file; a bad one gets its sentences and leaves everything else as it is. */
-async function judge(findFile, { started, done, refused }) {
+async function readFile(findFile, { started, done, refused }) {
   const signal = begin();
   started();
   say("csv-error", "");

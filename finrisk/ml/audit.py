@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.change import Change
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population
-from finrisk.household import CROSS_RULES, INPUTS, Change, FinriskError, Household
-from finrisk.ml.judge import Judge
+from finrisk.errors import FinriskError
+from finrisk.household import Household
+from finrisk.inputs import CROSS_RULES, INPUTS
+from finrisk.ml.forecaster import Forecaster
 from finrisk.prediction import Prediction
 
 __all__ = [
@@ -68,7 +71,7 @@ def hidden(households: pd.DataFrame, known: str, seed: int = 0) -> pd.DataFrame:
     return households.assign(**columns)
 
 
-def wrong_way(judge: Judge, households: pd.DataFrame) -> pd.DataFrame:
+def wrong_way(forecaster: Forecaster, households: pd.DataFrame) -> pd.DataFrame:
     """How often, and how far, the risk rises after a move that can only help.
 
     Args:
@@ -78,10 +81,10 @@ def wrong_way(judge: Judge, households: pd.DataFrame) -> pd.DataFrame:
         DataFrame, one row a field and factor: wrong (share of households whose risk rises by
         more than half a point), worst (largest rise, percentage points), mean (points).
     """
-    now, rows = judge(households), []
+    now, rows = forecaster(households), []
     for field, factors in HELPFUL_MOVES.items():
         for factor in factors:
-            rise = judge(_moved(households, field, factor)) - now
+            rise = forecaster(_moved(households, field, factor)) - now
             wrong, worst = float((rise > RISE).mean()), 100 * float(rise.max())
             rows.append((field, factor, wrong, worst, 100 * float(rise.mean())))
     return pd.DataFrame(rows, columns=["field", "factor", "wrong", "worst", "mean"])
@@ -97,7 +100,7 @@ def _moved(households: pd.DataFrame, field: str, factor: float) -> pd.DataFrame:
     return moved
 
 
-def promises(judge: Judge, population: Population, n_futures: int = 200) -> pd.DataFrame:
+def promises(forecaster: Forecaster, population: Population, n_futures: int = 200) -> pd.DataFrame:
     """What the model says about `CHANGES`, beside what they do in the simulated world.
 
     Args:
@@ -108,12 +111,12 @@ def promises(judge: Judge, population: Population, n_futures: int = 200) -> pd.D
         (model), true_effect (the bar stays one month of expenses as known now) and
         true_effect_bar_moved (the bar is one month of what is spent after the change).
     """
-    now, rows = judge(population.households), {}
+    now, rows = forecaster(population.households), {}
     people = _people(population)
     for name, change in CHANGES.items():
         after = pd.DataFrame([person.after(change).to_dict() for person in people])
         true = (population.true_effect(change, n_futures, bar_moves=b) for b in (False, True))
-        rows[name] = [100 * float(effect.mean()) for effect in (judge(after) - now, *true)]
+        rows[name] = [100 * float(effect.mean()) for effect in (forecaster(after) - now, *true)]
     columns = ["promised", "true_effect", "true_effect_bar_moved"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 

@@ -11,8 +11,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from finrisk.data.feature_engineering import engineer_features
+from finrisk.data.label import is_short
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.ml.judge import Judge
+from finrisk.ml.forecaster import Forecaster
 
 __all__ = ["RULE_NAME", "fit_baselines", "fit_rule", "outcomes", "rule_of_thumb"]
 
@@ -26,7 +27,7 @@ def rule_of_thumb(households: pd.DataFrame) -> NDArray[np.bool_]:
     >>> rule_of_thumb(pd.DataFrame({"savings": [500.0], "monthly_expenses": [3000.0]}))
     array([ True])
     """
-    return (households["savings"] < households["monthly_expenses"]).to_numpy()
+    return np.asarray(is_short(households["savings"], households["monthly_expenses"]))
 
 
 def outcomes(
@@ -48,7 +49,7 @@ def outcomes(
     return rows[counts], y[counts], weights[counts]
 
 
-def fit_rule(households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats) -> Judge:
+def fit_rule(households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats) -> Forecaster:
     """The rule of thumb with two probabilities, counted on the training households.
 
     They are the shares of stressed among those it warns and among those it does not.
@@ -56,10 +57,10 @@ def fit_rule(households: pd.DataFrame, stressed: NDArray[np.bool_] | Floats) -> 
     warned = rule_of_thumb(households)
     calm, alarmed = float(stressed[~warned].mean()), float(stressed[warned].mean())
 
-    def judge(rows: pd.DataFrame) -> Floats:
+    def forecaster(rows: pd.DataFrame) -> Floats:
         return np.asarray(np.where(rule_of_thumb(rows), alarmed, calm), dtype=np.float64)
 
-    return judge
+    return forecaster
 
 
 def fit_baselines(
@@ -67,7 +68,7 @@ def fit_baselines(
     stressed: NDArray[np.bool_] | Floats,
     seed: int,
     watch: tuple[pd.DataFrame, NDArray[np.bool_]] | None = None,
-) -> dict[str, Judge]:
+) -> dict[str, Forecaster]:
     """Fit the rivals; each comes back as a function from households to probabilities.
 
     Args:

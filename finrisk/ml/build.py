@@ -1,4 +1,4 @@
-"""From nothing to a model file: simulate, split, train, choose thresholds, judge, save.
+"""From nothing to a model file: simulate, split, train, choose thresholds, score, save.
 
 The order is the point. Scaler, typical household and thresholds come from training and
 validation households; the test households are touched once, at the end, to report
@@ -14,18 +14,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.checks import check_kind, check_whole
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import engineer_features, ratios_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
 from finrisk.data.training_rows import LabelledRows, labelled_households
-from finrisk.household import INPUTS, FinriskError
+from finrisk.errors import FinriskError
+from finrisk.inputs import INPUTS
 from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
-from finrisk.ml.evaluate import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
-from finrisk.ml.judge import Judge, network_judge
+from finrisk.ml.forecaster import Forecaster, network_forecaster
 from finrisk.ml.metrics import Parts, distances, rivals_of, tested, world_figures
 from finrisk.ml.model_file import ModelFile, check_folder, save
+from finrisk.ml.thresholds import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
 from finrisk.ml.train import Recipe, Training, progress_bar, train
 from finrisk.settings import Settings
 
@@ -34,13 +36,22 @@ __all__ = ["BuildPlan", "build"]
 Floats = NDArray[np.float64]
 
 FEWEST_HOUSEHOLDS = 1_000  # below, the parts are too small to choose a threshold on
+FEWEST_MEASURED = 100  # below, a group may hold nobody who becomes stressed
+LARGEST_SEED = 2**32 - 1  # the split takes no larger one
 SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
 SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training
 
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """How large a build is, and from which seed."""
+    """How large a build is, and from which seed.
+
+    Raises:
+        FinriskError: for a number that no build could use, at construction.
+
+    >>> BuildPlan(n_households=50_000).n_lives
+    16
+    """
 
     n_households: int = 2_000_000  # simulated, then split 70/15/15
     n_lives: int = 16  # futures behind each training label; validation and test have one
@@ -51,25 +62,28 @@ class BuildPlan:
     recipe: Recipe = Recipe()
     assumptions: Assumptions = Assumptions()
 
+    def __post_init__(self) -> None:
+        check_whole("n_households", self.n_households, FEWEST_HOUSEHOLDS)
+        check_whole("n_truth", self.n_truth, FEWEST_MEASURED)
+        check_whole("n_reality", self.n_reality, FEWEST_MEASURED)
+        check_whole("n_lives", self.n_lives, 1)
+        check_whole("n_futures", self.n_futures, 1)
+        check_whole("seed", self.seed, 0, LARGEST_SEED)
+        check_kind("recipe", self.recipe, Recipe)
+        check_kind("assumptions", self.assumptions, Assumptions)
+
 
 def build(
     plan: BuildPlan = BuildPlan(),
     settings: Settings | None = None,
     on_stage: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Simulate, train, judge and write `models/`; returns the metrics.
+    """Simulate, train, score and write `models/`; returns the metrics.
 
     Raises:
-        FinriskError: for fewer than 1,000 households or a models folder that cannot be written
-            to, said before any work; or if the thresholds leave a risk class nearly empty.
-            Nothing is written.
+        FinriskError: for a models folder that cannot be written to, said before any work; or
+            if the thresholds leave a risk class nearly empty. Nothing is written.
     """
-    if plan.n_households < FEWEST_HOUSEHOLDS:
-        raise FinriskError(
-            f"households must be at least {FEWEST_HOUSEHOLDS:,}, got {plan.n_households:,}. "
-            "Simulate more: the world is free.",
-            field="households",
-        )
     settings, tell = settings or Settings(), on_stage or _silent
     check_folder(settings.models_dir)  # now, not after minutes of work
     tell(f"Simulating {plan.n_households:,} households")
@@ -79,10 +93,10 @@ def build(
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
     training = _train(parts, preprocessor, plan.recipe)
     tell("Choosing thresholds and judging")
-    judge = network_judge(training.model, preprocessor)
-    alert = _alert_threshold(parts["validation"], judge)
+    forecaster = network_forecaster(training.model, preprocessor)
+    alert = _alert_threshold(parts["validation"], forecaster)
     contents = _contents(training, preprocessor, alert, parts["train"].households)
-    metrics = _figures(plan, training, contents) | _measured(plan, parts, judge, alert)
+    metrics = _figures(plan, training, contents) | _measured(plan, parts, forecaster, alert)
     save(contents, metrics, settings.model_path, settings.metrics_path)
     return metrics
 
@@ -115,9 +129,9 @@ def _silent(_: str) -> None:
     """Nobody asked how far the build is."""
 
 
-def _alert_threshold(validation: LabelledRows, judge: Judge) -> float:
+def _alert_threshold(validation: LabelledRows, forecaster: Forecaster) -> float:
     """Refused if it leaves a class nearly empty."""
-    y_prob = judge(validation.households)
+    y_prob = forecaster(validation.households)
     alert = choose_threshold(validation.stressed, y_prob, ~rule_of_thumb(validation.households))
     shares = class_shares(y_prob, alert)
     smallest = min(shares, key=lambda name: shares[name])
@@ -169,12 +183,14 @@ def _figures(plan: BuildPlan, training: Training, contents: ModelFile) -> dict[s
     }
 
 
-def _measured(plan: BuildPlan, parts: Parts, judge: Judge, alert: float) -> dict[str, Any]:
+def _measured(
+    plan: BuildPlan, parts: Parts, forecaster: Forecaster, alert: float
+) -> dict[str, Any]:
     """Test households, published facts, and a fresh world with known risks."""
     rivals = rivals_of(parts, plan.seed)
     fresh = simulate(plan.n_truth, plan.seed + 1, plan.assumptions)
     return {
-        **tested(parts, judge, rivals, alert),
+        **tested(parts, forecaster, rivals, alert),
         "world": world_figures(plan.n_reality, plan.seed, plan.assumptions),
-        "truth": distances(fresh, {"network": judge} | rivals, plan.n_futures),
+        "truth": distances(fresh, {"network": forecaster} | rivals, plan.n_futures),
     }

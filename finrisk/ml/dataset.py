@@ -14,14 +14,11 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import (
-    FEATURE_NAMES,
-    FEATURES,
-    OPTIONAL,
-    engineer_features,
-)
+from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES, OPTIONAL
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.household import CROSS_RULES, INPUTS, FinriskError
+from finrisk.errors import FinriskError
+from finrisk.inputs import CROSS_RULES, INPUTS
+from finrisk.ml.tensors import to_tensor
 
 __all__ = ["TrainingData", "mask_optional", "random_households", "random_masks"]
 
@@ -70,16 +67,16 @@ def mask_optional(rows: torch.Tensor, known: Bools, preprocessor: Preprocessor) 
 
     Args:
         rows: filled and scaled X, shape (n, 20).
-        known: shape (n, 8), columns in the order of `OPTIONAL`; a hidden field gets the typical
-            value and the flag 0.
+        known: shape (n, 8), columns in the order of `OPTIONAL`; a hidden field gets the
+            median and the flag 0.
     """
     # Each field's two columns are looked up by name: X lists values in the order of FEATURES and
     # flags in that of INPUTS, and nothing makes the two orders agree.
     values = [FEATURE_NAMES.index(FEATURES[name][0]) for name in OPTIONAL]
     flags = [FEATURE_NAMES.index(f"{name}_known") for name in OPTIONAL]
     shown, masked = torch.from_numpy(known), rows.clone()
-    typical = torch.from_numpy(preprocessor.typical)[values]
-    masked[:, values] = torch.where(shown, rows[:, values], typical)
+    medians = torch.from_numpy(preprocessor.fill_values)[values]
+    masked[:, values] = torch.where(shown, rows[:, values], medians)
     masked[:, flags] *= shown
     return masked
 
@@ -111,7 +108,7 @@ class TrainingData:
         """
         y = np.asarray(stressed)
         _check_labels(y, len(households))
-        X = torch.from_numpy(preprocessor.transform(engineer_features(households)))
+        X = to_tensor(households, preprocessor)
         return cls(households, X, torch.from_numpy(y.astype(np.float32)), preprocessor)
 
     def __len__(self) -> int:
@@ -147,8 +144,7 @@ class TrainingData:
         return rows
 
     def _prepared(self, households: pd.DataFrame, known: Bools) -> torch.Tensor:
-        rows = torch.from_numpy(self.preprocessor.transform(engineer_features(households)))
-        return mask_optional(rows, known, self.preprocessor)
+        return mask_optional(to_tensor(households, self.preprocessor), known, self.preprocessor)
 
 
 def _check_labels(stressed: NDArray[Any], n_households: int) -> None:

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from finrisk.data.feature_engineering import CUSHION, DEBT, FEATURES, OPTIONAL, SPENDING
-from finrisk.household import INPUTS, Household
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.model import RiskMLP
 from finrisk.prediction import Driver
 

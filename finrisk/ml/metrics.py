@@ -19,10 +19,11 @@ from finrisk.data.training_rows import LabelledRows
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.calibration import calibration_table
 from finrisk.ml.distance import distance, floor_loss
-from finrisk.ml.evaluate import HIGH_THRESHOLD, choose_threshold, score, threshold_table
-from finrisk.ml.judge import Judge
+from finrisk.ml.forecaster import Forecaster
+from finrisk.ml.scores import score
 from finrisk.ml.standing import score_quantiles
-from finrisk.prediction import RISK_CLASSES, risk_class
+from finrisk.ml.thresholds import HIGH_THRESHOLD, choose_threshold, risk_class, threshold_table
+from finrisk.prediction import RISK_CLASSES
 
 __all__ = [
     "Parts",
@@ -38,16 +39,18 @@ Bools = NDArray[np.bool_]
 Parts = dict[str, LabelledRows]  # train, validation, test
 
 
-def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -> dict[str, Any]:
+def tested(
+    parts: Parts, forecaster: Forecaster, rivals: dict[str, Forecaster], alert: float
+) -> dict[str, Any]:
     """Every figure on the test households.
 
     Args:
-        judge, alert: the network, and its threshold from the validation households.
-        rivals: name -> judge; each gets a threshold by the same promises.
+        forecaster, alert: the network, and its threshold from the validation households.
+        rivals: name -> forecaster; each gets a threshold by the same promises.
     """
     rows, y, _ = parts["test"]
-    y_prob, groups = judge(rows), _groups(~rule_of_thumb(rows))
-    required_only = judge(rows.drop(columns=list(OPTIONAL)))
+    y_prob, groups = forecaster(rows), _groups(~rule_of_thumb(rows))
+    required_only = forecaster(rows.drop(columns=list(OPTIONAL)))
 
     def scores(q: Floats, threshold: float) -> dict[str, Any]:
         return {name: score(y[g], q[g], threshold).to_dict() for name, g in groups.items()}
@@ -71,7 +74,7 @@ def tested(parts: Parts, judge: Judge, rivals: dict[str, Judge], alert: float) -
     }
 
 
-def rivals_of(parts: Parts, seed: int) -> dict[str, Judge]:
+def rivals_of(parts: Parts, seed: int) -> dict[str, Forecaster]:
     """The simpler models: the network's rows and labels, stopped by the same validation part."""
     learn, watch = parts["train"], parts["validation"]
     return fit_baselines(
@@ -83,12 +86,12 @@ def _groups(onset: Bools) -> dict[str, Bools]:
     return {"all": np.full(len(onset), True), "onset": onset}
 
 
-def own_threshold(name: str, judge: Judge, validation: LabelledRows) -> float:
+def own_threshold(name: str, forecaster: Forecaster, validation: LabelledRows) -> float:
     """A rival gets a threshold by the same promises; the rule of thumb is a yes or a no."""
     if name == RULE_NAME:
         return HIGH_THRESHOLD
     households, stressed, _ = validation
-    return choose_threshold(stressed, judge(households), ~rule_of_thumb(households))
+    return choose_threshold(stressed, forecaster(households), ~rule_of_thumb(households))
 
 
 def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dict[str, Any]:
@@ -109,13 +112,15 @@ def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dic
     }
 
 
-def distances(world: Population, judges: dict[str, Judge], n_futures: int) -> dict[str, Any]:
+def distances(
+    world: Population, forecasters: dict[str, Forecaster], n_futures: int
+) -> dict[str, Any]:
     """The best possible prediction on fresh households, and how far each model is from it."""
     true_risk, groups = world.true_risk(n_futures), _groups(world.onset)
-    found = {
-        name: {g: distance(q[rows], true_risk[rows], n_futures) for g, rows in groups.items()}
-        for name, q in ((name, judge(world.households)) for name, judge in judges.items())
-    }
+    found = {}
+    for name, forecaster in forecasters.items():
+        q = forecaster(world.households)
+        found[name] = {g: distance(q[r], true_risk[r], n_futures) for g, r in groups.items()}
     return {
         "seed": world.seed,
         "n_futures": n_futures,

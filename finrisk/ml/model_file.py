@@ -22,14 +22,25 @@ import torch
 
 from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
-from finrisk.household import INPUTS, Household, InvalidHousehold, ModelFileError
+from finrisk.errors import InvalidHousehold, ModelFileError
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.model import RiskMLP
 from finrisk.supported import PACKAGE
 
-__all__ = ["SCHEMA", "ModelFile", "check_folder", "load_metrics", "load_model", "save"]
+__all__ = [
+    "SCHEMA",
+    "ModelFile",
+    "check_folder",
+    "load_benchmarks",
+    "load_metrics",
+    "load_model",
+    "save",
+]
 
 SCHEMA = 2  # raise it when the contents below change; older files are then refused
 REBUILD = "Run `python -m finrisk train` to build it again."
+MEASURE = "Run `make bench`."
 ROOM = 2**20  # bytes that a models folder must have room for; both files take about 80,000
 
 
@@ -255,15 +266,33 @@ def load_metrics(path: Path, model_id: str) -> dict[str, Any]:
     Raises:
         ModelFileError: missing, unreadable, or from another build than the model.
     """
-    try:
-        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"The metrics file {path} is missing or damaged. {REBUILD}"
-        raise ModelFileError(message, field="metrics file") from error
-    if not isinstance(metrics, dict) or metrics.get("model_id") != model_id:
+    metrics = _read_figures(path, "metrics file", REBUILD)
+    if metrics.get("model_id") != model_id:
         message = (
             f"The metrics file {path} belongs to another model. If a build has just replaced "
             f"both files, start again what is running; if one was cut off: {REBUILD}"
         )
         raise ModelFileError(message, field="metrics file")
     return metrics
+
+
+def load_benchmarks(path: Path, model_id: str) -> dict[str, Any]:
+    """Read benchmarks.json: what `make bench` measured on this model.
+
+    Raises:
+        ModelFileError: missing, unreadable, or measured on another model.
+    """
+    bench = _read_figures(path, "benchmarks file", MEASURE)
+    if bench.get("model_id") != model_id:
+        message = f"The benchmarks file {path} belongs to another model. {MEASURE}"
+        raise ModelFileError(message, field="benchmarks file")
+    return bench
+
+
+def _read_figures(path: Path, what: str, step: str) -> dict[str, Any]:
+    try:
+        figures = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The {what} {path} is missing or damaged. {step}"
+        raise ModelFileError(message, field=what) from error
+    return figures if isinstance(figures, dict) else {}  # {}: nobody's figures

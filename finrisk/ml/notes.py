@@ -1,6 +1,6 @@
 """What a reader should know beside the risk: what was assumed, and what lies far out.
 
-A field that is not known is filled with the typical value; a value or a ratio that hardly any
+A field that is not known is filled with a median; a value or a ratio that hardly any
 training household had still gets a risk, with a warning. Neither happens in silence.
 """
 
@@ -8,13 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from finrisk.data.feature_engineering import FEATURES, OPTIONAL, RATIOS, value_of_feature
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.household import INPUTS, Household
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 
 __all__ = ["assumed", "unusual"]
 
 
 def assumed(household: Household, preprocessor: Preprocessor) -> dict[str, float]:
-    """Field -> the typical value used because it was not given, in the field's unit."""
+    """Field -> the value used because it was not given, in the field's unit.
+
+    It is the median of the field's column of X, brought back with this household's own numbers.
+    """
     columns = list(FEATURES)
     return {
         name: value_of_feature(name, float(preprocessor.median[columns.index(name)]), household)

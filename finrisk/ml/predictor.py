@@ -17,24 +17,22 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import engineer_features, summarise
+from finrisk.checks import as_float
+from finrisk.data.feature_engineering import summarise
 from finrisk.data.history_csv import read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
-from finrisk.household import (
-    INPUTS,
-    FinriskError,
-    Household,
-    InvalidHousehold,
-    ModelFileError,
-    as_float,
-)
-from finrisk.ml.evaluate import priced
+from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
+from finrisk.household import Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.explain import attribute, drivers
-from finrisk.ml.model_file import ModelFile, load_metrics, load_model
-from finrisk.ml.moves import helpful, moved, stops, within_reach
+from finrisk.ml.model_file import ModelFile, load_benchmarks, load_metrics, load_model
 from finrisk.ml.notes import assumed, unusual
 from finrisk.ml.standing import standing
-from finrisk.prediction import Driver, Prediction, Standing, Suggestion, risk_class
+from finrisk.ml.suggestions import helpful, within_reach
+from finrisk.ml.tensors import to_tensor
+from finrisk.ml.thresholds import priced, risk_class
+from finrisk.ml.what_if import moved, stops
+from finrisk.prediction import Driver, Prediction, Standing, Suggestion
 from finrisk.report import report_html
 from finrisk.settings import Settings
 
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["Predictor"]
 
 Floats = NDArray[np.float64]
-LARGEST_SEED = 2**32 - 1  # the split takes no larger one
 
 
 class Predictor:
@@ -79,21 +76,19 @@ class Predictor:
     def build(
         cls, plan: "BuildPlan | None" = None, on_stage: Callable[[str], None] | None = None
     ) -> "Predictor":
-        """Simulate, train, judge, write `models/`, and load the result.
+        """Simulate, train, score, write `models/`, and load the result.
 
         Args:
             plan: how many households, which seed, recipe and world; the shipped one if None.
             on_stage: told in words what is being done.
 
         Raises:
-            FinriskError: if the plan cannot be carried out, said before any work; or if the
-                result would be refused; the old files then stay.
+            FinriskError: if the models folder cannot be written to, said before any work; or if
+                the result would be refused; the old files then stay.
         """
         from finrisk.ml.build import BuildPlan, build  # loads the rivals, needed only here
 
-        plan, settings = plan or BuildPlan(), Settings()
-        _check_seed(plan.seed)
-        build(plan, settings, on_stage)
+        build(plan or BuildPlan(), Settings(), on_stage)
         return cls.load()
 
     @cached_property
@@ -105,8 +100,18 @@ class Predictor:
         """
         return load_metrics(self._metrics_path, self._contents.model_id)
 
+    @cached_property
+    def benchmarks(self) -> dict[str, Any]:
+        """What `make bench` measured on this model (models/benchmarks.json); read once.
+
+        Raises:
+            ModelFileError: if the file is missing, damaged, or belongs to another model.
+        """
+        path = self._metrics_path.with_name("benchmarks.json")
+        return load_benchmarks(path, self._contents.model_id)
+
     def predict(self, household: Household | Mapping[str, Any]) -> Prediction:
-        """Judge one household: probability, class, drivers, suggestions, notes.
+        """The risk of one household: probability, class, drivers, suggestions, notes.
 
         Raises:
             InvalidHousehold: if a mapping breaks a rule of INPUTS.
@@ -119,6 +124,7 @@ class Predictor:
         return Prediction(
             household=household,
             probability=probability,
+            risk_class=risk_class(probability, self.alert_threshold, self.high_threshold),
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
             typical_probability=self._typical_probability,
@@ -130,7 +136,7 @@ class Predictor:
         )
 
     def predict_csv(self, source: str | Path | bytes) -> Prediction:
-        """Judge the latest twelve months of one household's CSV (a path, or its bytes).
+        """The same for the latest twelve months of one household's CSV (a path, or its bytes).
 
         Raises:
             InvalidHistory: when the file cannot be read as twelve months.
@@ -144,16 +150,16 @@ class Predictor:
         return Household.from_mapping({str(name): value for name, value in row.items()})
 
     def predict_many(self, households: pd.DataFrame, *, keep_good: bool = False) -> pd.DataFrame:
-        """Judge a table of households at once.
+        """The risks of a table of households.
 
         Args:
             households: columns of INPUTS, the optional ones may be missing or NaN; other
                 columns are left alone, unless one looks like a missing field misspelt.
-            keep_good: judge the good rows even if others break a rule.
+            keep_good: predict the good rows even if others break a rule.
 
         Returns:
             DataFrame with probability, score and risk_class; index and order are kept. With
-            `keep_good` also problem: what is wrong with a row that was not judged, else "".
+            `keep_good` also problem: what is wrong with a row without a risk, else "".
 
         Raises:
             InvalidHousehold: naming the rows that break a rule, and for the first its field,
@@ -165,14 +171,14 @@ class Predictor:
             raise refusal(households, bad)
         risks = np.full(len(table), np.nan)
         risks[~bad] = self._probabilities(table[~bad])
-        judged = self._judged(risks, households.index)
+        answers = self._answers(risks, households.index)
         if not keep_good:
-            return judged
+            return answers
         sentences = np.full(len(table), "", dtype=object)
         sentences[bad] = [str(problem) for problem in problems(households, bad)]
-        return judged.assign(problem=sentences)
+        return answers.assign(problem=sentences)
 
-    def _judged(self, risks: Floats, index: pd.Index) -> pd.DataFrame:
+    def _answers(self, risks: Floats, index: pd.Index) -> pd.DataFrame:
         """Probability, score and class of each row; all three missing where the risk is NaN."""
         scores = (100 * pd.Series(risks)).round()
         columns = {
@@ -293,24 +299,13 @@ class Predictor:
         return np.asarray(y_prob, dtype=np.float64)
 
     def _class(self, probability: float) -> str | None:
-        """None for a row that was not judged."""
+        """None for a row without a risk."""
         if math.isnan(probability):
             return None
         return risk_class(probability, self.alert_threshold, self.high_threshold)
 
     def _rows(self, households: pd.DataFrame) -> torch.Tensor:
-        """Households -> filled and scaled X, as the network takes it."""
-        X = engineer_features(households)
-        return torch.from_numpy(self._contents.preprocessor.transform(X))
-
-
-def _check_seed(seed: Any) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
-        raise FinriskError(
-            f"seed must be a whole number from 0 to {LARGEST_SEED}, got {seed!r}. "
-            "Any other will do, such as 2026.",
-            field="seed",
-        )
+        return to_tensor(households, self._contents.preprocessor)
 
 
 def _as_household(household: Household | Mapping[str, Any]) -> Household:

@@ -21,6 +21,7 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
+from finrisk.checks import check_range, check_whole
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.model import RiskMLP
 
@@ -31,7 +32,14 @@ Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. `monotone_weight=0` is the plain recipe: BCE, Adam, early stopping."""
+    """How to train. `monotone_weight=0` is the plain recipe: BCE, Adam, early stopping.
+
+    Raises:
+        FinriskError: for a number that no training could use, at construction.
+
+    >>> Recipe(monotone_weight=0).batch_size
+    2048
+    """
 
     batch_size: int = 2_048  # households a step
     learning_rate: float = 8e-3  # Adam's, at the start
@@ -41,6 +49,14 @@ class Recipe:
     monotone_weight: float = 7.0  # of the penalty on wrong-way moves
     n_pairs: int = 1_024  # before/after pairs a step
     seed: int = 0  # first weights, shuffling, masks, pairs
+
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "max_epochs", "patience", "n_pairs"):
+            check_whole(name, getattr(self, name), 1)
+        check_range("learning_rate", self.learning_rate, 1e-6, 1)
+        check_range("dropout", self.dropout, 0, 0.9)
+        check_range("monotone_weight", self.monotone_weight, 0, 1_000)
+        check_whole("seed", self.seed, 0, 2**63 - 1)
 
 
 class Epoch(NamedTuple):

@@ -11,7 +11,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from finrisk.household import EXAMPLES, Field, Household
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import Input
 
 __all__ = [
     "ExactSlider",
@@ -114,7 +115,7 @@ class ExactSlider(widgets.FloatSlider):  # type: ignore[misc]  # ipywidgets has 
         return bool(abs(steps - round(steps)) > 1e-6 or abs(value - self.value) < self.step / 2)
 
 
-def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
+def slider_for(field: Input) -> widgets.FloatSlider | widgets.IntSlider:
     """The slider of one field, at its default; a count of months gets whole steps."""
     kind = widgets.IntSlider if field.whole else ExactSlider
     return kind(
@@ -130,7 +131,7 @@ def slider_for(field: Field) -> widgets.FloatSlider | widgets.IntSlider:
     )
 
 
-def entry_for(field: Field) -> widgets.Text:
+def entry_for(field: Input) -> widgets.Text:
     """A box beside the slider that shows the value as people write it and takes it typed.
 
     The slider's own readout cannot read "$4,600" back, so it is switched off.
@@ -146,7 +147,7 @@ def entry_for(field: Field) -> widgets.Text:
     return entry
 
 
-def known_for(field: Field) -> widgets.Checkbox:
+def known_for(field: Input) -> widgets.Checkbox:
     """The switch of an optional field: off means the model must do without it."""
     box = widgets.Checkbox(
         value=False,
@@ -219,7 +220,7 @@ def framed(**areas: Sequence[widgets.Widget]) -> widgets.VBox:
     return frame
 
 
-def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: float) -> None:
+def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Input, value: float) -> None:
     """Put the slider exactly on `value`, moving its ends where they are in the way.
 
     The browser snaps a slider to min + n * step, and the next move of a hand would start from
@@ -238,7 +239,7 @@ def place(slider: widgets.FloatSlider | widgets.IntSlider, field: Field, value: 
         slider.min, slider.max = low, high
 
 
-def read(field: Field, text: str) -> float | None:
+def read(field: Input, text: str) -> float | None:
     """A typed value: "$4,600", "4600", "14 %" or "14"; None for an empty box.
 
     Raises:

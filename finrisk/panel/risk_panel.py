@@ -1,6 +1,6 @@
 """`RiskPanel`: move a slider and see what the model says, at once.
 
-Every control ends in `_judge`: the predictor is asked first, then all controls are placed
+Every control ends in `_ask`: the predictor is asked first, then all controls are placed
 and the result is drawn once, so a household the predictor refuses leaves the panel as it
 was. The state is the sliders' own (`values`). Results are HTML and SVG strings, because a
 matplotlib redraw is a thousand times slower. Left out: every rule about risk.
@@ -14,17 +14,19 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from finrisk.household import INPUTS, FinriskError, Household, settle
+from finrisk.errors import FinriskError
+from finrisk.household import Household
+from finrisk.inputs import INPUTS, settle
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import controls
 from finrisk.panel.warning_box import WarningBox
-from finrisk.prediction import NOTHING_HELPS, Prediction
+from finrisk.prediction import HELP, NOTHING_HELPS, Prediction
+from finrisk.prediction_html import as_html, notes_html, risk_html, why_html
 
 __all__ = ["RiskPanel"]
 
 _FIRST_CURVE = "savings"  # what the curve shows until a slider has been moved
 _REPORT = "finrisk_report.html"
-_SYNTHETIC = "Learned from simulated households: made for learning, not financial advice."
 
 
 class RiskPanel:
@@ -74,7 +76,7 @@ class RiskPanel:
     def _make_result(self) -> None:
         self.gauge, self.drivers, self.curve = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.message, self.notes = widgets.HTML(), widgets.HTML()
-        title = widgets.HTML("<h4>What would help households like yours</h4>")
+        title = widgets.HTML(f"<h4>{HELP}</h4>")
         self._rows: dict[str, widgets.HBox] = {}
         self._nothing = widgets.HTML(f"<p>{NOTHING_HELPS}</p>")
         self._help = widgets.VBox([title, self._nothing])
@@ -94,7 +96,7 @@ class RiskPanel:
         bundle: dict[str, Any] = self.widget._repr_mimebundle_()
         return {
             **bundle,
-            "text/html": self.prediction._repr_html_(),
+            "text/html": as_html(self.prediction),
             "text/plain": str(self.prediction),
         }
 
@@ -108,30 +110,30 @@ class RiskPanel:
         low = INPUTS[name].slider_minimum
         at = low if low < value == self.sliders[name].min else value
         if self._is_known(name):
-            self._judge(*settle({**self.values, name: at}, name), field=name, drag=True)
+            self._ask(*settle({**self.values, name: at}, name), field=name, drag=True)
 
     def _type(self, name: str, text: str) -> None:
         number = INPUTS[name].check(controls.read(INPUTS[name], text))
-        self._judge(*settle({**self.values, name: number}, name), field=name)
+        self._ask(*settle({**self.values, name: number}, name), field=name)
 
     def _switch(self, name: str, known: bool) -> None:
-        """A field just known starts at the typical value its box showed, and follows the others."""
+        """A field just known starts at the assumed value its box showed, and follows the others."""
         values, notes = self.values, list[str]()
         if known and name in self.prediction.assumed:
-            typical = self.prediction.assumed[name]
-            values[name] = round(typical) if INPUTS[name].whole else typical
+            assumed = self.prediction.assumed[name]
+            values[name] = round(assumed) if INPUTS[name].whole else assumed
         for other in INPUTS:
             if other != name:
                 values, more = settle(values, other)
                 notes += more
-        self._judge(values, notes)
+        self._ask(values, notes)
 
     def _try(self, household: Household) -> None:
-        self._judge(household.to_dict())
+        self._ask(household.to_dict())
 
     def _read_csv(self, files: Sequence[Mapping[str, Any]]) -> None:
         household, name = self.predictor.read_csv(bytes(files[-1]["content"])), files[-1]["name"]
-        self._judge(household.to_dict(), [f"{name}: its last 12 months are shown."])
+        self._ask(household.to_dict(), [f"{name}: its last 12 months are shown."])
         with self._hold():
             controls.add_preset(self.presets, f"My CSV: {name}", household)
 
@@ -139,18 +141,18 @@ class RiskPanel:
         """By its words, not its row: rows may have changed while the click was on its way."""
         for suggestion in self.prediction.suggestions:
             if suggestion.text == text:
-                self._judge(suggestion.household.to_dict(), [f"Applied: {text}."])
+                self._ask(suggestion.household.to_dict(), [f"Applied: {text}."])
                 return
         self._say([f"{text}: this household is no longer offered that."])
 
     def _undo(self) -> None:
         if self._history:  # a second click may be on its way when the first empties it
             steps = self._history[:-1]
-            self._judge(self._history[-1].to_dict())
+            self._ask(self._history[-1].to_dict())
             self._history = steps  # without the taking back
 
     def _reset(self) -> None:
-        self._judge({name: f.default if f.required else None for name, f in INPUTS.items()})
+        self._ask({name: f.default if f.required else None for name, f in INPUTS.items()})
         with self._hold():
             for name, field in INPUTS.items():
                 controls.place(self.sliders[name], field, field.default)
@@ -161,7 +163,7 @@ class RiskPanel:
 
     # Ask, place, draw: once for each thing a person does.
 
-    def _judge(
+    def _ask(
         self,
         values: Mapping[str, float | None],
         notes: Sequence[str] = (),
@@ -191,14 +193,11 @@ class RiskPanel:
     def _pictures(self) -> dict[widgets.HTML, str]:
         """All worked out before the first is sent: the browser, once busy, slows the kernel."""
         p = self.prediction
-        standing = f"<p>{p.standing.sentence}</p>" if p.standing else ""
-        title = "<h4>Why, against the typical household</h4>"
-        small = filter(None, (p.assumption, _SYNTHETIC))
         return {
-            self.gauge: f"{p.gauge_svg()}<p>{p.meaning}</p>{p.warnings_html()}{standing}",
-            self.drivers: f"{title}{p.waterfall_svg()}",
+            self.gauge: risk_html(p),
+            self.drivers: why_html(p),
             self.curve: self._curve_html(),
-            self.notes: "".join(f"<p><small>{html.escape(text)}</small></p>" for text in small),
+            self.notes: notes_html(p),
         }
 
     def _curve_html(self) -> str:
@@ -300,8 +299,8 @@ class RiskPanel:
                 known, field = self._is_known(name), INPUTS[name]
                 self.sliders[name].disabled = not known
                 entry.value = field.show(self.sliders[name].value) if known else ""
-                typical = self.prediction.assumed.get(name)
-                entry.placeholder = "" if typical is None else f"~ {field.show(typical)}"
+                assumed = self.prediction.assumed.get(name)
+                entry.placeholder = "" if assumed is None else f"~ {field.show(assumed)}"
             self.presets.value = self.presets.options[0][1]
             self.upload.value = ()
             self.undo.disabled = not self._history

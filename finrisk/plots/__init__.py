@@ -1,9 +1,10 @@
 """Pictures: data in, Axes out; one message each.
 
 Every function takes data and an optional `ax`, draws, and returns the Axes; none computes a
-result, opens a window or saves a file. What a colour means is in `style.py`.
+result, opens a window or saves a file. What a colour means is in `colours.py`.
 """
 
+from finrisk.colours import BASELINE, MODEL, STRESSED, TRUTH
 from finrisk.plots.model import (
     calibration,
     curves,
@@ -16,7 +17,6 @@ from finrisk.plots.model import (
     time_to_quality,
     what_if,
 )
-from finrisk.plots.style import BASELINE, MODEL, STRESSED, TRUTH
 from finrisk.plots.world import (
     futures,
     household_months,

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from finrisk.plots.style import BASELINE, MODEL, MORE, PERCENT, STRESSED, TRUTH
+from finrisk.colours import BASELINE, MODEL, PALETTE, STRESSED, TRUTH
+from finrisk.plots.style import PERCENT
 
 __all__ = [
     "calibration",
@@ -42,7 +43,7 @@ def risk_by_buffer(
         means = pd.Series(np.asarray(risk, dtype=float)).groupby(bins.to_numpy()).mean()
         middle = np.convolve(edges, [0.5, 0.5], "valid")
         truth = label == "true risk"
-        colour, size = (TRUTH, 9) if truth else (MORE[i % len(MORE)], 4)
+        colour, size = (TRUTH, 9) if truth else (PALETTE[i % len(PALETTE)], 4)
         ax.plot(middle, means.to_numpy(), marker="o", ms=size, color=colour, label=label)
     ax.axvline(1, color=BASELINE, ls="--", lw=1)
     ax.set(
@@ -78,7 +79,7 @@ def loss_curves(runs: Mapping[str, Sequence[Any]], *, ax: Axes | None = None) ->
     """
     ax = ax or plt.gca()
     for i, (label, epochs) in enumerate(runs.items()):
-        colour, numbers = MORE[i % len(MORE)], [e.number for e in epochs]
+        colour, numbers = PALETTE[i % len(PALETTE)], [e.number for e in epochs]
         best = min(epochs, key=lambda e: e.validation_loss)
         ax.plot(numbers, [e.train_loss for e in epochs], color=colour, lw=1, ls=":")
         ax.plot(numbers, [e.validation_loss for e in epochs], color=colour, lw=2, label=label)
@@ -104,8 +105,8 @@ def time_to_quality(
     for i, (label, curve) in enumerate(runs.items()):
         seconds, losses = zip(*curve, strict=True)
         best = np.minimum.accumulate(losses)
-        ax.step(seconds, best, where="post", color=MORE[i % len(MORE)], label=label)
-        ax.plot(seconds[-1], best[-1], "o", color=MORE[i % len(MORE)])
+        ax.step(seconds, best, where="post", color=PALETTE[i % len(PALETTE)], label=label)
+        ax.plot(seconds[-1], best[-1], "o", color=PALETTE[i % len(PALETTE)])
     ax.set(
         title="More households, and more lives of each, buy the last thousandths",
         xlabel="seconds of training (logarithmic)",
@@ -129,7 +130,7 @@ def calibration(tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     ax = ax or plt.gca()
     ax.plot([0, 1], [0, 1], color=TRUTH, lw=1, label="perfect")
     for i, (label, table) in enumerate(tables.items()):
-        colour = MORE[i % len(MORE)]
+        colour = PALETTE[i % len(PALETTE)]
         ax.plot(table["predicted"], table["observed"], "o-", ms=4, color=colour, label=label)
     ax.set(title="Does 30 % mean 30 of 100?", xlabel="predicted risk", ylabel="share stressed")
     ax.xaxis.set_major_formatter(PERCENT)
@@ -152,7 +153,7 @@ def curves(
         ax.plot(
             x,
             y,
-            color=TRUTH if truth else MORE[i % len(MORE)],
+            color=TRUTH if truth else PALETTE[i % len(PALETTE)],
             ls="--" if truth else "-",
             label=label,
         )
@@ -171,7 +172,7 @@ def threshold_cost(
     """
     ax = ax or plt.gca()
     for i, (label, t) in enumerate(tables.items()):
-        colour = MORE[i % len(MORE)]
+        colour = PALETTE[i % len(PALETTE)]
         warned = (t["tp"] + t["fp"]).where(lambda n: n > 0)
         ax.plot(t["threshold"], t["tp"] / (t["tp"] + t["fn"]), color=colour, label=label)
         ax.plot(t["threshold"], t["tp"] / warned, color=colour, ls=":")

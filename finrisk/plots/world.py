@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
-from finrisk.plots.style import BASELINE, DOLLARS, MODEL, PERCENT, STRESSED, TRUTH
+from finrisk.colours import BASELINE, MODEL, STRESSED, TRUTH
+from finrisk.data.label import FIRST_MONTH, LAST_MONTH, N_PAST, bar_of
+from finrisk.plots.style import DOLLARS, PERCENT
 
 __all__ = [
     "futures",
@@ -46,19 +48,20 @@ def label_window(ledger: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ledger: the 18 rows of one household from `Population.ledger`.
     """
     ax = ax or plt.gca()
-    position = np.arange(1, len(ledger) + 1) - 12  # 0 is month t, "now"
-    ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
+    position = np.arange(1, len(ledger) + 1) - N_PAST  # 0 is month t, "now"
+    _shade_label(ax)
     ax.axvline(0, color=TRUTH, lw=1)
     ax.plot(position, ledger["savings"], color=MODEL, marker="o", ms=3, label="savings")
-    bar = ledger["expenses"].iloc[:12].mean()
+    bar = bar_of(ledger["expenses"].iloc[:N_PAST].mean())
     ax.axhline(bar, color=BASELINE, ls="--", label="one month of expenses")
     red = (ledger["income"] < ledger["expenses"]).to_numpy()
     ax.plot(position[red], np.zeros(red.sum()), "v", color=STRESSED, clip_on=False)
     ax.plot([], [], "v", color=STRESSED, label="month in the red")
     ax.set(title="Features see the left side only", xlabel="months from now (t = 0)")
-    ax.set_xticks(range(-9, 7, 3))
+    ax.set_xticks(range(-9, LAST_MONTH + 1, 3))
     ax.set_ylim(0, 1.25 * max(ledger["savings"].max(), bar))
-    for x, word in ((-5.5, "history"), (0, "now"), (4.5, "label: t+3 to t+6")):
+    looked_at = f"label: t+{FIRST_MONTH} to t+{LAST_MONTH}"
+    for x, word in ((-5.5, "history"), (0, "now"), ((FIRST_MONTH + LAST_MONTH) / 2, looked_at)):
         ax.text(
             *(x, 0.97, word),
             transform=ax.get_xaxis_transform(),
@@ -90,7 +93,7 @@ def futures(
         chosen = savings[:, :25][:, stressed[:25] == ends_badly]
         ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
     ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
-    ax.axvspan(2.5, 6.5, color=STRESSED, alpha=0.12, lw=0)
+    _shade_label(ax)
     ax.set(title=f"{stressed.mean():.0%} end in stress", xlabel="months from now")
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(DOLLARS)
@@ -166,6 +169,11 @@ def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
     ax.set_xlabel("simulated / published: six income groups, and all together")
     return ax
+
+
+def _shade_label(ax: Axes) -> None:
+    """The months the label looks at, on an axis of months from now."""
+    ax.axvspan(FIRST_MONTH - 0.5, LAST_MONTH + 0.5, color=STRESSED, alpha=0.12, lw=0)
 
 
 def _thin_months(ax: Axes, n_months: int) -> None:

@@ -1,4 +1,4 @@
-"""What the judges share: a server, a browser, and the rules no change may break."""
+"""What the tests share: a server, a browser, and the rules no change may break."""
 
 import sys
 from pathlib import Path

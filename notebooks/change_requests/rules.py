@@ -10,7 +10,7 @@ from pathlib import Path
 import test_architecture as architecture
 import torch
 
-from finrisk.household import INPUTS
+from finrisk.inputs import INPUTS
 from finrisk.ml.model import RiskMLP
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""The judge of a change request: a chart on the page, where a month's money goes.
+"""The test of a change request: a chart on the page, where a month's money goes.
 
 Fails until the page shows it, and unless the layers are kept. From the project's
 folder:

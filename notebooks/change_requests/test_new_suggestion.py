@@ -1,4 +1,4 @@
-"""The judge of a change request: the suggestion "Spend 15 % less from now on".
+"""The test of a change request: the suggestion "Spend 15 % less from now on".
 
 Fails until every door offers it, and unless the layers are kept. From the project's
 folder:
@@ -8,7 +8,8 @@ folder:
 from pathlib import Path
 
 import finrisk
-from finrisk.household import EXAMPLES, Change, Household
+from finrisk.change import Change
+from finrisk.household import EXAMPLES, Household
 
 TEXT = "Spend 15 % less from now on"
 CHANGE = Change(spending=0.85)

@@ -26,23 +26,24 @@ from numpy.typing import NDArray
 from peers import OURS, Rows, fit_all, our_network, race
 from reporting import machine, seconds
 
-from finrisk.course.model_card import SECTIONS
+from finrisk.authors.model_card import SECTIONS
 from finrisk.data.assumptions import KINDS
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
 from finrisk.data.training_rows import LabelledRows, labelled_households
-from finrisk.household import EXAMPLES, INPUTS, Household
+from finrisk.household import EXAMPLES, Household
+from finrisk.inputs import INPUTS
 from finrisk.ml.audit import KNOWLEDGE, hidden, promises, suggestion_promises, wrong_way
 from finrisk.ml.calibration import calibration_by_group
 from finrisk.ml.dataset import TrainingData, random_households
 from finrisk.ml.distance import distance, excess_losses, floor_loss
-from finrisk.ml.evaluate import score
 from finrisk.ml.explain import IDEAS, effects, integrated_gradients
-from finrisk.ml.judge import network_judge
+from finrisk.ml.forecaster import network_forecaster
 from finrisk.ml.metrics import own_threshold
 from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.scores import score
 from finrisk.ml.standing import INCOME_BANDS
 from finrisk.ml.train import Epoch, Recipe, train
 from finrisk.prediction import RISK_CLASSES, Driver
@@ -90,7 +91,7 @@ def from_truth(q: Floats) -> dict[str, dict[str, float]]:
 
 def layers() -> dict[str, Any]:
     """Floor, feature limit, and what the shipped model adds."""
-    known = {name: judge(world().households) for name, judge in learners().items()}
+    known = {name: forecaster(world().households) for name, forecaster in learners().items()}
     q, best = ours(world().households), known["mean of trees and network"]
     return {
         "n_households": N_JUDGED,
@@ -149,7 +150,7 @@ def _run(
         curve.append((time.perf_counter() - start, epoch.validation_loss))
 
     training = train(data, validation, Recipe(), note)
-    q = network_judge(training.model, preprocessor)(world().households)
+    q = network_forecaster(training.model, preprocessor)(world().households)
     return {"seconds": curve[-1][0], "curve": curve, "excess": from_truth(q)}
 
 
@@ -158,13 +159,13 @@ def peers() -> dict[str, Any]:
     rows = _peer_rows()
     found: dict[str, Any] = {}
     risks: dict[str, Floats] = {}
-    for name, (judge, fit_seconds) in fit_all(rows).items():
-        risks[name] = judge(world().households)
-        threshold = own_threshold(name, judge, rows.validation)
+    for name, (forecaster, fit_seconds) in fit_all(rows).items():
+        risks[name] = forecaster(world().households)
+        threshold = own_threshold(name, forecaster, rows.validation)
         found[name] = {
             "fit_seconds": fit_seconds,
-            "one_row_ms": _milliseconds(lambda j=judge: j(world().households[:1]), 30),
-            "bulk_seconds": seconds(lambda j=judge: j(world().households[:100_000])),
+            "one_row_ms": _milliseconds(lambda j=forecaster: j(world().households[:1]), 30),
+            "bulk_seconds": seconds(lambda j=forecaster: j(world().households[:100_000])),
             "scores": _scores(risks[name], threshold),
             "excess": from_truth(risks[name]),
         }
@@ -186,8 +187,8 @@ def peers() -> dict[str, Any]:
 
 def _again(rows: Rows, seed: int) -> Floats:
     """Our network on the same rows, from another first draw of weights."""
-    judge = our_network(rows, rows.train.households, rows.train.stressed, seed)
-    return judge(world().households)
+    forecaster = our_network(rows, rows.train.households, rows.train.stressed, seed)
+    return forecaster(world().households)
 
 
 @cache
@@ -421,7 +422,7 @@ def _milliseconds(call: Callable[[], object], n: int, quantile: float = 0.5) -> 
 
 
 def _peak_memory() -> float:
-    """Of a process that draws a million households as rows and judges them, MB."""
+    """Of a process that draws a million households as rows and predicts them, MB."""
     code = (
         "import numpy as np, resource; from finrisk.ml.dataset import random_households; "
         "from finrisk import Predictor; "

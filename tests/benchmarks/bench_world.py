@@ -24,13 +24,14 @@ from finrisk.data import lives
 from finrisk.data import reality_check as reality
 from finrisk.data import synthetic_generator as sg
 from finrisk.data.assumptions import Assumptions
+from finrisk.data.label import N_FUTURE, N_PAST
 from finrisk.data.population import simulate
 from finrisk.data.training_rows import labelled_households
-from finrisk.household import INPUTS
+from finrisk.inputs import INPUTS
 
 REPORT = Path(__file__).with_name("world.md")
-N_MONTHS = lives.BURN_IN + lives.N_PAST + lives.N_FUTURE
-WORLD = lives.worlds_since("always", None, lives.N_PAST + lives.N_FUTURE)
+N_MONTHS = lives.BURN_IN + N_PAST + N_FUTURE
+WORLD = lives.worlds_since("always", None, N_PAST + N_FUTURE)
 SEEDS = (1, 2, 3)
 
 # Joint facts of the Survey of Consumer Finances 2019, $20k-$200k; own tabulation.

@@ -17,7 +17,7 @@ from torch import nn
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import labelled_households
-from finrisk.ml.judge import Judge
+from finrisk.ml.forecaster import Forecaster
 
 __all__ = ["N_HOUSEHOLDS", "N_LIVES", "learners"]
 
@@ -39,7 +39,7 @@ TREES = {
 WIDTH, EPOCHS, BATCH, RATE = 192, 16, 8_192, 5e-3
 
 
-def learners() -> dict[str, Judge]:
+def learners() -> dict[str, Forecaster]:
     """Both learners and their mean, each a function from households to probabilities."""
     households, _, share = labelled_households(N_HOUSEHOLDS, SEED, None, N_LIVES)
     X = engineer_features(households)
@@ -61,7 +61,7 @@ def _values(X: pd.DataFrame) -> NDArray[np.float32]:
     return X.iloc[:, :N_VALUES].to_numpy(np.float32)
 
 
-def _trees(X: pd.DataFrame, share: Floats) -> Judge:
+def _trees(X: pd.DataFrame, share: Floats) -> Forecaster:
     learn = lgb.Dataset(_values(X[:-N_STOP]), share[:-N_STOP], params={"max_bin": 511})
     stop = lgb.Dataset(_values(X[-N_STOP:]), share[-N_STOP:], reference=learn)
     halt = lgb.early_stopping(50, verbose=False)
@@ -69,7 +69,7 @@ def _trees(X: pd.DataFrame, share: Floats) -> Judge:
     return lambda rows: np.asarray(model.predict(_values(engineer_features(rows))))
 
 
-def _network(X: pd.DataFrame, share: Floats) -> Judge:
+def _network(X: pd.DataFrame, share: Floats) -> Forecaster:
     """12 -> 192 -> 192 -> 96 -> 1, one cycle of the learning rate, no dropout, no masks."""
     preprocessor = Preprocessor.fit(X)
     torch.manual_seed(SEED)
@@ -92,9 +92,9 @@ def _network(X: pd.DataFrame, share: Floats) -> Judge:
             optimiser.step()
             schedule.step()
 
-    def judge(households: pd.DataFrame) -> Floats:
+    def forecaster(households: pd.DataFrame) -> Floats:
         values = preprocessor.transform(engineer_features(households))[:, :N_VALUES]
         with torch.no_grad():
             return torch.sigmoid(model(torch.from_numpy(values))[:, 0]).numpy().astype(np.float64)
 
-    return judge
+    return forecaster

@@ -9,8 +9,8 @@ from browser import launch, serve_app
 from playwright.sync_api import Page
 from test_jupyter import expect_shown, opened_panel, run_again
 
-from finrisk.course.pages import table
-from finrisk.household import INPUTS
+from finrisk.authors.pages import table
+from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["live"]

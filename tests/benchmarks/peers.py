@@ -32,7 +32,7 @@ from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import LabelledRows
 from finrisk.ml.baselines import RULE_NAME, fit_rule
 from finrisk.ml.dataset import TrainingData
-from finrisk.ml.judge import Judge, network_judge
+from finrisk.ml.forecaster import Forecaster, network_forecaster
 from finrisk.ml.train import Epoch, Recipe, train
 
 __all__ = ["OURS", "Rows", "fit_all", "our_network", "race"]
@@ -58,9 +58,9 @@ class Rows(NamedTuple):
         return self.preprocessor.transform(engineer_features(households))[:, :N_VALUES]
 
 
-def fit_all(rows: Rows) -> dict[str, tuple[Judge, float]]:
-    """Name -> (judge, seconds to fit)."""
-    peers: dict[str, Callable[[Rows], Judge]] = {
+def fit_all(rows: Rows) -> dict[str, tuple[Forecaster, float]]:
+    """Name -> (forecaster, seconds to fit)."""
+    peers: dict[str, Callable[[Rows], Forecaster]] = {
         OURS: _ours,
         "our network, balanced class weights": _balanced,
         "CatBoost": _catboost,
@@ -76,17 +76,17 @@ def fit_all(rows: Rows) -> dict[str, tuple[Judge, float]]:
     fitted = {}
     for name, fit in peers.items():
         start = time.perf_counter()
-        judge = fit(rows)
-        fitted[name] = judge, time.perf_counter() - start
+        forecaster = fit(rows)
+        fitted[name] = forecaster, time.perf_counter() - start
         print(f"fitted {name} in {fitted[name][1]:.1f} s", flush=True)
     return fitted
 
 
-def _ours(rows: Rows) -> Judge:
+def _ours(rows: Rows) -> Forecaster:
     return our_network(rows, rows.train.households, rows.train.stressed)
 
 
-def _balanced(rows: Rows) -> Judge:
+def _balanced(rows: Rows) -> Forecaster:
     """Stressed and stable weigh the same: of the rarer class, some are drawn again.
 
     The same in expectation as class weights; with 48 % stressed there is little to balance.
@@ -101,21 +101,21 @@ def _balanced(rows: Rows) -> Judge:
 
 def our_network(
     rows: Rows, households: pd.DataFrame, stressed: NDArray[np.bool_], seed: int = SEED
-) -> Judge:
+) -> Forecaster:
     """The shipped recipe on other rows, or from another first draw of weights."""
     learn = TrainingData.make(households, stressed, rows.preprocessor)
     watch = TrainingData.make(*rows.validation[:2], rows.preprocessor)
-    return network_judge(train(learn, watch, Recipe(seed=seed)).model, rows.preprocessor)
+    return network_forecaster(train(learn, watch, Recipe(seed=seed)).model, rows.preprocessor)
 
 
-def _by(rows: Rows, model: Any) -> Judge:
+def _by(rows: Rows, model: Any) -> Forecaster:
     """Any classifier of scikit-learn's shape."""
     return lambda table: np.asarray(
         model.predict_proba(rows.prepared(table))[:, 1], dtype=np.float64
     )
 
 
-def _catboost(rows: Rows) -> Judge:
+def _catboost(rows: Rows) -> Forecaster:
     model = catboost.CatBoostClassifier(
         iterations=3_000,
         early_stopping_rounds=50,
@@ -128,7 +128,7 @@ def _catboost(rows: Rows) -> Judge:
     return _by(rows, model.fit(rows.values("train"), rows.train.stressed, eval_set=watch))
 
 
-def _xgboost(rows: Rows) -> Judge:
+def _xgboost(rows: Rows) -> Forecaster:
     model = xgboost.XGBClassifier(
         n_estimators=3_000,
         learning_rate=0.05,
@@ -142,7 +142,7 @@ def _xgboost(rows: Rows) -> Judge:
     )
 
 
-def _lightgbm(rows: Rows) -> Judge:
+def _lightgbm(rows: Rows) -> Forecaster:
     model = lightgbm.LGBMClassifier(
         n_estimators=3_000, learning_rate=0.05, random_state=SEED, n_jobs=2, verbose=-1
     )
@@ -157,7 +157,7 @@ def _lightgbm(rows: Rows) -> Judge:
     return _by(rows, model)
 
 
-def _hist(rows: Rows) -> Judge:
+def _hist(rows: Rows) -> Forecaster:
     model = HistGradientBoostingClassifier(
         learning_rate=0.05,
         max_iter=3_000,
@@ -176,21 +176,21 @@ def _hist(rows: Rows) -> Judge:
     )
 
 
-def _forest(rows: Rows) -> Judge:
+def _forest(rows: Rows) -> Forecaster:
     model = RandomForestClassifier(100, min_samples_leaf=50, n_jobs=2, random_state=SEED)
     return _by(rows, model.fit(rows.values("train"), rows.train.stressed))
 
 
-def _mlp(rows: Rows) -> Judge:
+def _mlp(rows: Rows) -> Forecaster:
     return _by(rows, _mlp_at_its_best(rows, SEED).model)
 
 
-def _logistic(rows: Rows) -> Judge:
+def _logistic(rows: Rows) -> Forecaster:
     model = LogisticRegression(max_iter=1_000)
     return _by(rows, model.fit(rows.values("train"), rows.train.stressed))
 
 
-def _ranking(rows: Rows) -> Judge:
+def _ranking(rows: Rows) -> Forecaster:
     """Months of expenses saved and nothing else; each level means what it meant in training."""
     model = IsotonicRegression(y_min=1e-4, y_max=1 - 1e-4, increasing=False, out_of_bounds="clip")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from finrisk.course.pages import table
+from finrisk.authors.pages import table
 
 __all__ = ["machine", "report", "seconds", "spread"]
 

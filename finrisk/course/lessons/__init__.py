@@ -1,28 +1,46 @@
-"""The exercises and quiz questions of each lesson: `lesson_NN.py` holds EXERCISES and QUIZ."""
+"""The exercises and quiz questions of each lesson: `lesson_NN.py` holds EXERCISES and QUIZ.
+
+A lesson's file is loaded when something of that lesson is asked for, and no other.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
 from finrisk.course.material import Exercise, Question
+from finrisk.errors import FinriskError
 
-__all__ = ["exercises", "questions"]
-
-
-def exercises() -> dict[str, Exercise]:
-    """Every exercise of the course by its key, in order."""
-    found = [exercise for name in _names() for exercise in _module(name).EXERCISES]
-    return {exercise.key: exercise for exercise in found}
+__all__ = ["exercises", "numbers", "questions"]
 
 
-def questions() -> dict[str, tuple[Question, ...]]:
-    """Lesson number ("02") -> its quiz."""
-    return {name.removeprefix("lesson_"): _module(name).QUIZ for name in _names()}
+def numbers() -> list[str]:
+    """The lessons there are, "00" to "09"."""
+    names = (module.name for module in iter_modules(__path__))
+    return sorted(name.removeprefix("lesson_") for name in names)
 
 
-def _names() -> list[str]:
-    return sorted(module.name for module in iter_modules(__path__))
+def exercises(number: str) -> dict[str, Exercise]:
+    """The exercises of one lesson by their keys, in order.
+
+    Raises:
+        FinriskError: when there is no such lesson.
+    """
+    return {exercise.key: exercise for exercise in _lesson(number).EXERCISES}
 
 
-def _module(name: str) -> Any:
-    return import_module(f"{__name__}.{name}")
+def questions(number: str) -> tuple[Question, ...]:
+    """The quiz of one lesson.
+
+    Raises:
+        FinriskError: when there is no such lesson.
+    """
+    quiz: tuple[Question, ...] = _lesson(number).QUIZ
+    return quiz
+
+
+def _lesson(number: str) -> Any:
+    if number not in numbers():
+        raise FinriskError(
+            f"There is no lesson {number!r}. The lessons are {', '.join(numbers())}."
+        )
+    return import_module(f"{__name__}.lesson_{number}")

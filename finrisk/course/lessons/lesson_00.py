@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from finrisk.course.judges import close_to
+from finrisk.course.checkers import close_to
 from finrisk.course.material import Exercise, Question
 from finrisk.household import Household
 from finrisk.prediction import Prediction
@@ -21,7 +21,7 @@ _SLIPS = (
 )
 
 
-def _judge_one_change(answer: object) -> str | None:
+def _check_one_change(answer: object) -> str | None:
     """Maria with one field changed, as a household or a dict; a slip is told by what it makes."""
     if isinstance(answer, Prediction):
         return "That is the prediction; hand in the household itself."
@@ -41,14 +41,13 @@ def _judge_one_change(answer: object) -> str | None:
 EXERCISES = (
     Exercise(
         key="00.1",
-        task="How many months of expenses do savings of $2,500 cover at $3,900 a month?",
         expects="a number",
         hints=(
             "If you had $7,800 and spent $3,900 a month, how many months could you pay for?",
             "Divide the savings by the expenses of one month.",
         ),
         solution="months_covered = 2_500 / 3_900",
-        judge=close_to(
+        checker=close_to(
             2_500 / 3_900,
             [
                 (3_900 / 2_500, "That is expenses per dollar saved: turn the division round."),
@@ -76,7 +75,6 @@ EXERCISES = (
     ),
     Exercise(
         key="00.2",
-        task="Make the household that Maria becomes when she spends $200 a month less.",
         expects="a household",
         hints=(
             '`replace`, imported in the cell under "Break it", copies a household and changes '
@@ -84,7 +82,7 @@ EXERCISES = (
             "Name one field only: `replace(maria, monthly_expenses=...)`.",
         ),
         solution="spends_less = replace(maria, monthly_expenses=3_900 - 200)",
-        judge=_judge_one_change,
+        checker=_check_one_change,
         insight="this is what a slider and a curve do: one field changes and all others stay, so "
         "the whole difference in risk comes from that field.",
         right=lambda: replace(_MARIA, monthly_expenses=3_700),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from finrisk.course.judges import close_to, one_of
+from finrisk.course.checkers import close_to, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -17,7 +17,7 @@ _JOBLESS = one_of(
 )
 
 
-def _judge_jobless(answer: Any) -> str | None:
+def _check_jobless(answer: Any) -> str | None:
     """`_JOBLESS`, but other words for "the same" count, and a number is told what is asked."""
     if isinstance(answer, int | float) and not isinstance(answer, bool):
         return (
@@ -31,14 +31,13 @@ def _judge_jobless(answer: Any) -> str | None:
 EXERCISES = (
     Exercise(
         key="01.1",
-        task="What are savings at the end of a month whose flows are given?",
         expects="a number",
         hints=(
             "Which of the five numbers are already inside the expenses?",
             "savings before + income - expenses + borrowed - invested.",
         ),
         solution="savings_after = 5_200 + 4_200 - 4_650 + 0 - 60",
-        judge=close_to(
+        checker=close_to(
             4_690,
             [
                 (3_850, "The bill and the debt payment are part of expenses already."),
@@ -63,14 +62,13 @@ EXERCISES = (
     ),
     Exercise(
         key="01.2",
-        task="Bills become twice as likely: what happens to the number of jobless months?",
         expects="one of the words 'rises', 'falls' or 'stays the same'",
         hints=(
             "Where does the luck that decides about jobs come from, and is it drawn again?",
             "Set chance to 0.17, run the cell, and compare the jobless months of the two lines.",
         ),
         solution='prediction = "stays the same"',
-        judge=_judge_jobless,
+        checker=_check_jobless,
         insight="that is why two worlds can be compared: all that differs between them is what "
         "you changed, not the luck.",
         right=lambda: "stays the same",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from finrisk.course.judges import agrees_with, one_of
+from finrisk.course.checkers import agrees_with, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -58,7 +58,7 @@ _agrees = agrees_with(
 )
 
 
-def _judge_streak(answer: Any) -> str | None:
+def _check_streak(answer: Any) -> str | None:
     """`_agrees`, but a function that stops at one of the lists is told at which."""
     try:
         return _agrees(answer)
@@ -83,7 +83,6 @@ def _where_it_stops(answer: Callable[..., Any]) -> str | None:
 EXERCISES = (
     Exercise(
         key="02.1",
-        task="Count the months in the red in a row, up to the last month of the list.",
         expects="a function of a list of numbers that returns a number",
         hints=(
             "Begin with the last month and walk back. When do you stop?",
@@ -93,7 +92,7 @@ EXERCISES = (
     if flow >= 0:
         return months
 return len(cash_flow)""",
-        judge=_judge_streak,
+        checker=_check_streak,
         insight="a run that is still going hints at a cause that lasts. Only hints: months up to "
         "now never count towards the label.",
         right=lambda: _streak,
@@ -110,7 +109,6 @@ return len(cash_flow)""",
     ),
     Exercise(
         key="02.2",
-        task="A label looks at t-2 to t+3. Which of the two worlds shows that it is not honest?",
         expects="one of the words 'future', 'past', 'both', 'neither'",
         hints=(
             "An honest label moves with the future and stays when the past is another. Which of "
@@ -119,7 +117,7 @@ return len(cash_flow)""",
             "an honest label the first is False, the second True.",
         ),
         solution='caught_by = "past"',
-        judge=one_of(
+        checker=one_of(
             "past",
             {
                 "future": "With another future this label changes, and that is what a label should "

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finrisk.course.judges import agrees_with, close_to
+from finrisk.course.checkers import agrees_with, close_to
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -96,7 +96,7 @@ _agrees = agrees_with(
 )
 
 
-def _judge_bce(answer: Any) -> str | None:
+def _check_bce(answer: Any) -> str | None:
     """`_agrees`, but an `if` that asks a whole array is told so."""
     try:
         return _agrees(answer)
@@ -109,14 +109,13 @@ def _judge_bce(answer: Any) -> str | None:
 EXERCISES = (
     Exercise(
         key="03.1",
-        task="How many parameters does the network 20, 128, 32, 1 have?",
         expects="a number",
         hints=(
             "A layer has one weight per pair of input and neuron, and one bias per neuron.",
             "The first layer is unchanged: 20 * 128 + 128. Now the two layers after it.",
         ),
         solution="n_parameters = (20 * 128 + 128) + (128 * 32 + 32) + (32 * 1 + 1)",
-        judge=close_to(
+        checker=close_to(
             6_849,
             [
                 (6_688, "Each neuron also has a bias: you counted the weights only."),
@@ -155,7 +154,6 @@ EXERCISES = (
     ),
     Exercise(
         key="03.2",
-        task="Write the mean binary cross-entropy of labels y and probabilities y_prob.",
         expects="a function of y and y_prob that returns one number",
         hints=(
             "Where y is 1 the loss is -np.log(y_prob); what is it where y is 0?",
@@ -163,7 +161,7 @@ EXERCISES = (
             "Then minus, then the mean.",
         ),
         solution=_MY_BCE,
-        judge=_judge_bce,
+        checker=_check_bce,
         insight="with every probability at one half it gives log 2, about 0.69: what a coin "
         "costs, and what any model must beat.",
         right=lambda: _bce,

@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
-from finrisk.course.judges import agrees_with, close_to
-from finrisk.course.material import Exercise, Judge, Question
+from finrisk.course.checkers import agrees_with, close_to
+from finrisk.course.material import Checker, Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -28,8 +29,6 @@ _CASES: list[tuple[Any, ...]] = [
 
 def _by_autograd(w: float, b: float, x: Floats, y: Floats) -> Slopes:
     """What PyTorch says: the loss written as in lesson 03, the slopes by `backward()`."""
-    import torch  # here, because a check in lesson 00 loads this file too
-
     weight, bias = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (w, b))
     logits = weight * torch.from_numpy(x) + bias
     loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, torch.from_numpy(y))
@@ -106,11 +105,11 @@ def _each(w: float, b: float, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return error * x, error
 
 
-def _by_name(right: list[int], slips: list[tuple[list[int], str]]) -> Judge:
+def _by_name(right: list[int], slips: list[tuple[list[int], str]]) -> Checker:
     """`close_to` for `kept, last_run`; what no slip explains is told by the variable's name."""
     known = close_to(right, slips)
 
-    def judge(answer: Any) -> str | None:
+    def checker(answer: Any) -> str | None:
         said = known(answer)
         if said is None or np.shape(answer) != (2,) or said in (message for _, message in slips):
             return said
@@ -121,20 +120,19 @@ def _by_name(right: list[int], slips: list[tuple[list[int], str]]) -> Judge:
             return f"`kept` is {kept:g}: take the epoch of the lowest loss before the loop stops."
         return f"`last_run` is {last_run:g}: after the best epoch three more run, then it stops."
 
-    return judge
+    return checker
 
 
 EXERCISES = (
     Exercise(
         key="04.1",
-        task="Write the two slopes of the mean BCE of one neuron: along its weight and its bias.",
         expects="a function of w, b, x and y that returns two numbers",
         hints=(
             "First the risks, Sigmoid of w * x + b. Then the error, predicted minus true.",
             "Along w: the mean of error times input. A bias is a weight whose input is always 1.",
         ),
         solution=_SLOPES,
-        judge=agrees_with(
+        checker=agrees_with(
             _by_autograd,
             _CASES,
             [
@@ -193,14 +191,13 @@ EXERCISES = (
     ),
     Exercise(
         key="04.2",
-        task="Which epoch's weights come back with patience 3, and which is the last that runs?",
         expects="two epoch numbers, kept and last_run",
         hints=(
             "Go through the list with a finger: note the best so far, and count since then.",
             "Epoch 7 sets a new best, so the count starts again there. Count three from it.",
         ),
         solution="kept, last_run = 7, 10",
-        judge=_by_name(
+        checker=_by_name(
             [7, 10],
             [
                 ([11, 11], "Epoch 11 is better, but the loop has stopped before it could see it."),

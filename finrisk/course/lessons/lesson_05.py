@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from finrisk.course.judges import agrees_with
+from finrisk.course.checkers import agrees_with
 from finrisk.course.material import Exercise, Question
 from finrisk.ml.calibration import calibration_table
 
@@ -150,7 +150,6 @@ def _by_rule(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG
 EXERCISES = (
     Exercise(
         key="05.1",
-        task="Write the calibration curve: mean predicted risk and observed share by group.",
         expects="a function of y, y_prob and n_groups that returns two lists of numbers",
         hints=(
             "np.argsort(y_prob) gives row numbers from low to high risk; np.array_split cuts them "
@@ -159,7 +158,7 @@ EXERCISES = (
             "the second.",
         ),
         solution=_MY_CALIBRATION,
-        judge=agrees_with(
+        checker=agrees_with(
             _table,
             [(_FELL[0], _RISKS, 2), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 4)],
             [
@@ -208,7 +207,6 @@ EXERCISES = (
     ),
     Exercise(
         key="05.2",
-        task="Return the threshold at which needless warnings and misses together cost least.",
         expects="a function of y, y_prob and miss_price that returns one number",
         hints=(
             "Take one threshold: who is warned? A needless warning is warned & ~y. What is a miss?",
@@ -216,7 +214,7 @@ EXERCISES = (
             "np.argmin gives the place of the lowest.",
         ),
         solution=_CHEAPEST,
-        judge=agrees_with(
+        checker=agrees_with(
             _brute_force,
             [(_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 4), (_FELL[2], _RISKS, 6)],
             [

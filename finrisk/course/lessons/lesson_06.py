@@ -1,6 +1,6 @@
 """Exercises and quiz of lesson 06, the live risk panel."""
 
-from finrisk.course.judges import agrees_with, close_to
+from finrisk.course.checkers import agrees_with, close_to
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -15,15 +15,13 @@ def _price_of(threshold: float) -> float:
 EXERCISES = (
     Exercise(
         key="06.1",
-        task="How often does a handler run when a slider at 5,000 is set to 5,000, 6,000, 6,000 "
-        "and 7,000?",
         expects="a number",
         hints=(
             "observe runs a handler when the value changes. Which of the four lines change it?",
             "Setting 5,000 at the start and 6,000 for the second time change nothing.",
         ),
         solution="times_run = 2",
-        judge=close_to(
+        checker=close_to(
             2,
             [
                 (4, "That counts the lines of code. A handler runs when the value changes."),
@@ -38,7 +36,6 @@ EXERCISES = (
     ),
     Exercise(
         key="06.2",
-        task="At which price of a missed household is it just right to warn from this risk on?",
         expects="a function of threshold",
         hints=(
             "Of households at exactly this risk, how many become false alarms if warned, and how "
@@ -50,7 +47,7 @@ EXERCISES = (
             '    """How many false alarms one missed household must be worth."""\n'
             "    return (1 - threshold) / threshold"
         ),
-        judge=agrees_with(
+        checker=agrees_with(
             _price_of,
             [(0.5,), (0.2,), (0.1,), (0.05,), (0.13,), (0.3,)],
             [

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from finrisk.course.material import Exercise, Question
-from finrisk.household import EXAMPLES, Household, InvalidHousehold
+from finrisk.errors import InvalidHousehold
+from finrisk.household import EXAMPLES, Household
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -15,7 +16,7 @@ _KNOWN = {
 _LEES, _MARIA = _KNOWN["The Lees, in trouble"], _KNOWN["Maria, on the edge"]
 
 
-def _judge_body(answer: bytes) -> str | None:
+def _check_body(answer: bytes) -> str | None:
     """Bytes, and JSON in them: an object."""
     if isinstance(answer, dict):
         return "A dictionary lives in Python only. json.dumps makes text of it, .encode() bytes."
@@ -29,10 +30,10 @@ def _judge_body(answer: bytes) -> str | None:
         return "The JSON is one text in quotes. Was json.dumps used twice?"
     if not isinstance(sent, dict):
         return "The JSON holds a list or one number. Hand json.dumps a dictionary: name, value."
-    return _judge_fields(sent)
+    return _check_fields(sent)
 
 
-def _judge_fields(sent: dict[str, Any]) -> str | None:
+def _check_fields(sent: dict[str, Any]) -> str | None:
     """Four fields, numbers that are numbers, and those of the Lees."""
     if set(sent) != set(_LEES):
         unknown = " Leave out what is None." if None in sent.values() else ""
@@ -60,7 +61,7 @@ _DIFF = {
 }
 
 
-def _judge_path(answer: str) -> str | None:
+def _check_path(answer: str) -> str | None:
     """One of the paths in the table, written as there."""
     path = str(answer).strip(" .\n")
     if path in _DIFF:
@@ -82,14 +83,13 @@ _SOLUTION = """my_body = json.dumps(
 EXERCISES = (
     Exercise(
         key="07.1",
-        task="Make the request body for the Lees: bytes that hold JSON.",
         expects="a body of bytes",
         hints=(
             "Two steps: from a dictionary to JSON text, from text to bytes.",
             'json.dumps({...}).encode(). EXAMPLES["The Lees, in trouble"] shows their numbers.',
         ),
         solution=_SOLUTION,
-        judge=_judge_body,
+        checker=_check_body,
         insight="any program in any language can now ask this model: what travels is JSON, not "
         "Python.",
         right=lambda: json.dumps(_LEES).encode(),
@@ -112,14 +112,13 @@ EXERCISES = (
     ),
     Exercise(
         key="07.2",
-        task="Which file of the diff do you send back?",
         expects="the path of a file, in quotes",
         hints=(
             "Which of these files is a face, and what may a face never hold?",
             "If the API adds a suggestion by itself, what do notebook and panel show?",
         ),
         solution='send_back = "finrisk/api/routes.py"',
-        judge=_judge_path,
+        checker=_check_path,
         insight="the API would now offer what the panel does not: a rule in a face works on the "
         "day it is written and drifts apart later.",
         right=lambda: "finrisk/api/routes.py",

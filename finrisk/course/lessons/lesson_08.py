@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import brier_score_loss
 
-from finrisk.course.judges import agrees_with, one_of
+from finrisk.course.checkers import agrees_with, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -66,7 +66,7 @@ _PAIRS = (  # table, labels, whether they belong together, what to say if that i
 )
 
 
-def _judge_aligned(answer: Any) -> str | None:
+def _check_aligned(answer: Any) -> str | None:
     """Try the learner's check on a sound pair and on five broken ones."""
     said = []
     for X, y, _, _ in _PAIRS:
@@ -208,7 +208,6 @@ def _square_of_mean(y: Any, q: Any) -> float:
 EXERCISES = (
     Exercise(
         key="08.1",
-        task="Write a check that says whether a table and its labels belong together, row by row.",
         expects="a function of X and y that returns True or False",
         hints=(
             "Every pandas table carries its row names along, in X.index, when it is sorted or "
@@ -217,7 +216,7 @@ EXERCISES = (
             "X.index.equals(...).",
         ),
         solution=_ALIGNED,
-        judge=_judge_aligned,
+        checker=_check_aligned,
         insight="it costs one line before every fit. NumPy arrays have no row names: check "
         "before to_numpy(), not after.",
         right=lambda: _aligned,
@@ -242,14 +241,13 @@ EXERCISES = (
     ),
     Exercise(
         key="08.2",
-        task="Write the Brier score.",
         expects="a function of y and q that returns one number",
         hints=(
             "For one household: how far is the risk told, q, from what came, y (0 or 1)?",
             "Square the gaps, (q - y) ** 2, then take their mean.",
         ),
         solution=_BRIER,
-        judge=agrees_with(
+        checker=agrees_with(
             _brier,
             [
                 (np.array([1, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.6])),
@@ -289,7 +287,6 @@ EXERCISES = (
     ),
     Exercise(
         key="08.3",
-        task="Name the mistake behind the symptoms.",
         expects="the name of a mistake, as a text",
         hints=(
             "The order of households is as good as ever, so what is wrong is how high the risks "
@@ -299,7 +296,7 @@ EXERCISES = (
             "ROC-AUC: see the last table.",
         ),
         solution='mistake = "balanced weights"',
-        judge=one_of(
+        checker=one_of(
             "balanced weights",
             {
                 "rows moved, labels not": "Wrong labels pull every risk to the middle, so "

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from finrisk.course.judges import agrees_with, one_of
+from finrisk.course.checkers import agrees_with, one_of
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -94,14 +94,13 @@ def _rounded(gap: float, q: Floats) -> float:
 EXERCISES = (
     Exercise(
         key="09.1",
-        task="Write the population stability index of two arrays of shares.",
         expects="a function of past and now that returns one number",
         hints=(
             "numpy works on whole arrays: now - past, now / past and np.log give one value a bin.",
             "np.sum((now - past) * np.log(...)): inside the log stands now / past.",
         ),
         solution=_PSI,
-        judge=agrees_with(
+        checker=agrees_with(
             _psi,
             _SHARES,
             [
@@ -129,14 +128,13 @@ EXERCISES = (
     ),
     Exercise(
         key="09.2",
-        task="From how many labels on does the interval leave out a gap?",
         expects="a function of gap and q that returns one number",
         hints=(
             "Write the rule down: gap = 1.96 * sqrt(variance / n). Solve it for n.",
             "n = 1.96**2 * variance / gap**2, and the variance is np.mean(q * (1 - q)).",
         ),
         solution=_LABELS,
-        judge=agrees_with(
+        checker=agrees_with(
             _needed,
             _GAPS,
             [
@@ -171,7 +169,6 @@ EXERCISES = (
     ),
     Exercise(
         key="09.3",
-        task="Essentials have always cost 5 % more. Which alarm rings?",
         expects='one of "features", "labels", "both", "neither"',
         hints=(
             "Households spend more of what they earn and hold less. Can the features say so?",
@@ -180,7 +177,7 @@ EXERCISES = (
             "stressed in 500 of onset: is the gap wider than the interval?",
         ),
         solution='rings_for_inflation = "features"',
-        judge=one_of(
+        checker=one_of(
             "features",
             {
                 "labels": "Silent features need an unchanged year; here the year itself was dear.",

@@ -1,4 +1,4 @@
-"""`python -m finrisk.course.book`: the course as a website that needs no network, in `book/`.
+"""`python -m finrisk.authors.book`: the course as a website that needs no network, in `book/`.
 
 Sphinx reads pages and executed lessons where they stand (nothing is run again) and writes
 HTML with all it needs beside it. A warning is an error, so that a broken link stops the build.
@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from warnings import catch_warnings
 
-from finrisk.course.editions import NOTEBOOKS
-from finrisk.household import FinriskError
+from finrisk.authors.editions import NOTEBOOKS
+from finrisk.errors import FinriskError
 
 __all__ = ["build_book", "main"]
 

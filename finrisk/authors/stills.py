@@ -9,6 +9,8 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
+from finrisk.colours import MODEL
+
 __all__ = ["still"]
 
 States = Mapping[str, Mapping[str, Any]]  # widget id -> its state, as nbclient collects it
@@ -18,7 +20,7 @@ _SLIDERS = ("FloatSliderModel", "IntSliderModel")
 _TEXTS = ("HTMLModel", "LabelModel")
 _REFERENCE = "IPY_MODEL_"
 _LEFT, _TRACK = 130, 140  # where a control begins, and how long it is; pixels of 360
-_INK, _PALE, _BLUE = "#1B2A34", "#D5DDE2", "#0072B2"
+_INK, _PALE = "#1B2A34", "#D5DDE2"
 
 
 def still(widget: str, states: States) -> str:
@@ -49,7 +51,7 @@ def _slider(state: Mapping[str, Any]) -> str:
     shown = format(state["value"], state["readout_format"])
     track = (
         f'<rect x="{_LEFT}" y="13" width="{_TRACK}" height="4" rx="2" fill="{_PALE}"/>'
-        f'<circle cx="{x:.1f}" cy="15" r="8" fill="{_BLUE}"/>'
+        f'<circle cx="{x:.1f}" cy="15" r="8" fill="{MODEL}"/>'
     )
     return _control(state["description"], track, _LEFT + _TRACK + 16, shown)
 

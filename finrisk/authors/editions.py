@@ -1,4 +1,4 @@
-"""`python -m finrisk.course.editions [03 04 ...]`: make the lessons from their solutions.
+"""`python -m finrisk.authors.editions [03 04 ...]`: make the lessons from their solutions.
 
 For each `notebooks/solutions/NN_*.ipynb`: run it, store its outputs (`outputs.py`), derive the
 lesson (`lesson_edition.py`), run that too, and write both; then the pipeline pictures and the
@@ -18,11 +18,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-from finrisk.course.contents import facts, readme, with_run_time
-from finrisk.course.lesson_edition import seal, state_of, to_lesson
-from finrisk.course.outputs import tidy
-from finrisk.course.pictures import STAGES, pipeline_svg
-from finrisk.household import FinriskError
+from finrisk.authors.contents import facts, readme, with_run_time
+from finrisk.authors.lesson_edition import seal, state_of, to_lesson
+from finrisk.authors.outputs import tidy
+from finrisk.authors.pictures import STAGES, pipeline_svg
+from finrisk.errors import FinriskError
 
 __all__ = ["NOTEBOOKS", "build", "main"]
 
@@ -71,7 +71,7 @@ def check_replaceable(notebooks: Path, sources: Sequence[Path]) -> None:
         numbers = " ".join(name[:2] for name in answered)
         raise FinriskError(
             f"{', '.join(answered)} must be as made to be made again, but somebody's answers "
-            "stand in there. `make notebooks REPLACE=1`, or `python -m finrisk.course.editions "
+            "stand in there. `make notebooks REPLACE=1`, or `python -m finrisk.authors.editions "
             f"--replace {numbers}`, replaces them, and keeps each as a copy in notebooks/scratch."
         )
 
@@ -145,7 +145,7 @@ def _write(notebook: Any, path: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line: the numbers of the lessons to rebuild, all of them by default."""
-    parser = argparse.ArgumentParser(prog="python -m finrisk.course.editions")
+    parser = argparse.ArgumentParser(prog="python -m finrisk.authors.editions")
     parser.add_argument("numbers", nargs="*", help="lessons to rebuild, such as 03 04 (all)")
     parser.add_argument("--replace", action="store_true", help="also those that hold answers")
     parser.add_argument("--check", action="store_true", help="say only which hold answers")

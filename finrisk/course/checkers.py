@@ -1,7 +1,7 @@
-"""Ready-made judges for exercises: a value, a word, a function.
+"""Ready-made checkers for exercises: a value, a word, a function.
 
 Each is made once from the right answer and from the slips people make, so a wrong answer is
-met by the sentence about its own misunderstanding. A judge need not guard against strange
+met by the sentence about its own misunderstanding. A checker need not guard against strange
 types: whatever it raises, `check` turns into a sentence.
 """
 
@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from finrisk.course.material import Judge
+from finrisk.course.material import Checker
 
 __all__ = ["agrees_with", "close_to", "one_of"]
 
 
 def close_to(
     right: Any, slips: Sequence[tuple[Any, str]] = (), *, tolerance: float = 1e-6
-) -> Judge:
-    """Judge a number or an array of numbers.
+) -> Checker:
+    """Check a number or an array of numbers.
 
     Args:
         right: the right number or numbers.
@@ -30,7 +30,7 @@ def close_to(
     'You left out two months.'
     """
 
-    def judge(answer: Any) -> str | None:
+    def checker(answer: Any) -> str | None:
         given = _numbers(answer)
         if given.shape != np.shape(right):
             return _wrong_shape(answer, given.shape, np.shape(right))
@@ -39,11 +39,11 @@ def close_to(
                 return message
         return _how_far(given, np.asarray(right, dtype=float))
 
-    return judge
+    return checker
 
 
-def one_of(right: str, slips: Mapping[str, str]) -> Judge:
-    """Judge a word chosen from the right one and the keys of `slips`.
+def one_of(right: str, slips: Mapping[str, str]) -> Checker:
+    """Check a word chosen from the right one and the keys of `slips`.
 
     Neither case nor a final dot matters.
 
@@ -51,14 +51,14 @@ def one_of(right: str, slips: Mapping[str, str]) -> Judge:
     'More savings never raise the risk.'
     """
 
-    def judge(answer: Any) -> str | None:
+    def checker(answer: Any) -> str | None:
         word = str(answer).strip(" .\n").lower()
         if word == right:
             return None
         options = ", ".join(repr(option) for option in sorted([right, *slips]))
         return slips.get(word, f"{answer!r} is not one of the words asked for: {options}.")
 
-    return judge
+    return checker
 
 
 def agrees_with(
@@ -67,19 +67,19 @@ def agrees_with(
     slips: Sequence[tuple[Callable[..., Any], str]] = (),
     *,
     tolerance: float = 1e-6,
-) -> Judge:
-    """Judge a function by calling it with each case (a tuple of arguments).
+) -> Checker:
+    """Check a function by calling it with each case (a tuple of arguments).
 
     A slip is a wrong function and the sentence about it: an answer that agrees with it in
     every case gets that sentence. Each call gets a copy of its case, so that an answer that
     sorts or changes what it is given spoils nothing but its own result.
 
-    >>> judge = agrees_with(max, [(1, 2)], [(min, "That is the smaller one.")])
-    >>> judge(lambda a, b: a)
+    >>> checker = agrees_with(max, [(1, 2)], [(min, "That is the smaller one.")])
+    >>> checker(lambda a, b: a)
     'That is the smaller one.'
     """
 
-    def judge(answer: Any) -> str | None:
+    def checker(answer: Any) -> str | None:
         given = [answer(*deepcopy(case)) for case in cases]
         if any(result is None for result in given):
             return "Your function gives nothing back (None). Is `return` missing?"
@@ -94,7 +94,7 @@ def agrees_with(
         case, got, want = _first_difference(reference, cases, results, tolerance)
         return f"For the arguments {case} it gives {got}, but the answer is {want}."
 
-    return judge
+    return checker
 
 
 def _first_difference(

@@ -12,11 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from finrisk.checks import check_whole
 from finrisk.data.feature_engineering import engineer_features
-from finrisk.data.lives import N_FUTURE, N_PAST, check_whole
-from finrisk.data.population import Population, is_stressed, simulate
+from finrisk.data.label import N_FUTURE, N_PAST, bar_of, is_stressed
+from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Split, split_households
-from finrisk.ml.evaluate import choose_threshold, score
+from finrisk.ml.scores import score
+from finrisk.ml.thresholds import choose_threshold
 
 __all__ = ["leakage_lab"]
 
@@ -39,7 +41,7 @@ def leakage_lab(n_households: int = 20_000, seed: int = 7) -> pd.DataFrame:
     leaked one applies the same rule to t-5..t, six months earlier. Boosted trees learn each
     from the same training households; the alert threshold is chosen on the validation
     households *by the label learned*, as somebody would who had not noticed. The test
-    households then judge, by the label learned and by what really came.
+    households then score both, by the label learned and by what really came.
 
     Args:
         n_households: how many to simulate, at least 2,000; 70 % train, 15 % validate, 15 %
@@ -64,7 +66,7 @@ def leakage_lab(n_households: int = 20_000, seed: int = 7) -> pd.DataFrame:
     X, split = engineer_features(world.households), split_households(world.stressed, seed)
     labels = {name: _label(world, first) for name, first in FIRST_MONTH.items()}
     learned = {name: _learn(X, y, world.onset, split) for name, y in labels.items()}
-    rows = [_judge(learned[own], labels[judge], world.onset, split) for own, judge in TRIALS]
+    rows = [_scores(learned[own], labels[truth], world.onset, split) for own, truth in TRIALS]
     index = pd.MultiIndex.from_tuples(TRIALS, names=["learned from", "judged by"])
     return pd.DataFrame(rows, index).round(3)
 
@@ -79,7 +81,7 @@ class _Learned(NamedTuple):
 def _label(world: Population, first: int) -> Bools:
     """Stressed in the six months that begin with row `first`, shape (n_households,)."""
     six = {name: rows[first : first + N_FUTURE] for name, rows in world.months.items()}
-    bar = world.households["monthly_expenses"].to_numpy()
+    bar = bar_of(world.households["monthly_expenses"].to_numpy())
     return is_stressed(six["savings"], six["income"] - six["expenses"], bar)
 
 
@@ -93,7 +95,7 @@ def _learn(X: pd.DataFrame, y: Bools, onset: Bools, split: Split) -> _Learned:
     return _Learned(y_prob, choose_threshold(y[rows], y_prob[rows], onset[rows]))
 
 
-def _judge(learned: _Learned, y: Bools, onset: Bools, split: Split) -> dict[str, float]:
+def _scores(learned: _Learned, y: Bools, onset: Bools, split: Split) -> dict[str, float]:
     """Recall and ROC-AUC of the test households by the label y."""
     groups = {"all": split.test, "onset": split.test[onset[split.test]]}
     scores = {

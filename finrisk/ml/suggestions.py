@@ -1,15 +1,16 @@
-"""Where a household could be instead: one field elsewhere, or a change within reach.
+"""What would help: changes within a person's reach, with every dollar accounted for.
 
-A field moves alone, as on a slider. A change is something people do, with every dollar
-accounted for. What either does to the risk, the model says (`Predictor.what_if`, `suggest`).
+What each does to the risk, the model says (`Predictor.suggest`).
 """
 
 from collections.abc import Sequence
 
-from finrisk.household import INPUTS, Change, Household, InvalidHousehold, settle
+from finrisk.change import Change
+from finrisk.errors import InvalidHousehold
+from finrisk.household import Household
 from finrisk.prediction import Suggestion
 
-__all__ = ["SMALLEST_HELP", "WITHIN_REACH", "helpful", "moved", "stops", "within_reach"]
+__all__ = ["SMALLEST_HELP", "WITHIN_REACH", "helpful", "within_reach"]
 
 SMALLEST_HELP = 0.01  # a suggestion lowers the risk by at least a point
 
@@ -20,23 +21,6 @@ WITHIN_REACH = (
     ("Spend 10 % less from now on", Change(spending=0.9)),
     ("Earn 5 % more from now on", Change(income=1.05)),
 )
-
-
-def stops(household: Household, field: str) -> list[float]:
-    """Along the slider, as far as the household's own value lies, and at that value."""
-    spec, own = INPUTS[field], getattr(household, field)
-    low, high = spec.slider_minimum, spec.slider_maximum
-    if own is None:
-        return spec.stops(low, high)
-    return sorted({own, *spec.stops(min(low, own), max(high, own))})
-
-
-def moved(
-    household: Household, field: str, values: Sequence[float]
-) -> list[dict[str, float | None]]:
-    """The household with one field at each of the values."""
-    now = household.to_dict()
-    return [settle(now | {field: INPUTS[field].check(value)}, field)[0] for value in values]
 
 
 def within_reach(household: Household) -> list[tuple[str, Change, Household]]:

@@ -1,4 +1,4 @@
-"""`python -m finrisk.course.front_page`: the parts of README.md that are computed.
+"""`python -m finrisk.authors.front_page`: the parts of README.md that are computed.
 
 The output of the README's own example, the figures of models/metrics.json, the lessons. A
 test runs the same functions and fails when the page says anything else.
@@ -10,12 +10,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from finrisk.course import card_scores
-from finrisk.course.contents import contents_list
-from finrisk.course.model_card import load_benchmarks
-from finrisk.course.pages import fill, table
+from finrisk.authors import card_scores
+from finrisk.authors.contents import contents_list
+from finrisk.authors.pages import fill, table
 from finrisk.ml.predictor import Predictor
-from finrisk.settings import Settings
 
 __all__ = ["README", "update"]
 
@@ -96,10 +94,7 @@ def _figures() -> str:
 
 def _limit() -> str:
     """What luck, the features and the model itself have in the loss."""
-    layers = load_benchmarks(Settings().benchmarks_path, Predictor.load().metrics["model_id"])[
-        "layers"
-    ]
-    return card_scores.layers_table(layers)
+    return card_scores.layers_table(Predictor.load().benchmarks["layers"])
 
 
 def main() -> None:

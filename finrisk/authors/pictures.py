@@ -4,11 +4,13 @@ A string of SVG, drawn by hand. It is shown as an image on a page that may be da
 brings its own white ground.
 """
 
+from finrisk.colours import MODEL
+
 __all__ = ["STAGES", "pipeline_svg"]
 
 STAGES = ("Households", "Features", "Model", "Training", "Evaluation", "Panel", "Web app")
 
-_BLUE, _PALE, _INK = "#0072B2", "#E8F1F7", "#1B2A34"  # Okabe-Ito blue and two neutrals
+_PALE, _INK = "#E8F1F7", "#1B2A34"
 _BOX, _GAP, _HEIGHT = 94, 15, 44
 
 
@@ -34,7 +36,7 @@ def pipeline_svg(stage: int | None = None) -> str:
 def _stage(number: int, name: str, *, lit: bool) -> str:
     """One numbered box and the arrow to the next."""
     x = 16 + (number - 1) * (_BOX + _GAP)
-    fill, ink, weight = (_BLUE, "#FFFFFF", 700) if lit else (_PALE, _INK, 400)
+    fill, ink, weight = (MODEL, "#FFFFFF", 700) if lit else (_PALE, _INK, 400)
     middle = x + _BOX / 2
     arrow = "" if number == len(STAGES) else _arrow(x + _BOX)
     return (
@@ -42,7 +44,7 @@ def _stage(number: int, name: str, *, lit: bool) -> str:
         f'<text x="{middle:g}" y="61" font-size="13" font-weight="{weight}" fill="{ink}" '
         f'text-anchor="middle">{name}</text>'
         f'<text x="{middle:g}" y="24" font-size="12" font-weight="{weight}" '
-        f'fill="{_BLUE if lit else _INK}" text-anchor="middle">{number:02d}</text>{arrow}\n'
+        f'fill="{MODEL if lit else _INK}" text-anchor="middle">{number:02d}</text>{arrow}\n'
     )
 
 

@@ -1,11 +1,10 @@
-"""`python -m finrisk.course.model_card`: the computed parts and pictures of the model card.
+"""`python -m finrisk.authors.model_card`: the computed parts and pictures of the model card.
 
 The figures come from two files of one model: `metrics.json` (the build) and `benchmarks.json`
 (`make bench`, half an hour of measuring). Figures of another model are refused. The prose is
 written by hand in `models/MODEL_CARD.md`.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,16 +13,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from finrisk import plots
-from finrisk.course import card_behaviour as behaviour
-from finrisk.course import card_scores as scores
-from finrisk.course.card_scores import Figures
-from finrisk.course.pages import fill, table
+from finrisk.authors import card_behaviour as behaviour
+from finrisk.authors import card_scores as scores
+from finrisk.authors.card_scores import Figures
+from finrisk.authors.pages import fill, table
 from finrisk.data.reality_check import reality_by_income, reality_check
-from finrisk.household import ModelFileError
+from finrisk.errors import ModelFileError
 from finrisk.ml.predictor import Predictor
-from finrisk.settings import Settings
 
-__all__ = ["CARD", "SECTIONS", "draw", "load_benchmarks", "update"]
+__all__ = ["CARD", "SECTIONS", "draw", "update"]
 
 CARD = Path(__file__).resolve().parents[2] / "models" / "MODEL_CARD.md"
 SECTIONS = (
@@ -50,29 +48,16 @@ MISFITS = (
 )  # statistics that lie in their bands, but off what was published
 
 
-def load_benchmarks(path: Path, model_id: str) -> Figures:
-    """What `make bench` measured on this model.
+def update(page: str, metrics: Figures, bench: Figures) -> str:
+    """The card with every computed part made anew.
 
     Raises:
-        ModelFileError: missing, damaged, incomplete, or measured on another model.
+        ModelFileError: when the benchmarks lack a section.
     """
-    try:
-        found: Figures = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        message = f"The benchmarks file {path} is missing or damaged. Run `make bench`."
-        raise ModelFileError(message, field="benchmarks file") from error
-    missing = [name for name in SECTIONS if name not in found]
-    if found.get("model_id") != model_id:
-        message = f"The benchmarks file {path} belongs to another model. Run `make bench`."
-        raise ModelFileError(message, field="benchmarks file")
+    missing = [name for name in SECTIONS if name not in bench]
     if missing:
-        message = f"The benchmarks file {path} lacks {', '.join(missing)}. Run `make bench`."
+        message = f"The benchmarks file lacks {', '.join(missing)}. Run `make bench`."
         raise ModelFileError(message, field="benchmarks file")
-    return found
-
-
-def update(page: str, metrics: Figures, bench: Figures) -> str:
-    """The card with every computed part made anew."""
     parts: dict[str, Callable[[], str]] = {
         "model": lambda: _model(metrics, bench),
         "tested": lambda: scores.tested(metrics),
@@ -153,8 +138,8 @@ def _save(figure: Figure, path: Path) -> None:
 
 def main() -> None:
     """Rewrite the card and draw its pictures."""
-    settings, metrics = Settings(), Predictor.load().metrics
-    bench = load_benchmarks(settings.benchmarks_path, metrics["model_id"])
+    predictor = Predictor.load()
+    metrics, bench = predictor.metrics, predictor.benchmarks
     page = update(CARD.read_text(encoding="utf-8"), metrics, bench)
     CARD.write_text(page, encoding="utf-8", newline="\n")
     draw(CARD.parent, metrics, bench)

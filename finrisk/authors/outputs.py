@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from PIL import Image
 
-from finrisk.course.stills import States, still
+from finrisk.authors.stills import States, still
 
 __all__ = ["tidy"]
 

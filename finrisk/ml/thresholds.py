@@ -1,36 +1,24 @@
-"""Is it any good, and for whom? Recall first, for everybody and for onset.
+"""From which risk on to warn: the two thresholds, the three classes they part, and what each costs.
 
-About 4 in 10 families are short of one month of expenses already; warning them is easy. So
-every score is given twice: for all households, and for onset, those not yet short. Left
-out: the simpler rivals (`baselines.py`) and every picture (`plots/`).
+The alert threshold, where Moderate begins, keeps two promises of recall on the validation
+households; at the High threshold stress is more likely than not. Nothing here ever sees the
+test households to choose by.
 """
-
-from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import (
-    accuracy_score,
-    f1_score,
-    log_loss,
-    precision_score,
-    recall_score,
-    roc_auc_score,
-)
 
-from finrisk.household import FinriskError
-from finrisk.ml.calibration import expected_calibration_error
-from finrisk.prediction import RISK_CLASSES, risk_class
+from finrisk.errors import FinriskError
+from finrisk.prediction import RISK_CLASSES
 
 __all__ = [
     "ALERT_RECALL",
     "HIGH_THRESHOLD",
-    "Scores",
     "choose_threshold",
     "class_shares",
     "priced",
-    "score",
+    "risk_class",
     "threshold_table",
 ]
 
@@ -42,44 +30,15 @@ HIGH_THRESHOLD = 0.5  # more likely than not; means what it says because the mod
 N_THRESHOLDS = 101  # 0.00, 0.01, ..., 1.00
 
 
-@dataclass(frozen=True)
-class Scores:
-    """The figures of one group at one threshold, in the order they are read."""
+def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
+    """Low below the alert threshold, High from the high threshold on, else Moderate.
 
-    recall: float
-    f1: float
-    precision: float
-    accuracy: float
-    roc_auc: float
-    log_loss: float  # nats
-    ece: float
-    n_households: int
-    stressed_share: float
+    The one place that decides; everybody else asks here.
 
-    def to_dict(self) -> dict[str, float]:
-        """Plain numbers, for metrics.json."""
-        return asdict(self)
-
-
-def score(y: Bools, y_prob: Floats, threshold: float) -> Scores:
-    """All figures of one group of households; y_pred is `y_prob >= threshold`.
-
-    >>> y, y_prob = np.array([True, True, False, False]), np.array([0.9, 0.2, 0.3, 0.1])
-    >>> score(y, y_prob, 0.15).recall, score(y, y_prob, 0.15).accuracy
-    (1.0, 0.75)
+    >>> [risk_class(p, 0.13, 0.5) for p in (0.12, 0.13, 0.5)]
+    ['Low', 'Moderate', 'High']
     """
-    y_pred = y_prob >= threshold
-    return Scores(
-        recall=float(recall_score(y, y_pred)),
-        f1=float(f1_score(y, y_pred)),
-        precision=float(precision_score(y, y_pred, zero_division=0.0)),
-        accuracy=float(accuracy_score(y, y_pred)),
-        roc_auc=float(roc_auc_score(y, y_prob)),
-        log_loss=float(log_loss(y, y_prob)),
-        ece=expected_calibration_error(y, y_prob),
-        n_households=len(y),
-        stressed_share=float(y.mean()),
-    )
+    return RISK_CLASSES[sum(probability >= edge for edge in (alert_threshold, high_threshold))]
 
 
 def choose_threshold(y: Bools, y_prob: Floats, onset: Bools) -> float:

@@ -1,8 +1,8 @@
 """How the model behaves: partial knowledge, moves, suggestions, reasons, speed."""
 
-from finrisk.course.card_scores import GROUPS, Figures
-from finrisk.course.pages import table
-from finrisk.household import INPUTS
+from finrisk.authors.card_scores import GROUPS, Figures
+from finrisk.authors.pages import table
+from finrisk.inputs import INPUTS
 
 __all__ = ["fields", "moves", "reasons", "speed", "suggestions", "wrong"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from finrisk.course.pages import table
+from finrisk.authors.pages import table
 
 __all__ = ["Facts", "contents_list", "facts", "number_in", "readme", "with_run_time"]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 __all__ = ["regions", "seal", "state_of", "to_lesson"]
 

@@ -1,9 +1,9 @@
 """The bug clinic of lesson 08: what each planted mistake costs, measured against the truth.
 
-A sound system and its broken twins (`planted.py`) judge the same fresh households, whose true
-risks are known. What a mistake adds to the excess loss, household by household, is its price:
-exact, because the luck of the labels plays no part in it. Left out: the luck of training. It
-has a yardstick instead, a twin without a mistake, trained with another seed.
+A sound system and its broken twins (`planted.py`) forecast the same fresh households, whose
+true risks are known. What a mistake adds to the excess loss, household by household, is its
+price: exact, because the luck of the labels plays no part in it. Left out: the luck of training.
+It has a yardstick instead, a twin without a mistake, trained with another seed.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,14 +15,14 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.course import planted
+from finrisk.course.labs import planted
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.household import EXAMPLES
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.distance import excess_losses
-from finrisk.ml.evaluate import choose_threshold
-from finrisk.ml.judge import Judge
+from finrisk.ml.forecaster import Forecaster
+from finrisk.ml.thresholds import choose_threshold
 
 __all__ = ["FAMILIES", "Clinic"]
 
@@ -41,7 +41,7 @@ class Clinic:
 
     @classmethod
     def open(cls, n_households: int = 20_000, n_futures: int = 200) -> Self:
-        """Simulate as many households to train on, to validate with and to judge."""
+        """Simulate as many households to train on, to validate with and to compare on."""
         train, validation, fresh = (simulate(n_households, seed) for seed in (8, 9, 7))
         return cls(train, validation, fresh, n_futures)
 
@@ -67,20 +67,20 @@ class Clinic:
         return choose_threshold(world.stressed, self.sound.risks(world.households), world.onset)
 
     @cached_property
-    def judges(self) -> dict[str, Judge]:
-        """Name of the mistake -> what judges households then; "none" is the sound system."""
+    def twins(self) -> dict[str, Forecaster]:
+        """Name of the mistake -> its twin; "none" is the sound system."""
         trained = {name: system.risks for name, system in self._trained().items()}
-        return {name: _seeded(judge) for name, judge in (trained | self._served()).items()}
+        return {name: _seeded(twin) for name, twin in (trained | self._served()).items()}
 
-    def price(self, judge: Judge) -> tuple[float, float]:
-        """What a judge adds to the sound system's excess loss, and half its 95 % interval.
+    def price(self, twin: Forecaster) -> tuple[float, float]:
+        """What a twin adds to the sound system's excess loss, and half its 95 % interval.
 
         Both in milli-nats per household, from the difference of each fresh household.
         """
         rows = self.fresh.households
         mine, theirs = (
             excess_losses(asked(rows), self.true_risk, self.n_futures)
-            for asked in (self.sound.risks, judge)
+            for asked in (self.sound.risks, twin)
         )
         gaps = theirs - mine
         return float(gaps.mean()), float(1.96 * gaps.std() / np.sqrt(len(gaps)))
@@ -92,7 +92,7 @@ class Clinic:
             DataFrame with price and margin (milli-nats), recall and mean risk of the fresh
             onset households (shares), and the risk of each of `FAMILIES`.
         """
-        return pd.DataFrame({name: self._row(name) for name in self.judges}).T
+        return pd.DataFrame({name: self._row(name) for name in self.twins}).T
 
     def _trained(self) -> dict[str, planted.System]:
         """Mistakes that sit in the network when it is shipped; 20,000 households take a second."""
@@ -112,7 +112,7 @@ class Clinic:
             "balanced weights": planted.fit(self.data, weight=planted.balanced(world)),
         }
 
-    def _served(self) -> dict[str, Judge]:
+    def _served(self) -> dict[str, Forecaster]:
         """Mistakes made with the sound network, after training."""
         sound = self.sound
         return {
@@ -123,26 +123,26 @@ class Clinic:
         }
 
     def _row(self, name: str) -> dict[str, float]:
-        judge, world = self.judges[name], self.fresh
-        price, margin = self.price(judge)
-        q, threshold = judge(world.households)[world.onset], self.threshold
+        twin, world = self.twins[name], self.fresh
+        price, margin = self.price(twin)
+        q, threshold = twin(world.households)[world.onset], self.threshold
         if name == "accuracy as target":
             known = self.validation
-            threshold = planted.most_right_answers(known.stressed, judge(known.households))
+            threshold = planted.most_right_answers(known.stressed, twin(known.households))
         recall = float((q >= threshold)[world.stressed[world.onset]].mean())
         scores = {"price": price, "margin": margin, "recall": recall, "mean risk": float(q.mean())}
-        return scores | dict(zip(FAMILIES.index, judge(FAMILIES).tolist(), strict=True))
+        return scores | dict(zip(FAMILIES.index, twin(FAMILIES).tolist(), strict=True))
 
     def _data(self, households: pd.DataFrame, preprocessor: Preprocessor) -> TrainingData:
         return TrainingData.make(households, self.train.stressed, preprocessor)
 
 
-def _seeded(judge: Judge) -> Judge:
+def _seeded(twin: Forecaster) -> Forecaster:
     """Dropout left on is luck; the same luck in every call, so that a price can be repeated."""
 
     def judged(households: pd.DataFrame) -> Floats:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
-            return judge(households)
+            return twin(households)
 
     return judged

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from finrisk.course.mistakes import FIRST_MONTH, _label, leakage_lab
+from finrisk.course.labs.leakage import FIRST_MONTH, _label, leakage_lab
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import split_households
-from finrisk.household import FinriskError
+from finrisk.errors import FinriskError
 
 HONEST, FAKE, IN_USE = ("future", "future"), ("same months",) * 2, ("same months", "future")
 
@@ -128,10 +128,10 @@ def test_it_is_quick_enough_for_a_lesson():
 
 @pytest.mark.parametrize("n_households", [1_999, 0, -5, 2_000.5, "many", None, True])
 def test_too_few_households_are_refused_with_a_sentence(n_households):
-    with pytest.raises(FinriskError, match=r"n_households must be .* at least 2000, got") as told:
+    with pytest.raises(FinriskError, match=r"n_households must be .* at least 2,000, got") as told:
         leakage_lab(n_households)
     assert told.value.field == "n_households"
-    assert f"got {n_households!r}. Give 2000 or more." in str(told.value)
+    assert f"got {n_households!r}. Give 2,000 or more." in str(told.value)
 
 
 def test_a_seed_that_is_none_is_refused_with_a_sentence():

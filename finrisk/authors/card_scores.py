@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from finrisk.course.pages import table
+from finrisk.authors.pages import table
 from finrisk.ml.audit import KNOWLEDGE
 
 __all__ = [

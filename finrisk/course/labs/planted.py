@@ -2,7 +2,7 @@
 
 The changed line is marked `planted`; all else is as it should be. What each mistake costs is
 worked out in `clinic.py`; the checks that catch them are written in the lesson. Left out: the
-label leak, which has a lab of its own (`mistakes.py`).
+label leak, which has a lab of its own (`leakage.py`).
 """
 
 import copy
@@ -19,9 +19,9 @@ from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import Population
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.ml.dataset import TrainingData
-from finrisk.ml.evaluate import threshold_table
-from finrisk.ml.judge import network_judge
+from finrisk.ml.forecaster import network_forecaster
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.thresholds import threshold_table
 
 __all__ = [
     "ListMLP",
@@ -57,7 +57,7 @@ class System(NamedTuple):
 
     def risks(self, households: pd.DataFrame) -> Floats:
         """Households -> probabilities of stress, shape (n_households,)."""
-        return network_judge(self.model, self.preprocessor)(households)
+        return network_forecaster(self.model, self.preprocessor)(households)
 
 
 def prepare(households: pd.DataFrame) -> Preprocessor:

@@ -1,0 +1,282 @@
+"""The fields of a household: `INPUTS`, one row for each, with range, unit, slider and help.
+
+The table is written once. Validation, sliders, the API schema, the page's form, the CSV
+documentation, what-if ranges and the property tests all read it, so a field is added or
+changed here (and named in `Household`). Left out on purpose: how twelve months become these
+fields (`data/feature_engineering.py`) and what a model makes of them (`ml/`).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from finrisk.checks import as_float, show_value
+from finrisk.data.label import N_PAST
+from finrisk.errors import InvalidHousehold
+
+__all__ = ["CROSS_RULES", "INPUTS", "Input", "settle"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """One row of `INPUTS`: everything a face or a check needs to know about a field.
+
+    `minimum` and `maximum` are the legal range (beyond them: an error); a slider ends at
+    `slider_maximum`, where nearly all households are. `whole` marks counts of months. People
+    read and type the value times `scale` in `unit`: a share of 0.9 is 90 % to them.
+    """
+
+    name: str
+    label: str
+    unit: str
+    minimum: float
+    maximum: float
+    slider_maximum: float
+    step: float
+    default: float
+    help: str
+    required: bool = False
+    whole: bool = False
+    scale: float = 1
+
+    def show(self, value: float) -> str:
+        """The value as a person reads it.
+
+        >>> INPUTS["savings"].show(2500), INPUTS["recent_income"].show(0.935)
+        ('$2,500', '93.5 %')
+        """
+        if self.unit.startswith("$"):
+            return f"{'-' if round(value) < 0 else ''}${abs(value):,.0f}"
+        if self.unit == "months":
+            return "1 month" if value == 1 else f"{value:g} months"
+        return f"{self.scale * value:.1f} %"
+
+    @property
+    def advice(self) -> str:
+        """What to do about a value that is missing or no number."""
+        if self.scale == 1:
+            return f"Give a number in {self.unit}."
+        return "Give a number: 90 % is 0.9 in Python and JSON, and 90 in a form."
+
+    @property
+    def slider_minimum(self) -> float:
+        """Where a slider begins: as far left of zero as it goes right, if the rule allows."""
+        return max(self.minimum, -self.slider_maximum)
+
+    def stops(self, low: float, high: float) -> list[float]:
+        """Where a curve from low to high is looked up: each month of a count, else 41 places.
+
+        >>> INPUTS["negative_months"].stops(0, 3)
+        [0.0, 1.0, 2.0, 3.0]
+        """
+        n = round(high - low) if self.whole else 40
+        return [low + (high - low) * i / n for i in range(n)] + [float(high)]
+
+    def check(self, value: Any) -> float | None:
+        """Return the value as a number, None for an unknown optional field.
+
+        Raises:
+            InvalidHousehold: naming the field, its rule, the value and the next step.
+        """
+        number = as_float(value)
+        if number is None or math.isinf(number):
+            raise self._error("must be a number", show_value(value), self.advice)
+        if math.isnan(number):
+            if self.required:
+                raise self._error("is required", "nothing", self.advice)
+            return None
+        self._check_range(number)
+        return number
+
+    def _check_range(self, number: float) -> None:
+        if not self.minimum <= number <= self.maximum:
+            low, high = self.show(self.minimum), self.show(self.maximum)
+            rule = f"must lie between {low} and {high}"
+            meaning = f"Check the number. It stands for: {self.help[0].lower()}{self.help[1:]}"
+            got = f"{number:,.10g}" if self.scale == 1 else self.show(number)
+            raise self._error(rule, got, meaning)
+        if self.whole and number != round(number):
+            raise self._error("is a count of months", f"{number:g}", "Give a whole number.")
+
+    def _error(self, rule: str, value: str, step: str) -> InvalidHousehold:
+        return InvalidHousehold(f"{self.name} {rule}, got {value}. {step}", field=self.name)
+
+
+_TABLE = (
+    Input(
+        name="monthly_income",
+        label="Monthly income",
+        unit="$",
+        minimum=100,
+        maximum=100_000,
+        slider_maximum=15_000,
+        step=50,
+        default=4_500,
+        help="Mean take-home pay of the last 12 months, after tax.",
+        required=True,
+    ),
+    Input(
+        name="monthly_expenses",
+        label="Monthly expenses",
+        unit="$",
+        minimum=50,
+        maximum=100_000,
+        slider_maximum=15_000,
+        step=50,
+        default=3_900,
+        help="Mean of everything paid in a month, debt payments and one-off bills included.",
+        required=True,
+    ),
+    Input(
+        name="savings",
+        label="Savings",
+        unit="$",
+        minimum=0,
+        maximum=50_000_000,
+        slider_maximum=60_000,
+        step=100,
+        default=6_000,
+        help="Money you could reach today: accounts and cash, not retirement or a house.",
+        required=True,
+    ),
+    Input(
+        name="debt",
+        label="Debt",
+        unit="$",
+        minimum=0,
+        maximum=5_000_000,
+        slider_maximum=80_000,
+        step=500,
+        default=9_000,
+        help="Cards, car, student and other loans owed today, not the mortgage.",
+        required=True,
+    ),
+    Input(
+        name="debt_payment",
+        label="Debt payment",
+        unit="$",
+        minimum=0,
+        maximum=100_000,
+        slider_maximum=3_000,
+        step=10,
+        default=250,
+        help="Mean monthly payment on that debt; it is part of the expenses.",
+    ),
+    Input(
+        name="income_volatility",
+        label="Ups and downs of income",
+        unit="%",
+        minimum=0,
+        maximum=4,
+        slider_maximum=1,
+        step=0.01,
+        default=0.14,
+        help="Standard deviation of the 12 monthly incomes divided by their mean.",
+        scale=100,
+    ),
+    Input(
+        name="expense_volatility",
+        label="Ups and downs of expenses",
+        unit="%",
+        minimum=0,
+        maximum=4,
+        slider_maximum=1,
+        step=0.01,
+        default=0.14,
+        help="Standard deviation of the 12 monthly expenses divided by their mean.",
+        scale=100,
+    ),
+    Input(
+        name="savings_change",
+        label="Change of savings",
+        unit="$",
+        minimum=-50_000_000,
+        maximum=50_000_000,
+        slider_maximum=20_000,
+        step=100,
+        default=0,
+        help="Savings at the last month end minus at the first of the 12.",
+    ),
+    Input(
+        name="recent_income",
+        label="Income, last 3 months",
+        unit="% of mean",
+        minimum=0,
+        maximum=4,
+        slider_maximum=2,
+        step=0.01,
+        default=1,
+        help="Mean income of the last 3 months divided by monthly income.",
+        scale=100,
+    ),
+    Input(
+        name="last_income",
+        label="Income, last month",
+        unit="% of mean",
+        minimum=0,
+        maximum=N_PAST,
+        slider_maximum=2,
+        step=0.01,
+        default=1,
+        help="Income of the last month divided by monthly income.",
+        scale=100,
+    ),
+    Input(
+        name="negative_months",
+        label="Months in the red",
+        unit="months",
+        minimum=0,
+        maximum=N_PAST,
+        slider_maximum=N_PAST,
+        step=1,
+        default=3,
+        help="Months with more expenses than income, of the last 12.",
+        whole=True,
+    ),
+    Input(
+        name="negative_streak",
+        label="Months in the red in a row",
+        unit="months",
+        minimum=0,
+        maximum=N_PAST,
+        slider_maximum=N_PAST,
+        step=1,
+        default=0,
+        help="Months in the red one after the other, up to now.",
+        whole=True,
+    ),
+)
+
+INPUTS: dict[str, Input] = {field.name: field for field in _TABLE}
+
+# (smaller, larger): the first field never exceeds the second. A face that moves one past
+# the other takes the other along (`settle`).
+CROSS_RULES = (
+    ("debt_payment", "monthly_expenses"),
+    ("savings_change", "savings"),
+    ("negative_streak", "negative_months"),
+)
+
+
+def settle(
+    values: Mapping[str, float | None], moved: str
+) -> tuple[dict[str, float | None], list[str]]:
+    """Move the other field of a cross rule along after `moved` was set past it.
+
+    Returns:
+        the settled values, and one sentence for each field that was moved along.
+
+    >>> settle({"negative_months": 1, "negative_streak": 4}, "negative_months")[0]
+    {'negative_months': 1, 'negative_streak': 1}
+    """
+    settled, notes = dict(values), []
+    for small, large in CROSS_RULES:
+        low, high = settled.get(small), settled.get(large)
+        if moved not in (small, large) or low is None or high is None or low <= high:
+            continue
+        follower, value = (small, high) if moved == large else (large, low)
+        settled[follower] = value
+        field = INPUTS[follower]
+        notes.append(f"{field.label} moved along to {field.show(value)}.")
+    return settled, notes
