@@ -19,6 +19,7 @@ check: install-test
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+	.venv/bin/mypy conftest.py tests/offline/loopback_only.py
 
 bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_world.py

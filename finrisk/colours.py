@@ -24,4 +24,4 @@ PALETTE = (BLUE, ORANGE, GREEN, PINK, SKY)  # for lines that mean nothing but "a
 TRUTH, MODEL, BASELINE, STRESSED = "black", BLUE, GREY, VERMILION
 CLASS_COLOURS = {"Low": BLUE, "Moderate": ORANGE, "High": VERMILION}
 RAISES, LOWERS = VERMILION, BLUE  # what a driver does to the risk
-RIGHT, WRONG = GREEN, VERMILION  # an answer to an exercise
+RIGHT, WRONG = GREEN, VERMILION  # an answer to an exercise, a message

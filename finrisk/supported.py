@@ -48,7 +48,8 @@ def python_problem() -> str:
 
 def _next_step(left_out: "list[tuple[int, ...]]") -> str:
     """Which other Python to use, or to install; not one that may be left out itself."""
-    sure = [v for v in _supported() if v not in [_text(version[:2]) for version in left_out]]
+    unsure = [_text(version[:2]) for version in left_out]
+    sure = [v for v in _supported() if v not in unsure]
     if sys.platform == "win32":
         return f"Install one (python.org/downloads); README.md shows the lines for {sure[-1]}"
     found = {v: _version_of(f"python{v}") for v in _supported()}

@@ -139,7 +139,7 @@ def _addresses(text: str, places: Sequence[str]) -> list[str]:
     JupyterLab puts hyphens for spaces and keeps the rest; GitHub also writes small letters and
     drops punctuation.
     """
-    found = []
+    found: list[str] = []
     for _, heading in HEADING.findall(_FENCE.sub("", text)):
         as_shown = re.sub(r"[`*]|\]\([^)]*\)|\[", "", heading)
         jupyter = as_shown.replace(" ", "-")
@@ -153,4 +153,5 @@ def _page(path: Path) -> str:
     """The text of a page, or the prose of a notebook."""
     if path.suffix != ".ipynb":
         return path.read_text(encoding="utf-8")
-    return Lesson(nbformat.read(path, as_version=4), path.name, path.parent).text
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return Lesson(notebook, path.name, path.parent).text

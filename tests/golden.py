@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from finrisk.ml.moves import moved
 
 from finrisk.data.population import simulate
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.dataset import random_households
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.what_if import moved
 
 N_GOLDEN = 50
 YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
@@ -41,13 +41,14 @@ def _any() -> Iterator[Household]:
     rows = pd.concat([lived, anywhere]).sort_index(kind="stable")
     for row in rows.to_dict("records"):
         hidden = [n for n, f in INPUTS.items() if not f.required and rng.random() < 0.5]
-        yield Household.from_mapping(row | dict.fromkeys(hidden))
+        known = {str(name): value for name, value in row.items()}
+        yield Household.from_mapping(known | dict.fromkeys(hidden))
 
 
 def _typable(household: Household) -> Household:
     """Cents, and hundredths of a percent; rounded down, so that no cross rule breaks."""
-    return Household(
-        **{
+    return Household.from_mapping(
+        {
             name: None if value is None else _floor(value * INPUTS[name].scale) / INPUTS[name].scale
             for name, value in household.to_dict().items()
         }

@@ -3,7 +3,7 @@
 Half of them start from a valid year or household and break it in one place, so that they get
 past the first checks. `test_hostile.py` tries a few of each kind in every run, and
 `benchmarks/bench_faces.py` thousands. Left out: what must be true of the answer, which is
-`judge` of `test_hostile.py`.
+`check_answer` of `test_hostile.py`.
 """
 
 import gzip

@@ -5,11 +5,13 @@ The brute-force twin of `step_month`: `test_world.py` holds the two against each
 """
 
 import math
+from typing import Any
 
+from finrisk.data.assumptions import Assumptions
 from finrisk.data.synthetic_generator import HIGHEST_SURPRISE
 
 
-def scalar_month(state, luck, t, a):
+def scalar_month(state: Any, luck: Any, t: Any, a: Assumptions) -> tuple[Any, tuple[float, ...]]:
     """One month of one household; state, luck and traits are NamedTuples of numbers."""
     jobless = luck.job > a.job_found if state.jobless else luck.job < t.job_loss
     surprise = t.volatility * luck.income * abs(luck.income) / math.sqrt(3)

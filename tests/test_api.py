@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -16,9 +16,10 @@ import pytest
 from finrisk.api.border import MAX_BODY
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
-from finrisk.household import EXAMPLES
+from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
+from finrisk.prediction import Prediction
 from finrisk.settings import Settings
 
 YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
@@ -100,7 +101,7 @@ def test_predictions_are_made_one_at_a_time(
     """Many threads that share one Python take turns badly: half as many answers in all."""
     inside, most, real = [], [], Predictor.predict
 
-    def watched(predictor: Predictor, household: Any) -> Any:
+    def watched(predictor: Predictor, household: Household | Mapping[str, Any]) -> Prediction:
         inside.append(household)
         most.append(len(inside))
         time.sleep(0.02)

@@ -1,6 +1,8 @@
 """Imports run from higher to lower rooms only; the front door stays small and light."""
 
 import ast
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,11 +45,15 @@ FACE_MAY_IMPORT = (
     *("prediction", "prediction_html", "ml.predictor"),
 )
 MODULES = sorted(PACKAGE.rglob("*.py"))
+LESSONS = sorted((PACKAGE.parent / "notebooks" / "solutions").glob("[0-9][0-9]_*.ipynb"))
 
 
 def module_name(path: Path) -> str:
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
+
+
+READ_BY_LEARNERS = [p for p in MODULES if module_name(p).split(".")[0] not in ("authors", "course")]
 
 
 def room_of(module: str) -> str:
@@ -139,6 +145,9 @@ def test_imports_run_downwards(path: Path) -> None:
         ("ml.train", "from .predictor import Predictor", "imports ml.predictor, which is above"),
         ("api", "from .routes import router\nfrom ..data import population", "is a face"),
         ("household", "from .data.population import simulate", "imports data.population, which"),
+        # what writes lessons and pages
+        ("course.quiz", "from finrisk.authors.contents import facts", "imports authors.contents"),
+        ("command", "from finrisk.authors import editions", "imports authors.editions, which is"),
     ],
 )
 def test_the_guard_sees_each_kind_of_broken_rule(module: str, line: str, words: str) -> None:
@@ -157,6 +166,66 @@ def test_the_guard_sees_each_kind_of_broken_rule(module: str, line: str, words: 
 )
 def test_the_guard_lets_pass_what_keeps_the_rules(module: str, line: str) -> None:
     assert broken_rules(module, line) == []
+
+
+# --- authors: nobody imports them, no lesson either ------------------------------------------
+
+
+def code_of(lesson: Path) -> str:
+    """What a lesson's cells hold, less the lines that are for Jupyter alone."""
+    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return re.sub(r"^[%!].*$", "pass", "\n".join(code), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_no_lesson_imports_authors(lesson: Path) -> None:
+    assert not authors_in(code_of(lesson))
+
+
+def authors_in(source: str) -> list[str]:
+    return [name for name in imports_of(source, "") if room_of(name) == "authors"]
+
+
+def test_an_author_in_a_lesson_is_seen() -> None:
+    assert authors_in("import finrisk\nfrom finrisk.authors.contents import facts")
+    assert authors_in("def f():\n    import finrisk.authors.book")
+    assert not authors_in("from finrisk.course import check")
+
+
+# --- a learner reads these files: no comprehension inside another ----------------------------
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def nested_in(source: str) -> list[int]:
+    """Lines where a comprehension stands in another, or loops twice."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, COMPREHENSIONS):
+            inner = [n for n in ast.walk(node) if isinstance(n, COMPREHENSIONS) and n is not node]
+            if inner or len(node.generators) > 1:
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", READ_BY_LEARNERS, ids=module_name)
+def test_no_comprehension_inside_another(path: Path) -> None:
+    lines = nested_in(path.read_text(encoding="utf-8"))
+    assert not lines, f"Unfold the comprehension in line {lines}: learners read this file."
+
+
+@pytest.mark.parametrize(
+    ("line", "n"),
+    [
+        ("[[cell for cell in row] for row in rows]", 1),
+        ("[cell for row in rows for cell in row]", 1),
+        ("{name: sum(x for x in row) for name, row in rows}", 1),
+        ("[f(row) for row in rows] + [g(row) for row in rows]", 0),
+    ],
+)
+def test_a_nested_comprehension_is_seen(line: str, n: int) -> None:
+    assert len(nested_in(line)) == n
 
 
 def test_no_circle_inside_data_and_ml() -> None:

@@ -5,15 +5,16 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from browser import launch
 
+from finrisk.authors import book
 from finrisk.authors.book import build_book
 from finrisk.authors.editions import NOTEBOOKS
 from finrisk.authors.lesson_edition import state_of
-from finrisk.course import book
 from finrisk.errors import FinriskError
 
 SOLUTIONS = sorted((NOTEBOOKS / "solutions").glob("[0-9][0-9]_*.ipynb"))
@@ -54,14 +55,16 @@ def links(site: Path) -> Iterator[tuple[Path, str, str, str]]:
 
 
 @as_made
-def test_every_lesson_is_a_page_with_its_outputs(site):
+def test_every_lesson_is_a_page_with_its_outputs(site: Path) -> None:
     for lesson in LESSONS:
         page = (site / "notebooks" / f"{lesson}.html").read_text(encoding="utf-8")
         assert page.count("cell_output") >= 8, f"{lesson} has lost its outputs"
         assert f'href="{lesson}.html"' in (site / "notebooks" / "README.html").read_text("utf-8")
 
 
-def test_a_learners_copy_of_a_lesson_is_no_page(tmp_path, monkeypatch):
+def test_a_learners_copy_of_a_lesson_is_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("02_sums.ipynb", "02_sums-Copy1.ipynb", "solutions/02_sums.ipynb"):
         (tmp_path / "notebooks" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "notebooks" / name).touch()
@@ -70,14 +73,14 @@ def test_a_learners_copy_of_a_lesson_is_no_page(tmp_path, monkeypatch):
 
 
 @as_made
-def test_the_first_page_leads_to_every_lesson(site):
+def test_the_first_page_leads_to_every_lesson(site: Path) -> None:
     first = (site / "index.html").read_text(encoding="utf-8")
     for lesson in LESSONS:
         assert f'href="notebooks/{lesson}.html"' in first
 
 
 @as_made
-def test_a_page_loads_nothing_from_elsewhere(site):
+def test_a_page_loads_nothing_from_elsewhere(site: Path) -> None:
     loaded = [found for found in links(site) if found[1:3] in LOADED]
     assert len(loaded) > 100
     for page, tag, _, address in loaded:
@@ -86,7 +89,7 @@ def test_a_page_loads_nothing_from_elsewhere(site):
 
 
 @as_made
-def test_every_link_inside_leads_to_a_file(site):
+def test_every_link_inside_leads_to_a_file(site: Path) -> None:
     for page, _, _, address in links(site):
         parts = urlsplit(address)
         if parts.path and not parts.scheme and not parts.netloc:
@@ -94,7 +97,7 @@ def test_every_link_inside_leads_to_a_file(site):
 
 
 @as_made
-def test_every_control_has_a_picture(site):
+def test_every_control_has_a_picture(site: Path) -> None:
     pages = [(site / "notebooks" / f"{lesson}.html").read_text("utf-8") for lesson in LESSONS]
     promised = "<p>Run this cell to use its controls.</p>"
     shown = [part[:40] for page in pages for part in page.split(promised)[1:]]
@@ -104,7 +107,7 @@ def test_every_control_has_a_picture(site):
 
 @as_made
 @pytest.mark.browser
-def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site):
+def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site: Path) -> None:
     outside: list[str] = []
     errors: list[str] = []
     with launch() as browser:
@@ -121,7 +124,9 @@ def test_pages_open_from_the_disk_without_an_error_or_a_request_outside(site):
     assert not errors
 
 
-def test_a_warning_stops_the_build_and_leaves_the_old_book(tmp_path, monkeypatch):
+def test_a_warning_stops_the_build_and_leaves_the_old_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(book, "_PROJECT", tmp_path)
     (tmp_path / "README.md").write_text("# Front\n\n[lost](nowhere.md)\n", encoding="utf-8")
     old = tmp_path / "site"
@@ -132,7 +137,9 @@ def test_a_warning_stops_the_build_and_leaves_the_old_book(tmp_path, monkeypatch
     assert (old / "index.html").read_text(encoding="utf-8") == "old"
 
 
-def test_an_old_book_that_is_held_open_is_a_sentence(tmp_path, monkeypatch):
+def test_an_old_book_that_is_held_open_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Windows lets nobody remove what a program has open; a new book must not land inside it."""
     old, remove = tmp_path / "book", shutil.rmtree
     old.mkdir()
@@ -142,7 +149,7 @@ def test_an_old_book_that_is_held_open_is_a_sentence(tmp_path, monkeypatch):
         (site / "README.html").touch()
         return ""
 
-    def refuse(folder: Path, *arguments: object, **options: object) -> None:
+    def refuse(folder: Path, *arguments: Any, **options: Any) -> None:
         if folder == old and not options.get("ignore_errors"):
             raise PermissionError(13, "Permission denied")
         if folder != old:
@@ -155,7 +162,9 @@ def test_an_old_book_that_is_held_open_is_a_sentence(tmp_path, monkeypatch):
     assert not list(old.iterdir())
 
 
-def test_without_sphinx_there_is_a_sentence(tmp_path, monkeypatch):
+def test_without_sphinx_there_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "sphinx.application", None)
     with pytest.raises(FinriskError, match="needs Sphinx, which `make book` installs"):
         build_book(tmp_path / "site")

@@ -1,4 +1,4 @@
-"""The change requests of lesson 07: its test fails today, and tells a right change from a wrong one.
+"""The change requests of lesson 07: a test fails today, and tells right changes from wrong ones.
 
 The changes are `tests/change_requests/*.diff`, made to a copy of the project. A wrong one works
 as far as it goes, and puts a rule where none may be. A diff that no longer fits says where.
@@ -73,7 +73,8 @@ each_request = pytest.mark.parametrize("request_", MISSING)
 def apply(diff: str, folder: Path) -> None:
     """Make the change of a unified diff: what stood there, once, becomes what shall stand there."""
     for part in diff.split("\ndiff --git "):
-        path = folder / re.search(r"^\+\+\+ b/(.+)$", part, re.MULTILINE)[1]
+        (name,) = re.findall(r"^\+\+\+ b/(.+)$", part, re.MULTILINE)
+        path = folder / name
         text = path.read_text(encoding="utf-8")
         for hunk in re.split(r"^@@.*\n", part, flags=re.MULTILINE)[1:]:
             lines = hunk.splitlines(keepends=True)
@@ -107,7 +108,7 @@ def python(folder: Path, *arguments: str) -> Run:
     )
 
 
-def tested(folder: Path, *requests: str, which: str = "") -> Run:
+def run_tests(folder: Path, *requests: str, which: str = "") -> Run:
     files = [f"notebooks/change_requests/test_{name}.py" for name in requests]
     return python(folder, "-m", "pytest", "-q", "--tb=short", "-rA", "-k", which, *files)
 
@@ -117,7 +118,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     """Every test on the project as it is, and on each change; two at a time."""
 
     def on(change: str, *requests: str, which: str = "") -> Run:
-        return tested(copy(tmp_path_factory.mktemp("copy"), change), *requests, which=which)
+        return run_tests(copy(tmp_path_factory.mktemp("copy"), change), *requests, which=which)
 
     with ThreadPoolExecutor(2) as pool:
         # those of a browser would fail at their first line, as the others
@@ -140,7 +141,7 @@ def test_a_copy_runs_its_own_package(tmp_path: Path) -> None:
 
 
 @each_request
-def test_the_judge_fails_today_and_says_what_is_missing(
+def test_it_fails_today_and_says_what_is_missing(
     runs: dict[str, Run], request_: str
 ) -> None:
     run = runs["today"]
@@ -151,7 +152,7 @@ def test_the_judge_fails_today_and_says_what_is_missing(
 
 
 @each_request
-def test_the_judge_lets_a_change_pass_that_keeps_the_layers(
+def test_a_change_passes_that_keeps_the_layers(
     runs: dict[str, Run], request_: str
 ) -> None:
     """All of it where there is a browser; without one, all but the one test that needs it."""
@@ -178,16 +179,16 @@ def has_browser() -> bool:
         return False
 
 
-def test_the_judge_sees_training_hide_another_field(tmp_path: Path) -> None:
+def test_training_that_hides_another_field_is_seen(tmp_path: Path) -> None:
     """The rows of the right change stand in another order in FEATURES than in INPUTS."""
     folder = copy(tmp_path, "new_field_right")
     apply(BY_POSITION, folder)
-    run = tested(folder, "new_field", which="training")
+    run = run_tests(folder, "new_field", which="training")
     assert "A row without recent_expenses looks otherwise in training" in run.stdout, run.stdout
 
 
 @each_request
-def test_the_judge_names_the_rule_that_a_wrong_change_breaks(
+def test_the_rule_that_a_wrong_change_breaks_is_named(
     runs: dict[str, Run], request_: str
 ) -> None:
     run = runs[f"{request_}_wrong"]
@@ -201,6 +202,8 @@ def rules() -> ModuleType:
     """`notebooks/change_requests/rules.py`, which stands in no package."""
     path = ROOT / "notebooks" / "change_requests" / "rules.py"
     spec = importlib.util.spec_from_file_location("rules", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -247,7 +250,7 @@ def test_a_diff_that_no_longer_fits_says_so(tmp_path: Path) -> None:
         apply(diff, tmp_path)
 
 
-def test_make_test_does_not_collect_the_judges() -> None:
+def test_make_test_does_not_collect_the_tests_of_requests() -> None:
     """They fail today, and would fail every run of everything."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert "change_requests" in project["tool"]["pytest"]["ini_options"]["norecursedirs"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 import pytest
 from browser import free_port
@@ -57,7 +57,9 @@ def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
     """Runs a command that must fail before any work; returns its sentence."""
 
     def no_work(*_: object, **__: object) -> None:
@@ -75,14 +77,18 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("seed", ["-1", "4294967296"])
-def test_a_seed_no_generator_takes_is_a_sentence(refused, seed, tmp_path, monkeypatch):
+def test_a_seed_no_generator_takes_is_a_sentence(
+    refused: Callable[..., str], seed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
     words = f"seed must be a whole number from 0 to 4,294,967,295, got {seed}. "
     assert refused("train", "--seed", seed).startswith(words)
 
 
 @pytest.mark.parametrize("seed", [1.5, True, "1", None])
-def test_a_seed_of_another_kind_is_a_sentence(seed, tmp_path, monkeypatch):
+def test_a_seed_of_another_kind_is_a_sentence(
+    seed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
     with pytest.raises(FinriskError, match="seed must be a whole number") as error:
         Predictor.build(BuildPlan(n_households=1_000, seed=seed))
@@ -90,13 +96,15 @@ def test_a_seed_of_another_kind_is_a_sentence(seed, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("port", ["99999", "0", "-1"])
-def test_a_port_that_does_not_exist_is_a_sentence(refused, port):
+def test_a_port_that_does_not_exist_is_a_sentence(refused: Callable[..., str], port: str) -> None:
     sentence = refused("serve", "--port", port)
     assert sentence.startswith("port should be ")
     assert f", got {port}. Change it in the command, in FINRISK_PORT or in .env." in sentence
 
 
-def test_a_setting_that_cannot_be_read_is_a_sentence(refused, monkeypatch):
+def test_a_setting_that_cannot_be_read_is_a_sentence(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FINRISK_PORT", "abc")
     assert refused("serve").startswith("port should be a valid integer")
     assert "got 'abc'. Change it in the command, in FINRISK_PORT or" in refused("serve")
@@ -106,7 +114,9 @@ def test_a_setting_that_cannot_be_read_is_a_sentence(refused, monkeypatch):
     assert error.value.field == "port"
 
 
-def test_the_commands_own_port_goes_before_a_broken_setting(monkeypatch):
+def test_the_commands_own_port_goes_before_a_broken_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     served: list[tuple[str, int]] = []
     port = free_port()
     monkeypatch.setenv("FINRISK_PORT", "abc")
@@ -116,7 +126,7 @@ def test_the_commands_own_port_goes_before_a_broken_setting(monkeypatch):
     assert served == [("127.0.0.1", port)], "this machine only, unless told otherwise"
 
 
-def test_a_port_that_is_taken_is_a_sentence(refused):
+def test_a_port_that_is_taken_is_a_sentence(refused: Callable[..., str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         sentence = refused("serve", "--port", str(port))
@@ -126,22 +136,26 @@ def test_a_port_that_is_taken_is_a_sentence(refused):
 
 
 @pytest.mark.parametrize("host", ["203.0.113.7", "no.such.invalid", "é" * 80, "::7"])
-def test_a_host_that_is_not_this_machine_is_a_sentence(refused, host):
+def test_a_host_that_is_not_this_machine_is_a_sentence(
+    refused: Callable[..., str], host: str
+) -> None:
     sentence = refused("serve", "--host", host, "--port", str(free_port()))
     assert sentence.startswith(f"host {host} and port ")
     assert "must be a free address of this machine, got " in sentence
     assert "Traceback" not in sentence
 
 
-def test_no_host_is_not_every_network(refused, monkeypatch):
+def test_no_host_is_not_every_network(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert refused("serve", "--host", "").startswith("host String should have at least 1 char")
     monkeypatch.setenv("FINRISK_HOST", "")
     assert refused("serve").startswith("host String should have at least 1 character")
 
 
 def test_a_models_folder_that_cannot_be_written_is_noticed_before_the_work(
-    refused, monkeypatch, tmp_path
-):
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("not a folder")
     folder = tmp_path / "file" / "models"
     monkeypatch.setenv("FINRISK_MODELS_DIR", str(folder))
@@ -150,7 +164,9 @@ def test_a_models_folder_that_cannot_be_written_is_noticed_before_the_work(
     assert "FINRISK_MODELS_DIR" in sentence
 
 
-def test_a_folder_without_permission_is_noticed_too(refused, monkeypatch, tmp_path):
+def test_a_folder_without_permission_is_noticed_too(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def denied(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -161,7 +177,9 @@ def test_a_folder_without_permission_is_noticed_too(refused, monkeypatch, tmp_pa
         Predictor.build(BuildPlan())
 
 
-def test_a_relative_models_folder_lies_in_the_project_wherever_one_stands(monkeypatch, tmp_path):
+def test_a_relative_models_folder_lies_in_the_project_wherever_one_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """As .env does, in which it is written; the lessons run in another folder than the rest."""
     monkeypatch.chdir(tmp_path)
     assert Settings().models_dir == PROJECT / "models"
@@ -172,7 +190,7 @@ def test_a_relative_models_folder_lies_in_the_project_wherever_one_stands(monkey
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
-def test_settings_in_another_encoding_are_a_sentence(encoding, tmp_path):
+def test_settings_in_another_encoding_are_a_sentence(encoding: str, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# é\nFINRISK_PORT=8001\n", encoding=encoding)
     with pytest.raises(FinriskError, match=r"\.env must be a text in UTF-8, got: .*Save it as"):
         Settings(_env_file=tmp_path / ".env")
@@ -215,7 +233,7 @@ def test_each_field_has_an_option_that_says_what_it_is(say: Say, predictor: Pred
     household = predictor.typical  # every field is known
     typed = [
         word
-        for name, value in household.to_dict().items()
+        for name, value in cast(dict[str, float], household.to_dict()).items()
         for word in (
             f"--{name.replace('_', '-')}",
             f"{INPUTS[name].scale * value!r}" + "%" * (INPUTS[name].scale != 1),

@@ -10,22 +10,22 @@ made. `.ci/run` sets FINRISK_AUTHORS, and insists that all of them are.
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbformat.v4 as v4
 import pytest
 from course_rules import RULES, SETUP, exercises_in_all, run_time_in_all
 from course_text import Lesson, broken_links, decimals_in, formulas, shown, without_code
 
-from finrisk.authors.contents import facts, readme
+from finrisk.authors.contents import Facts, facts, readme
 from finrisk.authors.editions import NOTEBOOKS
 from finrisk.authors.lesson_edition import regions, state_of, to_lesson
 from finrisk.course.lessons import exercises
 
+v4: Any = nbformat.v4  # the library has no types
 PROJECT = NOTEBOOKS.parent
 MAP = (
     *("00_start_here", "01_synthetic_data", "02_feature_engineering", "03_model", "04_training"),
@@ -40,7 +40,7 @@ _CHECK = re.compile(r'^check\("(?P<key>[^"]+)"', re.MULTILINE)
 
 
 def read(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 LESSONS = [path for path in ALL_LESSONS if state_of(path) == "as made"]
@@ -62,12 +62,12 @@ def lesson(path: Path) -> Lesson:
 # --- the lessons -----------------------------------------------------------------------------
 
 
-def test_the_lessons_are_those_of_the_map_and_each_has_its_solution():
+def test_the_lessons_are_those_of_the_map_and_each_has_its_solution() -> None:
     assert [path.stem for path in ALL_SOLUTIONS] == list(MAP)
 
 
 @pytest.mark.skipif(not AUTHORS, reason="lessons may hold answers")
-def test_what_authors_hand_in_is_as_made():
+def test_what_authors_hand_in_is_as_made() -> None:
     both = [*ALL_LESSONS, *ALL_SOLUTIONS]
     touched = {path.name: state for path in both if (state := state_of(path)) != "as made"}
     assert not touched, f"{touched}. Run: make notebooks REPLACE=1."
@@ -75,13 +75,13 @@ def test_what_authors_hand_in_is_as_made():
 
 @each_rule
 @each_edition
-def test_lesson_keeps_the_rule(path, rule):
+def test_lesson_keeps_the_rule(path: Path, rule: str) -> None:
     broken = list(RULES[rule](lesson(path)))
     assert not broken, "\n".join([path.name, *broken])
 
 
 @each_lesson
-def test_lesson_is_made_from_its_solution(path):
+def test_lesson_is_made_from_its_solution(path: Path) -> None:
     made = to_lesson(read(NOTEBOOKS / "solutions" / path.name))
     cells = [(c.cell_type, c.id, c.source) for c in read(path).cells]
     assert cells == [(c.cell_type, c.id, c.source) for c in made.cells], (
@@ -90,14 +90,14 @@ def test_lesson_is_made_from_its_solution(path):
 
 
 @each_edition
-def test_no_output_or_text_names_a_folder_of_the_machine_it_ran_on(path):
+def test_no_output_or_text_names_a_folder_of_the_machine_it_ran_on(path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace("\\\\", "/")  # JSON doubles a backslash
     assert PROJECT.as_posix() not in text
     assert f"{Path.home().as_posix()}/" not in text
 
 
 @each_edition
-def test_checks_say_what_the_edition_promises(path):
+def test_checks_say_what_the_edition_promises(path: Path) -> None:
     state = "Right, and" if path in SOLUTIONS else "Not attempted yet."
     for cell in lesson(path).code:
         if _CHECK.search(cell.source):
@@ -105,7 +105,7 @@ def test_checks_say_what_the_edition_promises(path):
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.name)
-def test_solutions_are_the_ones_the_exercises_show(path):
+def test_solutions_are_the_ones_the_exercises_show(path: Path) -> None:
     cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
     known = exercises(path.name[:2])
     asked = [(key, i) for i, cell in enumerate(cells) for key in _CHECK.findall(cell.source)]
@@ -120,19 +120,19 @@ def test_solutions_are_the_ones_the_exercises_show(path):
 # --- the course ------------------------------------------------------------------------------
 
 
-def test_the_page_of_lessons_is_the_one_the_lessons_give():
+def test_the_page_of_lessons_is_the_one_the_lessons_give() -> None:
     page = (NOTEBOOKS / "README.md").read_text(encoding="utf-8")
     made = readme({path.name: facts(read(path)) for path in ALL_SOLUTIONS})
     assert page == made, "Run: make notebooks."
 
 
 @pytest.mark.parametrize("in_all", [run_time_in_all, exercises_in_all])
-def test_course_keeps_the_rule(in_all):
+def test_course_keeps_the_rule(in_all: Callable[[Sequence[Facts]], Iterator[str]]) -> None:
     assert not list(in_all([facts(read(path)) for path in ALL_SOLUTIONS]))
 
 
 @pytest.mark.parametrize("name", ["README.md", "glossary.md"])  # others are a learner's
-def test_pages_beside_the_lessons_link_to_what_is_there(name):
+def test_pages_beside_the_lessons_link_to_what_is_there(name: str) -> None:
     page = NOTEBOOKS / name
     assert not list(broken_links(page.read_text("utf-8"), page.parent, page.name))
 
@@ -140,14 +140,14 @@ def test_pages_beside_the_lessons_link_to_what_is_there(name):
 @pytest.mark.parametrize(
     "name", ["README.md", "CONTRIBUTING.md", "CLAUDE.md", "models/MODEL_CARD.md"]
 )
-def test_pages_read_on_github_link_to_what_is_there(name):
+def test_pages_read_on_github_link_to_what_is_there(name: str) -> None:
     page = PROJECT / name
     text = page.read_text(encoding="utf-8")
     assert not list(broken_links(text, page.parent, page.name, places=["GitHub"]))
 
 
 @pytest.mark.parametrize("name", ["README.md", "models/MODEL_CARD.md", "notebooks/glossary.md"])
-def test_pages_opened_in_jupyterlab_keep_their_dollars(name):
+def test_pages_opened_in_jupyterlab_keep_their_dollars(name: str) -> None:
     assert not list(formulas((PROJECT / name).read_text(encoding="utf-8")))
 
 
@@ -183,11 +183,11 @@ def sound(tmp_path: Path) -> Lesson:
 
 
 def written(made: Lesson) -> Lesson:
-    nbformat.write(made.notebook, made.folder / made.name)
+    nbformat.write(made.notebook, made.folder / made.name)  # type: ignore[no-untyped-call]
     return made
 
 
-def cells_of_a_sound_lesson():
+def cells_of_a_sound_lesson() -> Iterator[Any]:
     for name in ("title", "goals", "picture"):
         yield v4.new_markdown_cell(TEXTS[name], id=name)
     yield code("setup", SETUP)
@@ -208,7 +208,7 @@ def cells_of_a_sound_lesson():
     yield v4.new_markdown_cell(TEXTS["recap"], id="recap")
 
 
-def code(name: str, source: str, says: str = ""):
+def code(name: str, source: str, says: str = "") -> Any:
     output = v4.new_output("stream", name="stdout", text=says)
     return v4.new_code_cell(source, id=name, outputs=[output] if says else [])
 
@@ -268,7 +268,8 @@ def show(cell: str, **output: Any) -> Change:
 
     def change(notebook: Any) -> None:
         new = {"output_type": "display_data", "data": {}, "metadata": {}} | output
-        cell_of(notebook, cell).outputs.append(nbformat.from_dict(new))
+        node = nbformat.from_dict(new)  # type: ignore[no-untyped-call]
+        cell_of(notebook, cell).outputs.append(node)
 
     return change
 
@@ -285,7 +286,7 @@ def function_of(lines: int) -> str:
 
 
 ERROR = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
-WIDGET = {"application/vnd.jupyter.widget-view+json": {}}
+WIDGET: dict[str, dict[str, str]] = {"application/vnd.jupyter.widget-view+json": {}}
 BROKEN: list[tuple[str, Change, str]] = [
     ("cell_counts", insert("quiz", *["prose"] * 15), "46 cells; the limit is 45"),
     ("cell_counts", insert("why-1", *["code"] * 11), "23 code cells; the limit is 22"),
@@ -366,20 +367,22 @@ BROKEN: list[tuple[str, Change, str]] = [
 ]
 
 
-def test_a_sound_lesson_keeps_every_rule(sound):
+def test_a_sound_lesson_keeps_every_rule(sound: Lesson) -> None:
     assert not [said for rule in RULES.values() for said in rule(sound)]
 
 
 @pytest.mark.parametrize(
     ("rule", "change", "complaint"), BROKEN, ids=[f"{rule}-{words}" for rule, _, words in BROKEN]
 )
-def test_a_broken_lesson_is_told_what_to_mend(sound, rule, change, complaint):
+def test_a_broken_lesson_is_told_what_to_mend(
+    sound: Lesson, rule: str, change: Change, complaint: str
+) -> None:
     change(sound.notebook)
     said = list(RULES[rule](written(sound)))
     assert any(complaint in sentence for sentence in said), said
 
 
-def test_every_rule_has_been_seen_to_fail():
+def test_every_rule_has_been_seen_to_fail() -> None:
     assert {rule for rule, _, _ in BROKEN} == set(RULES)
 
 
@@ -397,27 +400,27 @@ def test_every_rule_has_been_seen_to_fail():
         insert("read-1", "code"),
     ],
 )
-def test_what_only_looks_broken_is_left_alone(sound, change):
+def test_what_only_looks_broken_is_left_alone(sound: Lesson, change: Change) -> None:
     change(sound.notebook)
     for number, cell in enumerate(sound.code, start=1):
         cell.execution_count = number
     assert not [said for rule in RULES.values() for said in rule(written(sound))]
 
 
-def test_lesson_00_may_be_short_and_the_last_one_has_no_next():
+def test_lesson_00_may_be_short_and_the_last_one_has_no_next() -> None:
     cells = [v4.new_markdown_cell("## Recap\n\n- a\n- b\n- c"), code("one", "1")]
     short = Lesson(v4.new_notebook(cells=cells), "00_start.ipynb", NOTEBOOKS)
     assert not [*RULES["cell_counts"](short), *RULES["words"](short)]
     assert not [said for said in RULES["parts"](short) if "Next" in said]
 
 
-def test_the_course_as_a_whole_has_limits_too(sound):
+def test_the_course_as_a_whole_has_limits_too(sound: Lesson) -> None:
     one = facts(sound.notebook)  # two exercises, under ten seconds
     assert not [*exercises_in_all([one] * 10), *run_time_in_all([one] * 36)]
     assert "18 checked exercises in all" in next(exercises_in_all([one] * 9))
     assert "370 seconds; the limit is 360" in next(run_time_in_all([one] * 37))
 
 
-def test_decimals_are_read_as_people_mean_them():
+def test_decimals_are_read_as_people_mean_them() -> None:
     text = "1,234.5 of 2_000.25, -.5, 13.0 %, 3.1.4, v1.2, x.5, 7. And 05.1; `0.9`"
     assert decimals_in(without_code(text)) == ["1234.5", "2000.25", "0.5", "13.0"]

@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree as ET
 
-import nbformat.v4 as v4
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -25,17 +27,19 @@ from finrisk.authors.outputs import tidy
 from finrisk.authors.pictures import STAGES, pipeline_svg
 from finrisk.course import check, doctor, hint, quiz, solution
 from finrisk.course.checkers import agrees_with, close_to, one_of
+from finrisk.course.findings import Finding
 from finrisk.course.lessons import exercises, numbers, questions
 from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.ml.predictor import Predictor
 
+v4: Any = nbformat.v4  # the library has no types
 EXERCISES = {key: one for number in numbers() for key, one in exercises(number).items()}
 QUIZZES = {number: questions(number) for number in numbers()}
 doctor_module = import_module("finrisk.course.doctor")  # the package's name is the function
 
 
-def notebook(*sources: str):
+def notebook(*sources: str) -> Any:
     """A notebook of code cells, or markdown cells where the source begins with '#md '."""
     cells = [
         v4.new_markdown_cell(s.removeprefix("#md "), id=f"c{i}")
@@ -50,7 +54,7 @@ def notebook(*sources: str):
 
 
 @pytest.mark.parametrize("key", EXERCISES)
-def test_exercise_answers_the_stub_the_solution_and_each_wrong_answer(key):
+def test_exercise_answers_the_stub_the_solution_and_each_wrong_answer(key: str) -> None:
     exercise = EXERCISES[key]
     assert check(key, ...).state == "Not attempted yet"
     right = check(key, exercise.right())
@@ -64,7 +68,7 @@ def test_exercise_answers_the_stub_the_solution_and_each_wrong_answer(key):
 
 
 @pytest.mark.parametrize("key", EXERCISES)
-def test_exercise_gives_two_hints_and_its_solution(key):
+def test_exercise_gives_two_hints_and_its_solution(key: str) -> None:
     assert hint(key).text.startswith("Hint 1: ")
     assert hint(key, 2).text.startswith("Hint 2: ")
     assert hint(key, 1).text != hint(key, 2).text
@@ -76,7 +80,7 @@ def _indented(code: str) -> str:
     return "\n".join(f"    {line}" for line in code.splitlines())
 
 
-def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name():
+def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(FinriskError, match=r"no exercise '99\.9'.*00\.1"):
         check("99.9", 1)
     with pytest.raises(FinriskError, match=r"no exercise '02\.9'.* are 02\.1, 02\.2\."):
@@ -85,8 +89,8 @@ def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name():
         hint("00.1", 3)
 
 
-def test_an_unfinished_function_or_pair_counts_as_not_attempted():
-    def unfinished(a: float) -> float:
+def test_an_unfinished_function_or_pair_counts_as_not_attempted() -> None:
+    def unfinished(a: Any) -> Any:
         b = ...
         return a + b
 
@@ -115,7 +119,7 @@ def test_an_unfinished_function_or_pair_counts_as_not_attempted():
         '"""Says what."""\n    return ...',
     ],
 )
-def test_each_form_of_stub_counts_as_not_attempted(body, tmp_path):
+def test_each_form_of_stub_counts_as_not_attempted(body: str, tmp_path: Path) -> None:
     assert check("00.1", _written(f"def f(a):\n    {body}\n", tmp_path)).state == (
         "Not attempted yet"
     )
@@ -130,11 +134,11 @@ def test_each_form_of_stub_counts_as_not_attempted(body, tmp_path):
         "try:\n        return a\n    except ValueError:\n        ...",
     ],
 )
-def test_dots_that_are_finished_code_are_judged(body, tmp_path):
+def test_dots_that_are_finished_code_are_judged(body: str, tmp_path: Path) -> None:
     assert check("00.1", _written(f"def f(a):\n    {body}\n", tmp_path)).state == "Not yet"
 
 
-def _written(code: str, folder: Path):
+def _written(code: str, folder: Path) -> object:
     """The function f of this code, as a file on the disk defines it."""
     path = folder / "answer.py"
     path.write_text(code, encoding="utf-8")
@@ -143,7 +147,7 @@ def _written(code: str, folder: Path):
     return names["f"]
 
 
-def test_a_function_without_a_text_is_judged_as_it_is():
+def test_a_function_without_a_text_is_judged_as_it_is() -> None:
     """Typed into `exec`, or a lambda inside a line: there is no text to read."""
     names: dict[str, object] = {}
     exec("def f(a):\n    return 1\n", names)
@@ -153,35 +157,45 @@ def test_a_function_without_a_text_is_judged_as_it_is():
 
 
 @pytest.mark.parametrize("answer", ["two", None, [1, 2], {"a": 1}, len, True])
-def test_a_wrong_type_gets_a_sentence_that_names_it(answer):
+def test_a_wrong_type_gets_a_sentence_that_names_it(answer: object) -> None:
     feedback = check("00.1", answer)
     assert feedback.state == "Not yet"
     assert type(answer).__name__ in feedback.text or "shape" in feedback.text
 
 
-def test_feedback_shows_itself_as_text_and_escaped_html():
+def test_feedback_shows_itself_as_text_and_escaped_html() -> None:
     feedback = check("00.1", "<b>")
     assert repr(feedback) == feedback.text
     assert "&lt;b&gt;" in feedback._repr_html_()
     assert "<pre>months_covered" in solution("00.1")._repr_html_()
 
 
-def test_close_to_says_which_way_and_which_number():
+def words_of(verdict: str | None) -> str:
+    """What a checker says of a wrong answer."""
+    assert verdict is not None
+    return verdict
+
+
+def test_close_to_says_which_way_and_which_number() -> None:
     assert close_to(10)(11) == "11 is too high."
     assert close_to(10)(9) == "9 is too low."
     assert close_to(10, tolerance=0.5)(10.4) is None
-    assert "Number 2" in close_to([1, 2, 3])([1, 2, 5])
-    assert "shape (2,)" in close_to([1, 2, 3])([1, 2])
-    assert "shape (2,)" in close_to([1, 2, 3])((1, 2)), "there several numbers are asked for"
+    assert "Number 2" in words_of(close_to([1, 2, 3])([1, 2, 5]))
+    assert "shape (2,)" in words_of(close_to([1, 2, 3])([1, 2]))
+    assert "shape (2,)" in words_of(close_to([1, 2, 3])((1, 2))), (
+        "there several numbers are asked for"
+    )
 
 
-def test_close_to_names_the_comma_that_made_several_numbers_of_one():
-    told = close_to(2_500)((2, 500))
+def test_close_to_names_the_comma_that_made_several_numbers_of_one() -> None:
+    told = words_of(close_to(2_500)((2, 500)))
     assert told.startswith("One number is asked for, and you gave 2. A comma makes several")
-    assert "shape (2,)" in close_to(2_500)(np.array([2, 500])), "an array is no slip of the comma"
+    assert "shape (2,)" in words_of(close_to(2_500)(np.array([2, 500]))), (
+        "an array is no slip of the comma"
+    )
 
 
-def test_00_2_takes_a_dict_as_the_predictor_does_and_keeps_a_prediction_out_of_its_words():
+def test_00_2_takes_a_dict_as_the_predictor_does_and_keeps_a_prediction_out_of_its_words() -> None:
     maria = Household(monthly_income=4_200, monthly_expenses=3_700, savings=5_200, debt=9_000)
     assert check("00.2", maria.to_dict()).state == "Right"
     told = check("00.2", Predictor.load().predict(maria))
@@ -193,35 +207,35 @@ def test_00_2_takes_a_dict_as_the_predictor_does_and_keeps_a_prediction_out_of_i
     assert "[" not in table.text
 
 
-def test_agrees_with_shows_the_first_case_that_differs():
+def test_agrees_with_shows_the_first_case_that_differs() -> None:
     judge = agrees_with(lambda a, b: a - b, [(2, 2), (5, 2)])
     assert judge(lambda a, b: a - b) is None
     assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3, but the answer is 3."
 
 
-def test_an_answer_that_changes_what_it_is_given_spoils_no_later_check():
+def test_an_answer_that_changes_what_it_is_given_spoils_no_later_check() -> None:
     given = np.array([3.0, 1.0, 2.0])
     judge = agrees_with(lambda a: a[0], [(given,)])
 
-    def sorts_in_place(a):
+    def sorts_in_place(a: np.ndarray) -> object:
         a.sort()
         return a[0]
 
-    assert judge(sorts_in_place).endswith("it gives 1, but the answer is 3.")
+    assert words_of(judge(sorts_in_place)).endswith("it gives 1, but the answer is 3.")
     assert judge(lambda a: a[0]) is None
     assert given.tolist() == [3, 1, 2]
 
 
-def test_a_function_that_prints_instead_of_returning_is_told_so():
+def test_a_function_that_prints_instead_of_returning_is_told_so() -> None:
     judge = agrees_with(lambda a: a, [(1,)])
     assert judge(lambda _: None) == "Your function gives nothing back (None). Is `return` missing?"
 
 
-def test_feedback_keeps_its_dollars_from_becoming_a_formula():
+def test_feedback_keeps_its_dollars_from_becoming_a_formula() -> None:
     assert '<div class="mathjax_ignore"' in hint("00.1")._repr_html_()
 
 
-def test_one_of_lists_the_words():
+def test_one_of_lists_the_words() -> None:
     judge = one_of("falls", {"rises": "The other way."})
     assert judge(" Falls ") is None
     assert judge("falls.") is None
@@ -229,14 +243,14 @@ def test_one_of_lists_the_words():
 
 
 @pytest.mark.parametrize("word", ["Same", "the same", "unchanged."])
-def test_other_words_for_the_same_count_in_01_2(word):
+def test_other_words_for_the_same_count_in_01_2(word: str) -> None:
     assert check("01.2", word).state == "Right"
 
 
 # --- quiz ------------------------------------------------------------------------------------
 
 
-def test_a_check_loads_its_own_lesson_and_no_other():
+def test_a_check_loads_its_own_lesson_and_no_other() -> None:
     code = (
         "import sys; from finrisk.course import check; check('00.1', ...); "
         "print([m[-9:] for m in sys.modules if 'lessons.lesson_' in m], 'torch' in sys.modules)"
@@ -246,7 +260,7 @@ def test_a_check_loads_its_own_lesson_and_no_other():
 
 
 @pytest.mark.parametrize("lesson", QUIZZES)
-def test_quiz_explains_every_choice_when_it_is_clicked(lesson):
+def test_quiz_explains_every_choice_when_it_is_clicked(lesson: str) -> None:
     shown = quiz(lesson)
     assert len(shown.questions) == 3
     for question, block in zip(shown.questions, shown.widget.children, strict=True):
@@ -260,7 +274,7 @@ def test_quiz_explains_every_choice_when_it_is_clicked(lesson):
 
 
 @pytest.mark.parametrize("lesson", QUIZZES)
-def test_quiz_shows_its_questions_without_widgets(lesson):
+def test_quiz_shows_its_questions_without_widgets(lesson: str) -> None:
     shown = quiz(lesson)
     bundle = shown._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
@@ -270,7 +284,7 @@ def test_quiz_shows_its_questions_without_widgets(lesson):
     assert bundle["text/html"].count("<details>") == sum(len(q.options) for q in shown.questions)
 
 
-def test_a_quiz_that_is_not_there_is_refused_by_name():
+def test_a_quiz_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(FinriskError, match=r"no lesson '99'. The lessons are 00, 01"):
         quiz("99")
 
@@ -278,18 +292,18 @@ def test_a_quiz_that_is_not_there_is_refused_by_name():
 # --- doctor: break one thing, see FAIL with its fix ------------------------------------------
 
 
-def _check(name: str):
-    return next(c for c in doctor().checks if c.name == name)
+def _check(name: str) -> Finding:
+    return next(c for c in doctor().found if c.name == name)
 
 
 @pytest.fixture(autouse=True)
-def _quick_model(monkeypatch):
+def _quick_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model file is judged by its own test below; elsewhere it need not be loaded."""
-    sound = doctor_module.Check("Model file", "present and readable")
+    sound = doctor_module.Finding("Model file", "present and readable")
     monkeypatch.setattr(doctor_module, "_model", lambda: sound)
 
 
-def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch):
+def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_module, "_free_memory", lambda: 8.0)
     report = doctor()
     assert report.ok, report
@@ -298,14 +312,14 @@ def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch):
     assert sys.prefix not in repr(report), "a sound report must read the same everywhere"
 
 
-def test_doctor_sees_an_old_interpreter(monkeypatch):
+def test_doctor_sees_an_old_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert _check("Python").found == "3.9"
     assert "finrisk runs on Python 3.11, " in _check("Python").fix
     assert "FAIL  Python: 3.9\n      Fix: This is Python 3.9.1 (" in repr(doctor())
 
 
-def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
+def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch: pytest.MonkeyPatch) -> None:
     real = doctor_module._installed
     versions = {"pandas": "1.5.3", "captum": None}
     monkeypatch.setattr(doctor_module, "_installed", lambda name: versions.get(name, real(name)))
@@ -316,7 +330,7 @@ def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch):
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The doctor in a project of its own, with a lock and without `.venv`."""
     (tmp_path / "requirements.txt").touch()
     monkeypatch.setattr(doctor_module, "PROJECT", tmp_path)
@@ -324,7 +338,9 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_doctor_names_the_command_that_mends_it(project, monkeypatch):
+def test_doctor_names_the_command_that_mends_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(doctor_module, "_requirements", lambda: None)
     assert doctor_module._reinstall().startswith("In the project folder, run: make lab")
     monkeypatch.setattr(doctor_module, "_requirements", lambda: [])
@@ -339,7 +355,7 @@ def test_doctor_names_the_command_that_mends_it(project, monkeypatch):
     assert "and the file or address that finrisk came from" in doctor_module._reinstall()
 
 
-def test_doctor_starts_in_a_python_that_has_nothing(tmp_path):
+def test_doctor_starts_in_a_python_that_has_nothing(tmp_path: Path) -> None:
     """A bare interpreter, run in the project's folder as a learner would."""
     where = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", where], check=True)
@@ -360,7 +376,9 @@ def test_doctor_starts_in_a_python_that_has_nothing(tmp_path):
     assert "In the project folder, " in done.stdout
 
 
-def test_doctor_names_a_version_that_fits_but_was_not_tested(monkeypatch, tmp_path):
+def test_doctor_names_a_version_that_fits_but_was_not_tested(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     lock = tmp_path / "requirements.txt"
     lines = "# exact\npandas==3.0.0  # not the one installed\ntorch==2.13.0\n"
     lock.write_text(lines, encoding="utf-8")
@@ -370,7 +388,7 @@ def test_doctor_names_a_version_that_fits_but_was_not_tested(monkeypatch, tmp_pa
     assert "torch" not in _check("Packages").found, "2.13.0+cpu is the tested 2.13.0"
 
 
-def test_doctor_sees_a_kernel_of_another_environment(monkeypatch):
+def test_doctor_sees_a_kernel_of_another_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "prefix", "/elsewhere")
     specs = "jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec"
     spec = type("Spec", (), {"argv": [str(Path("/other/bin/python").absolute())]})
@@ -379,7 +397,7 @@ def test_doctor_sees_a_kernel_of_another_environment(monkeypatch):
     assert "ipykernel install --sys-prefix" in _check("Kernel").fix
 
 
-def test_doctor_sees_that_there_is_no_kernel(monkeypatch):
+def test_doctor_sees_that_there_is_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     from jupyter_client.kernelspec import NoSuchKernel
 
     def missing(*_: object) -> None:
@@ -390,14 +408,14 @@ def test_doctor_sees_that_there_is_no_kernel(monkeypatch):
     assert "ipykernel install" in _check("Kernel").fix
 
 
-def test_doctor_sees_that_sliders_cannot_show(monkeypatch):
+def test_doctor_sees_that_sliders_cannot_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert "pip install" in _check("Sliders").fix
 
 
-def test_doctor_sees_a_folder_it_may_not_write_to(monkeypatch):
+def test_doctor_sees_a_folder_it_may_not_write_to(monkeypatch: pytest.MonkeyPatch) -> None:
     @contextlib.contextmanager
-    def refused(**_: object):
+    def refused(**_: object) -> Iterator[None]:
         raise PermissionError(13, "Permission denied")
         yield
 
@@ -406,12 +424,14 @@ def test_doctor_sees_a_folder_it_may_not_write_to(monkeypatch):
     assert "home folder" in _check("Disk").fix
 
 
-def test_doctor_sees_a_full_disk(monkeypatch):
+def test_doctor_sees_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=100_000_000))
     assert _check("Disk").found == "0.1 GB free, 0.5 GB needed."
 
 
-def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(monkeypatch):
+def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(doctor_module, "_free_memory", lambda: 0.4)
     assert _check("Memory").found == "0.4 GB free, 2 GB needed."
     assert "Close other programs" in _check("Memory").fix
@@ -419,7 +439,9 @@ def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(mon
     assert _check("Memory").ok
 
 
-def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figure(monkeypatch):
+def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     free = {"SC_AVPHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4_096}
     monkeypatch.setattr("os.sysconf", free.__getitem__, raising=False)
     monkeypatch.setattr(doctor_module, "_linux_available", lambda: 0.0)
@@ -437,7 +459,7 @@ def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figur
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps this table")
-def test_linux_says_how_much_memory_it_would_give():
+def test_linux_says_how_much_memory_it_would_give() -> None:
     assert doctor_module._linux_available() > 0
 
 
@@ -454,7 +476,7 @@ ALL_LIBRARIES = (
 
 
 @pytest.mark.parametrize("hidden", [("torch",), ("sklearn",), ALL_LIBRARIES])
-def test_doctor_starts_where_libraries_are_missing(hidden):
+def test_doctor_starts_where_libraries_are_missing(hidden: tuple[str, ...]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", DOCTOR.format(hidden=hidden)],
         capture_output=True,
@@ -474,15 +496,16 @@ def test_doctor_starts_where_libraries_are_missing(hidden):
 
 
 def lesson_source(code: str) -> str:
-    return to_lesson(notebook(code)).cells[0].source
+    source: str = to_lesson(notebook(code)).cells[0].source
+    return source
 
 
-def test_a_lesson_keeps_the_names_and_loses_the_answers():
+def test_a_lesson_keeps_the_names_and_loses_the_answers() -> None:
     source = "before = 1\n# your code\nx, y = 1, 2\nx = x + y  # why\nprint(x)\n# end\nafter = 2"
     assert lesson_source(source) == ("before = 1\n# your code\nx = ...\ny = ...\n# end\nafter = 2")
 
 
-def test_a_lesson_keeps_signature_and_docstring_of_a_function():
+def test_a_lesson_keeps_signature_and_docstring_of_a_function() -> None:
     source = (
         "# your code\ndef f(a: str = 'x') -> int:\n"
         '    """One line."""\n    # secret\n    return len(a)\n\n\ny = f()\n# end'
@@ -493,13 +516,13 @@ def test_a_lesson_keeps_signature_and_docstring_of_a_function():
     )
 
 
-def test_empty_lines_before_the_end_stay_so_that_both_editions_are_formatted():
+def test_empty_lines_before_the_end_stay_so_that_both_editions_are_formatted() -> None:
     assert lesson_source("# your code\ndef f():\n    return 1\n\n\n# end") == (
         "# your code\ndef f():\n    return ...\n\n\n# end"
     )
 
 
-def test_a_region_inside_a_function_keeps_its_indentation():
+def test_a_region_inside_a_function_keeps_its_indentation() -> None:
     source = "def f(a):\n    # your code\n    b = a\n    # end\n    return b"
     assert lesson_source(source) == source.replace("b = a", "b = ...")
     assert regions(source) == ["b = a"]
@@ -508,12 +531,12 @@ def test_a_region_inside_a_function_keeps_its_indentation():
 
 
 @pytest.mark.parametrize("source", ["# your code\nx = 1", "x = 1\n# end", "# your code\n    # end"])
-def test_a_marker_without_its_partner_is_refused(source):
+def test_a_marker_without_its_partner_is_refused(source: str) -> None:
     with pytest.raises(FinriskError, match="needs an '# end'"):
         to_lesson(notebook(source))
 
 
-def test_links_lose_one_step_up_and_the_solution_is_not_touched():
+def test_links_lose_one_step_up_and_the_solution_is_not_touched() -> None:
     text = '#md ![a](../images/x.svg) [b](../../README.md) <img src="../images/y.png" alt="y">'
     solved = notebook(text, "# your code\nx = 1\n# end")
     before = solved.cells[0].source
@@ -524,7 +547,7 @@ def test_links_lose_one_step_up_and_the_solution_is_not_touched():
     assert solved.cells[1].source == "# your code\nx = 1\n# end"
 
 
-def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one():
+def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one() -> None:
     widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
     show = [
         v4.new_output("display_data", {**widget, "text/plain": "VBox(children=(...))"}),
@@ -545,7 +568,7 @@ def test_tidy_drops_what_needs_a_kernel_and_keeps_what_reads_without_one():
     assert cell.metadata == {}
 
 
-def test_tidy_turns_inline_drawings_into_described_images():
+def test_tidy_turns_inline_drawings_into_described_images() -> None:
     drawn = notebook("1")
     svg = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="Risk &lt; 5">\n<text>5</text></svg>'
     data = {"text/html": f"<div>{svg}<p>kept</p></div>", "text/plain": "p"}
@@ -557,7 +580,7 @@ def test_tidy_turns_inline_drawings_into_described_images():
     assert base64.b64decode(coded).decode() == svg
 
 
-def test_tidy_packs_a_plot_without_changing_how_it_looks():
+def test_tidy_packs_a_plot_without_changing_how_it_looks() -> None:
     pixels = np.zeros((40, 60, 3), dtype=np.uint8)
     pixels[10:30, 10:50] = (0, 114, 178)
     raw = io.BytesIO()
@@ -574,7 +597,9 @@ def test_tidy_packs_a_plot_without_changing_how_it_looks():
     assert (np.asarray(Image.open(io.BytesIO(packed)).convert("RGB")) == pixels).all()
 
 
-def test_build_writes_both_editions_and_the_table_and_a_second_run_changes_nothing(tmp_path):
+def test_build_writes_both_editions_and_the_table_and_a_second_run_changes_nothing(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "solutions").mkdir()
     title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
     solved = notebook(
@@ -599,7 +624,7 @@ def test_build_writes_both_editions_and_the_table_and_a_second_run_changes_nothi
     assert _contents(tmp_path) == first
 
 
-def nbformat_write(nb, path: Path) -> None:
+def nbformat_write(nb: Any, path: Path) -> None:
     path.write_text(v4.writes(nb), encoding="utf-8")
 
 
@@ -611,13 +636,16 @@ def _contents(folder: Path) -> dict[str, str]:
 # --- whose work a lesson holds ---------------------------------------------------------------
 
 
+Work = Callable[[Any], object]
+
+
 @pytest.fixture
-def sealed(tmp_path):
+def sealed(tmp_path: Path) -> Callable[[Work], str]:
     """A lesson of two cells as made, and what `state_of` says once something is done to it."""
     made = notebook("#md Text", "x = ...")
     seal(made)
 
-    def after(work) -> str:
+    def after(work: Work) -> str:
         work(made)
         nbformat_write(made, tmp_path / "lesson.ipynb")
         return state_of(tmp_path / "lesson.ipynb")
@@ -625,7 +653,7 @@ def sealed(tmp_path):
     return after
 
 
-def test_a_lesson_as_made_holds_nobodys_work(sealed):
+def test_a_lesson_as_made_holds_nobodys_work(sealed: Callable[[Work], str]) -> None:
     assert sealed(lambda _: None) == "as made"
 
 
@@ -639,20 +667,24 @@ def test_a_lesson_as_made_holds_nobodys_work(sealed):
         lambda nb: nb.metadata.pop("finrisk"),  # made by nobody knows whom
     ],
 )
-def test_a_changed_cell_is_somebodys_work(sealed, work):
+def test_a_changed_cell_is_somebodys_work(sealed: Callable[[Work], str], work: Work) -> None:
     assert sealed(work) == "answered"
 
 
-def test_a_run_is_no_answer_but_no_longer_as_made(sealed):
+def test_a_run_is_no_answer_but_no_longer_as_made(sealed: Callable[[Work], str]) -> None:
     assert sealed(lambda nb: nb.cells[1].update(execution_count=7)) == "run"
 
 
-def test_the_empty_cell_that_shift_enter_adds_is_nobodys_work(sealed):
+def test_the_empty_cell_that_shift_enter_adds_is_nobodys_work(
+    sealed: Callable[[Work], str],
+) -> None:
     assert sealed(lambda nb: nb.cells.append(v4.new_code_cell(""))) != "answered"
 
 
 @pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "[]", '{"cells": 3}', "\ufeff{"])
-def test_a_file_that_is_no_notebook_is_told_apart_from_one_that_is_not_there(tmp_path, text):
+def test_a_file_that_is_no_notebook_is_told_apart_from_one_that_is_not_there(
+    tmp_path: Path, text: str
+) -> None:
     path = tmp_path / "lesson.ipynb"
     assert state_of(path) == "missing"
     path.write_text(text, encoding="utf-8")
@@ -660,7 +692,7 @@ def test_a_file_that_is_no_notebook_is_told_apart_from_one_that_is_not_there(tmp
 
 
 @pytest.fixture
-def one_exercise(tmp_path):
+def one_exercise(tmp_path: Path) -> Path:
     """A course of one lesson whose exercise somebody has answered."""
     (tmp_path / "solutions").mkdir()
     title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
@@ -673,15 +705,17 @@ def one_exercise(tmp_path):
 
 
 def test_a_lesson_with_answers_is_not_replaced_and_the_sentence_says_how_to_keep_them(
-    one_exercise,
-):
+    one_exercise: Path,
+) -> None:
     before = _contents(one_exercise)
     with pytest.raises(FinriskError, match=r"02_a\.ipynb must .* answers .*REPLACE=1.*scratch"):
         build(one_exercise)
     assert _contents(one_exercise) == before
 
 
-def test_a_learners_copy_beside_the_lessons_is_not_asked(tmp_path, monkeypatch, capsys):
+def test_a_learners_copy_beside_the_lessons_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "solutions").mkdir()
     nbformat_write(notebook("1"), tmp_path / "solutions" / "02_a.ipynb")
     nbformat_write(notebook("'mine'"), tmp_path / "02_a-Copy1.ipynb")
@@ -693,7 +727,9 @@ def test_a_learners_copy_beside_the_lessons_is_not_asked(tmp_path, monkeypatch, 
     assert "02_a.ipynb must be as made" in capsys.readouterr().err
 
 
-def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypatch):
+def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "solutions").mkdir()
     title = "#md # 2. Sums\n\nWhat is a sum? Study time 5 minutes, runs in under 60 seconds."
     nbformat_write(notebook(title, "# your code\nx = 2\n# end"), tmp_path / "solutions/02_a.ipynb")
@@ -710,7 +746,9 @@ def test_an_answer_saved_while_the_lesson_is_made_is_not_lost(tmp_path, monkeypa
     assert "x = 'mine'" in kept.read_text("utf-8")
 
 
-def test_answers_that_are_replaced_are_kept_as_a_copy(one_exercise, caplog):
+def test_answers_that_are_replaced_are_kept_as_a_copy(
+    one_exercise: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level("INFO", logger="finrisk.authors.editions"):
         build(one_exercise, replace=True)
     (kept,) = (one_exercise / "scratch").glob("02_a_*.ipynb")
@@ -719,7 +757,7 @@ def test_answers_that_are_replaced_are_kept_as_a_copy(one_exercise, caplog):
     assert f"02_a.ipynb are kept as notebooks/scratch/{kept.name}" in caplog.text
 
 
-def test_build_names_the_cell_that_fails_and_writes_nothing(tmp_path):
+def test_build_names_the_cell_that_fails_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "solutions").mkdir()
     nbformat_write(notebook("#md # 2. Broken", "1 / 0"), tmp_path / "solutions" / "02_b.ipynb")
     with pytest.raises(FinriskError, match=r"02_b\.ipynb does not run[\s\S]*ZeroDivisionError"):
@@ -727,7 +765,9 @@ def test_build_names_the_cell_that_fails_and_writes_nothing(tmp_path):
     assert not (tmp_path / "02_b.ipynb").exists()
 
 
-def test_a_number_without_a_solution_ends_in_a_sentence(tmp_path, capsys):
+def test_a_number_without_a_solution_ends_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(FinriskError, match="no solution '77'"):
         build(tmp_path, ["77"])
     with pytest.raises(SystemExit):
@@ -738,12 +778,12 @@ def test_a_number_without_a_solution_ends_in_a_sentence(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("seconds", "stated"), [(3, "10"), (9, "30"), (29, "30"), (31, "45"), (900, "300")]
 )
-def test_run_time_stays_while_it_is_true(seconds, stated):
+def test_run_time_stays_while_it_is_true(seconds: float, stated: str) -> None:
     text = with_run_time("It runs in under 30 seconds.", seconds)
     assert text == f"It runs in under {stated} seconds."
 
 
-def test_facts_come_from_the_first_cells():
+def test_facts_come_from_the_first_cells() -> None:
     found = facts(one_lesson())
     assert (found.title, found.question, found.study_time) == ("1. A", "Why so?", "40 minutes")
     assert found.run_time == "under 20 seconds"
@@ -752,13 +792,13 @@ def test_facts_come_from_the_first_cells():
     assert found.words == 30
 
 
-def test_a_lesson_is_optional_when_it_says_so_of_itself():
+def test_a_lesson_is_optional_when_it_says_so_of_itself() -> None:
     text = "#md # 8. B\n\nWhy? This lesson\nis optional."
     assert facts(notebook(text)).title == "8. B (optional)"
     assert facts(notebook("#md # 7. A\n\nWhy? Next: 8. B, optional.")).title == "7. A"
 
 
-def test_the_page_of_lessons_lists_and_adds_up():
+def test_the_page_of_lessons_lists_and_adds_up() -> None:
     found = facts(one_lesson())
     page = readme({"y.ipynb": found, "x.ipynb": found})
     assert page.index("(x.ipynb)") < page.index("(y.ipynb)")
@@ -769,7 +809,7 @@ def test_the_page_of_lessons_lists_and_adds_up():
     assert "| all | 8 | 4 | 60 | under 40 s | 4 |" in page
 
 
-def one_lesson():
+def one_lesson() -> Any:
     return notebook(
         "#md # 1. A\n\nWhy so? Study time 40 minutes, runs in under 20 seconds.",
         "#md **After this you can**\n\n1. add, and\n   say why;\n2. count.\n\n**You need** a:\n- b",
@@ -782,7 +822,7 @@ def one_lesson():
 
 
 @pytest.mark.parametrize("stage", [None, *range(1, len(STAGES) + 1)])
-def test_the_pipeline_lights_one_stage_or_all(stage):
+def test_the_pipeline_lights_one_stage_or_all(stage: int | None) -> None:
     svg = pipeline_svg(stage)
     root = ET.fromstring(svg)
     texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]

@@ -70,4 +70,4 @@ def test_a_group_that_is_misjudged_stands_out() -> None:
     assert table.loc["misjudged", "n_households"] == 10_000
     assert table.loc["misjudged", "observed"] == pytest.approx(0.5, abs=0.02)
     assert table.loc["misjudged", "ece"] == pytest.approx(0.2, abs=0.02)
-    assert table.loc["others", "ece"] < 3 * table.loc["others", "floor"]
+    assert table["ece"]["others"] < 3 * table["floor"]["others"]

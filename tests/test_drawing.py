@@ -34,39 +34,41 @@ PICTURES = pictures()
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_all_bars_lie_inside_the_frame_and_letters_are_readable_on_a_phone(name):
+def test_all_bars_lie_inside_the_frame_and_letters_are_readable_on_a_phone(name: str) -> None:
     picture = parsed(PICTURES[name])
-    left, top, width, height = map(float, picture.get("viewBox").split())
-    assert (left, top, float(picture.get("width"))) == (0, 0, width)
+    left, top, width, height = map(float, picture.attrib["viewBox"].split())
+    assert (left, top, float(picture.attrib["width"])) == (0, 0, width)
     for bar in picture.iter(f"{SVG}rect"):
-        x, y, w, h = (float(bar.get(key)) for key in ("x", "y", "width", "height"))
+        x, y, w, h = (float(bar.attrib[key]) for key in ("x", "y", "width", "height"))
         assert 0 <= x <= x + w <= width + 0.05
         assert 0 <= y <= y + h <= height
     for text in picture.iter(f"{SVG}text"):
-        assert 0 <= float(text.get("x")) <= width
-        assert 0 <= float(text.get("y")) <= height
-        assert float(text.get("font-size")) * PHONE / width >= 11
+        assert 0 <= float(text.attrib["x"]) <= width
+        assert 0 <= float(text.attrib["y"]) <= height
+        assert float(text.attrib["font-size"]) * PHONE / width >= 11
     assert picture.get("role") == "img"
     assert picture.get("aria-label")
 
 
 @pytest.mark.parametrize("probability", [0.0, 0.004, 0.13, 0.5, 0.996, 1.0])
-def test_the_pointer_stands_at_the_probability(probability):
+def test_the_pointer_stands_at_the_probability(probability: float) -> None:
     svg = drawing.gauge(probability, "High", ZONES)
-    x = float(re.search(r"M([\d.]+) 46", svg)[1])
-    bars = [float(bar.get("x")) for bar in parsed(svg).iter(f"{SVG}rect")]
+    pointer = re.search(r"M([\d.]+) 46", svg)
+    assert pointer
+    x = float(pointer[1])
+    bars = [float(bar.attrib["x"]) for bar in parsed(svg).iter(f"{SVG}rect")]
     assert (x - bars[0]) / (bars[2] - bars[0]) == pytest.approx(probability / 0.5, abs=1e-3)
     assert f"Risk score {round(100 * probability)} of 100, High" in svg
 
 
-def test_only_the_households_own_zone_is_in_full_colour():
+def test_only_the_households_own_zone_is_in_full_colour() -> None:
     zones = parsed(drawing.gauge(0.3, "Moderate", ZONES)).iter(f"{SVG}rect")
     assert [bar.get("fill-opacity") for bar in zones] == ["0.35", "1", "0.35"]
 
 
-def test_the_waterfall_goes_from_the_start_through_every_step_to_the_end():
+def test_the_waterfall_goes_from_the_start_through_every_step_to_the_end() -> None:
     bars = list(parsed(drawing.waterfall(0.2, [("A", 30.0), ("B", -10.0)], 0.4)).iter(f"{SVG}rect"))
-    ends = [(float(b.get("x")), float(b.get("x")) + float(b.get("width"))) for b in bars]
+    ends = [(float(b.attrib["x"]), float(b.attrib["x"]) + float(b.attrib["width"])) for b in bars]
     unit = (ends[1][1] - ends[1][0]) / 30
     assert ends[0][1] == pytest.approx(ends[1][0], abs=0.15), "A starts where the typical ends"
     assert ends[2][1] == pytest.approx(ends[1][1], abs=0.15), "B comes back from A's end"
@@ -74,22 +76,25 @@ def test_the_waterfall_goes_from_the_start_through_every_step_to_the_end():
     assert (ends[2][1] - ends[2][0]) / 10 == pytest.approx(unit, rel=0.03)
 
 
-def test_a_curve_ends_at_its_axes_and_holds_its_point():
+def test_a_curve_ends_at_its_axes_and_holds_its_point() -> None:
     points = [(0.0, 1.0), (5.0, 0.25), (10.0, 0.0)]
     svg = drawing.curve(points, (5.0, 0.25), ("$0", "$10"), "Risk", zones=ZONES)
-    line = re.search(r'points="([^"]+)"', svg)[1].split()
+    drawn = re.search(r'points="([^"]+)"', svg)
+    assert drawn
+    line = drawn[1].split()
     assert f'cx="{line[1].split(",")[0]}" cy="{line[1].split(",")[1]}"' in svg
     (x0, y0), _, (x1, y1) = (map(float, point.split(",")) for point in line)
     axis = re.search(r"M([\d.]+) ([\d.]+)V([\d.]+)H([\d.]+)", svg)
+    assert axis
     assert (x0, y0, y1, x1) == tuple(float(axis[i]) for i in (1, 2, 3, 4))
     assert [">Low<" in svg, ">Moderate<" in svg, ">High<" in svg] == [False, True, True]
 
 
-def test_a_curve_of_a_single_place_is_drawn():
+def test_a_curve_of_a_single_place_is_drawn() -> None:
     assert "NaN" not in drawing.curve([(3.0, 0.5)], (3.0, 0.5), ("3", "3"), "One place")
 
 
-def test_words_never_become_markup():
+def test_words_never_become_markup() -> None:
     evil = '<script>alert("1")</script>'
     for svg in (
         drawing.waterfall(0.1, [(evil, 10.0)], 0.2),
@@ -99,8 +104,8 @@ def test_words_never_become_markup():
         assert "<script" not in svg
 
 
-def test_a_notebook_does_not_read_dollars_as_a_formula():
+def test_a_notebook_does_not_read_dollars_as_a_formula() -> None:
     """JupyterLab's MathJax leaves alone what carries this class."""
     html = Predictor.load().predict(EXAMPLES["Maria, on the edge"])._repr_html_()
     assert html.count("$") > 1
-    assert parsed(html).get("class").split()[-1] == "mathjax_ignore"
+    assert parsed(html).attrib["class"].split()[-1] == "mathjax_ignore"

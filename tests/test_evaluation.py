@@ -31,7 +31,7 @@ def test_scores_worked_by_hand() -> None:
     """3 stressed, 2 of them warned; 1 false alarm; 2 rightly left alone."""
     y = np.array([1, 1, 1, 0, 0, 0], dtype=bool)
     s = score(y, np.array([0.9, 0.8, 0.1, 0.7, 0.2, 0.3]), threshold=0.5)
-    assert (s.recall, s.precision) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert (s.recall, s.precision) == pytest.approx((2 / 3, 2 / 3))
     assert s.accuracy == pytest.approx(4 / 6)
     assert s.roc_auc == pytest.approx(6 / 9)
     assert list(s.to_dict())[:5] == ["recall", "f1", "precision", "accuracy", "roc_auc"]
@@ -58,9 +58,9 @@ def test_a_promise_to_nobody_is_refused() -> None:
 def test_threshold_table_against_sklearn() -> None:
     table = threshold_table(Y, Y_PROB)
     assert len(table) == 101
-    for row in table.iloc[[0, 13, 50, 99, 100]].itertuples():
-        tn, fp, fn, tp = confusion_matrix(Y, row.threshold <= Y_PROB).ravel()
-        assert (row.tp, row.fp, row.fn, row.tn) == (tp, fp, fn, tn)
+    for row in table.iloc[[0, 13, 50, 99, 100]].to_dict("records"):
+        tn, fp, fn, tp = confusion_matrix(Y, row["threshold"] <= Y_PROB).ravel()
+        assert (row["tp"], row["fp"], row["fn"], row["tn"]) == (tp, fp, fn, tn)
 
 
 def test_class_shares_add_up() -> None:

@@ -1,5 +1,7 @@
 """Twelve months -> household -> X: worked by hand, honest about time, one code for all."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -223,7 +225,7 @@ def test_columns_in_another_order_are_refused(world: Population) -> None:
     ],
     ids=["text", "time", "list", "bool", "below zero"],
 )
-def test_a_column_that_holds_no_numbers_is_named(column: object, words: str) -> None:
+def test_a_column_that_holds_no_numbers_is_named(column: Any, words: str) -> None:
     rows = pd.DataFrame(
         {"monthly_income": [3_000.0, 4_000.0], "monthly_expenses": 2_000.0, "debt": 0}
     )

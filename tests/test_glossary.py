@@ -76,7 +76,8 @@ def anchor(term: str) -> str:
 
 def prose(name: str) -> str:
     """The text of a lesson as its solution gives it; the lesson itself may hold answers."""
-    cells = to_lesson(nbformat.read(SOLUTIONS / name, as_version=4)).cells
+    solution = nbformat.read(SOLUTIONS / name, as_version=4)  # type: ignore[no-untyped-call]
+    cells = to_lesson(solution).cells
     return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
@@ -84,17 +85,17 @@ def stems(words: str) -> set[str]:
     return {word[:4] for word in re.findall(r"[\w%]+", words.lower())}
 
 
-def test_every_heading_is_a_whole_entry():
+def test_every_heading_is_a_whole_entry() -> None:
     headings = re.findall(r"^### (.+)$", GLOSSARY, re.MULTILINE)
     assert headings == list(ENTRIES), set(headings) ^ set(ENTRIES)
     assert len(headings) >= 60
 
 
-def test_entries_are_sorted():
+def test_entries_are_sorted() -> None:
     assert list(ENTRIES) == sorted(ENTRIES)
 
 
-def test_headings_give_the_same_anchor_everywhere():
+def test_headings_give_the_same_anchor_everywhere() -> None:
     for term in ENTRIES:
         assert re.fullmatch(r"[a-z0-9]+([ -][a-z0-9]+)*", term), f"{term!r} differs on GitHub."
     others = re.findall(r"^##? (.+)$", GLOSSARY, re.MULTILINE)
@@ -103,7 +104,7 @@ def test_headings_give_the_same_anchor_everywhere():
 
 
 @each_entry
-def test_entry_is_short_and_says_where_it_is_taught(term):
+def test_entry_is_short_and_says_where_it_is_taught(term: str) -> None:
     entry = ENTRIES[term]
     assert 5 <= len(entry.text.split()) <= MOST_WORDS
     assert entry.text.endswith((".", "`", ")"))
@@ -111,13 +112,13 @@ def test_entry_is_short_and_says_where_it_is_taught(term):
     assert (SOLUTIONS / entry.file).exists()
 
 
-def test_links_inside_the_glossary_resolve():
+def test_links_inside_the_glossary_resolve() -> None:
     links = re.findall(r"\]\(#([^)]+)\)", GLOSSARY)
     assert len(links) > 20
     assert [link for link in links if link not in map(anchor, ENTRIES)] == []
 
 
-def test_the_line_of_letters_leads_to_the_first_word_of_each():
+def test_the_line_of_letters_leads_to_the_first_word_of_each() -> None:
     first: dict[str, str] = {}
     for term in ENTRIES:
         first.setdefault(term[0].upper(), f"[{term[0].upper()}](#{anchor(term)})")
@@ -125,7 +126,7 @@ def test_the_line_of_letters_leads_to_the_first_word_of_each():
 
 
 @each_lesson
-def test_links_into_the_glossary_lead_to_the_word_they_stand_on(name):
+def test_links_into_the_glossary_lead_to_the_word_they_stand_on(name: str) -> None:
     terms = {anchor(term): term for term in ENTRIES}
     links = list(_LINK.finditer(prose(name)))
     assert links, "No word of this lesson is linked to the glossary."
@@ -137,20 +138,20 @@ def test_links_into_the_glossary_lead_to_the_word_they_stand_on(name):
 
 
 @each_lesson
-def test_a_lesson_links_a_word_at_its_first_use_and_perhaps_in_its_recap(name):
+def test_a_lesson_links_a_word_at_its_first_use_and_perhaps_in_its_recap(name: str) -> None:
     body = re.split(r"^## (?:What you can do now|Recap)$", prose(name), flags=re.MULTILINE)[0]
     counted = Counter(link["anchor"] for link in _LINK.finditer(body))
     assert [name for name, count in counted.items() if count > 1] == []
 
 
 @each_entry
-def test_the_lesson_that_teaches_a_word_links_it(term):
+def test_the_lesson_that_teaches_a_word_links_it(term: str) -> None:
     anchors = {link["anchor"] for link in _LINK.finditer(prose(ENTRIES[term].file))}
     assert anchor(term) in anchors, f"{ENTRIES[term].file} has no link to #{anchor(term)}"
 
 
 @each_lesson
-def test_a_bold_word_is_in_the_glossary(name):
+def test_a_bold_word_is_in_the_glossary(name: str) -> None:
     known = {stem for term in ENTRIES for stem in stems(f"{term} {OTHER_WORDS.get(term, '')}")}
     plain = _LINK.sub("", prose(name))
     for bold in (" ".join(found.split()) for found in _BOLD.findall(plain)):

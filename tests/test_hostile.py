@@ -6,6 +6,7 @@ A few of each kind of `hostile.py`, the same in every run; `make bench` tries th
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -45,7 +46,7 @@ def send(client: httpx.Client, sent: Sent) -> httpx.Response:
     return client.post(sent.path, content=sent.body, headers=headers)
 
 
-def judge(response: httpx.Response) -> int:
+def check_answer(response: httpx.Response) -> int:
     """The status, after checking everything that must be true of any answer."""
     assert response.headers["content-type"] == "application/json"
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -64,7 +65,7 @@ def no_number(name: str) -> None:
     raise AssertionError(f"JSON has no {name}")
 
 
-def judge_prediction(answer: dict) -> None:
+def judge_prediction(answer: dict[str, Any]) -> None:
     assert 0 <= answer["probability"] <= 1
     assert answer["score"] == round(100 * answer["probability"])
     points = sum(driver["points"] for driver in answer["drivers"])
@@ -75,7 +76,7 @@ def judge_prediction(answer: dict) -> None:
         assert "<script" not in answer[name]
 
 
-def judge_refusal(answer: dict) -> None:
+def judge_refusal(answer: dict[str, Any]) -> None:
     assert set(answer) == {"detail"}
     assert set(answer["detail"]) == {"field", "message"}
     message = answer["detail"]["message"]
@@ -88,7 +89,7 @@ def test_a_hostile_request_gets_a_prediction_or_a_sentence(client: httpx.Client,
     @SAME_EACH_RUN
     @given((UPLOADS | BODIES)[kind])
     def attack(sent: Sent) -> None:
-        judge(send(client, sent))
+        check_answer(send(client, sent))
 
     attack()
 
@@ -96,7 +97,7 @@ def test_a_hostile_request_gets_a_prediction_or_a_sentence(client: httpx.Client,
 def test_too_large_is_said_as_such(client: httpx.Client) -> None:
     for size in (2**20, 3 * 2**20, 20 * 2**20):
         response = client.post("/api/predict/csv", files={"file": b"0" * size})
-        assert judge(response) == 413
+        assert check_answer(response) == 413
 
 
 def read(predictor: Predictor, file: bytes) -> Household | str:

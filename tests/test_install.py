@@ -75,6 +75,8 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 def load(project: Path) -> ModuleType:
     """The `install.py` of a project, as a module whose parts can be replaced."""
     spec = importlib.util.spec_from_file_location("install", project / "install.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -108,7 +110,7 @@ def run(project: Path, *extras: str, **environment: str) -> subprocess.Completed
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module, at home in an empty project; it runs no pip, but `install.ran` says what."""
     module = load(small_project(tmp_path / "course"))
-    module.ran = []
+    monkeypatch.setattr(module, "ran", [], raising=False)
     monkeypatch.setattr(module, "run_pip", lambda *words: module.ran.append(words))
     monkeypatch.setattr(module, "has_locked_torch", lambda: False)
     monkeypatch.delenv("TORCH_INDEX", raising=False)
@@ -134,10 +136,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def own_python(project: Path) -> Path:
-    return load(project).PYTHON
+    python: Path = load(project).PYTHON
+    return python
 
 
-def test_the_environment_has_the_project_whatever_its_folder_is_called(made):
+def test_the_environment_has_the_project_whatever_its_folder_is_called(made: Path) -> None:
     code = "import finrisk, sys; print(sys.prefix, finrisk.__file__)"
     done = subprocess.run(
         [own_python(made), "-X", "utf8", "-c", code],
@@ -149,14 +152,14 @@ def test_the_environment_has_the_project_whatever_its_folder_is_called(made):
     assert done.stdout.strip() == f"{made / '.venv'} {made / 'finrisk' / '__init__.py'}"
 
 
-def test_a_second_run_finds_all_in_place_and_says_nothing(made):
+def test_a_second_run_finds_all_in_place_and_says_nothing(made: Path) -> None:
     before = load(made).STAMP.stat().st_mtime_ns
     done = run(made)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert load(made).STAMP.stat().st_mtime_ns == before
 
 
-def test_what_a_tool_is_told_does_not_make_it_again_but_a_new_library_does(made):
+def test_what_a_tool_is_told_does_not_make_it_again_but_a_new_library_does(made: Path) -> None:
     module, path = load(made), made / "pyproject.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("line-length = 100", "line-length = 99"), encoding="utf-8")
@@ -166,7 +169,7 @@ def test_what_a_tool_is_told_does_not_make_it_again_but_a_new_library_does(made)
     path.write_text(text, encoding="utf-8")
 
 
-def test_a_failed_update_keeps_what_was_there(made):
+def test_a_failed_update_keeps_what_was_there(made: Path) -> None:
     path = made / "pyproject.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("dependencies = []", 'dependencies = ["no-such"]'), "utf-8")
@@ -177,7 +180,7 @@ def test_a_failed_update_keeps_what_was_there(made):
     assert run(made).returncode == 0
 
 
-def test_after_a_move_it_says_what_to_do(made):
+def test_after_a_move_it_says_what_to_do(made: Path) -> None:
     moved = made.rename(made.parent / "moved")
     done = run(moved)
     moved.rename(made)
@@ -186,7 +189,9 @@ def test_after_a_move_it_says_what_to_do(made):
     assert "After a move run: make clean, then the same command again." in done.stderr
 
 
-def test_a_first_try_that_failed_leaves_nothing_and_does_not_spoil_the_second(tmp_path):
+def test_a_first_try_that_failed_leaves_nothing_and_does_not_spoil_the_second(
+    tmp_path: Path,
+) -> None:
     project = small_project(tmp_path / "course", needs='"no-such-thing"')
     done = run(project, PIP_NO_INDEX="1", PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull)
     assert done.returncode == 1
@@ -201,7 +206,9 @@ def test_a_first_try_that_failed_leaves_nothing_and_does_not_spoil_the_second(tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its folder is called otherwise")
-def test_an_environment_whose_python_no_longer_finds_its_libraries_is_made_again(made):
+def test_an_environment_whose_python_no_longer_finds_its_libraries_is_made_again(
+    made: Path,
+) -> None:
     """As after an upgrade of the system, which leaves `lib/python3.x` of the old Python."""
     module = load(made)
     (libraries,) = (module.VENV / "lib").glob("python3.*")
@@ -211,7 +218,9 @@ def test_an_environment_whose_python_no_longer_finds_its_libraries_is_made_again
     assert module.is_whole()
 
 
-def test_a_python_that_is_gone_is_replaced(tmp_path, monkeypatch, capsys):
+def test_a_python_that_is_gone_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     module = load(small_project(tmp_path / "course"))
     told = []
     monkeypatch.setattr(module, "install", lambda extras, fresh: told.append((extras, fresh)))
@@ -225,7 +234,9 @@ def test_a_python_that_is_gone_is_replaced(tmp_path, monkeypatch, capsys):
 # --- machines on which it cannot be done -----------------------------------------------------
 
 
-def test_a_wrong_python_is_told_before_anything_is_made(install, monkeypatch, capsys):
+def test_a_wrong_python_is_told_before_anything_is_made(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(install, "python_problem", lambda: "This is Python 3.9, too old.")
     assert install.main([]) == 1
     assert sentence(capsys) == "This is Python 3.9, too old."
@@ -233,7 +244,9 @@ def test_a_wrong_python_is_told_before_anything_is_made(install, monkeypatch, ca
     assert install.ran == []
 
 
-def test_a_wrong_python_touches_nothing_that_was_there(install, monkeypatch, capsys):
+def test_a_wrong_python_touches_nothing_that_was_there(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(install, "python_problem", lambda: "This is Python 3.9, too old.")
     mine = install.VENV / "made_by_hand.txt"
     mine.parent.mkdir()
@@ -244,7 +257,12 @@ def test_a_wrong_python_touches_nothing_that_was_there(install, monkeypatch, cap
 
 
 @pytest.mark.parametrize("part", ["venv", "ensurepip"])
-def test_a_python_without_venv_is_told_the_package_to_install(install, part, monkeypatch, capsys):
+def test_a_python_without_venv_is_told_the_package_to_install(
+    install: ModuleType,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(
         "importlib.util.find_spec", lambda name: None if name == part else real(name)
@@ -255,20 +273,26 @@ def test_a_python_without_venv_is_told_the_package_to_install(install, part, mon
     assert not install.VENV.exists()
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(install, monkeypatch, capsys):
+def test_a_folder_that_cannot_be_written_to_is_told(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)
     assert install.main([]) == 1
     assert f"The folder {install.ROOT} cannot be written to. Copy" in sentence(capsys)
 
 
-def test_a_full_disk_is_told_with_both_numbers(install, monkeypatch, capsys):
+def test_a_full_disk_is_told_with_both_numbers(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     free = shutil._ntuple_diskusage(100, 99, 1_200_000_000)
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
     assert install.main([]) == 1
     assert "has 1.2 GB free, and the course needs 3 GB. Make room" in sentence(capsys)
 
 
-def test_a_disk_that_is_full_at_the_very_end_is_told(install, monkeypatch, capsys):
+def test_a_disk_that_is_full_at_the_very_end_is_told(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -281,7 +305,9 @@ def test_a_disk_that_is_full_at_the_very_end_is_told(install, monkeypatch, capsy
     assert not install.VENV.exists()
 
 
-def test_an_interrupted_try_is_taken_away(install, monkeypatch, capsys):
+def test_an_interrupted_try_is_taken_away(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def interrupted(*_: str) -> None:
         raise KeyboardInterrupt
 
@@ -303,11 +329,13 @@ def test_an_interrupted_try_is_taken_away(install, monkeypatch, capsys):
         ("", "What was said: nothing"),
     ],
 )
-def test_what_pip_says_becomes_a_sentence(install, said, told):
+def test_what_pip_says_becomes_a_sentence(install: ModuleType, said: str, told: str) -> None:
     assert told in install.sentence_for(said, "It cannot be done")
 
 
-def test_the_progress_line_names_the_library_and_is_wiped_away(install, monkeypatch, capsys):
+def test_the_progress_line_names_the_library_and_is_wiped_away(
+    install: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     install.show_progress("Installing", ["Collecting a\n", "Collecting numpy<2.6,>=2.3 (from x)\n"])
     install.show_progress("Installing", ["Installing collected packages: a, b\n"])
@@ -358,7 +386,9 @@ def index(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_pytorch_comes_from_the_index_that_is_named_and_satisfies_the_lock(tmp_path, index):
+def test_pytorch_comes_from_the_index_that_is_named_and_satisfies_the_lock(
+    tmp_path: Path, index: str
+) -> None:
     project = small_project(tmp_path / "course", '"torch==2.13.*"', "torch==2.13.0\n")
     own = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
     done = run(project, TORCH_INDEX=index, **(own | {"PIP_NO_INDEX": "0"}))
@@ -372,28 +402,37 @@ def test_pytorch_comes_from_the_index_that_is_named_and_satisfies_the_lock(tmp_p
 
 
 @pytest.fixture
-def linux(install, monkeypatch):
+def linux(install: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Linux without an NVIDIA card, whatever this machine is."""
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(install, "needs_no_gpu_libraries", lambda: True)
     return install
 
 
-def test_without_a_card_pytorch_comes_from_its_own_index(linux, index, monkeypatch, capsys):
+def test_without_a_card_pytorch_comes_from_its_own_index(
+    linux: ModuleType,
+    index: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.setattr(linux, "CPU_INDEX", index)
     linux.install_torch()
     assert linux.ran == [("Fetching PyTorch", "--no-deps", "--index-url", index, "torch")]
     assert sentence(capsys) == ""
 
 
-def test_where_that_index_does_not_answer_pip_goes_on_with_a_sentence(linux, monkeypatch, capsys):
+def test_where_that_index_does_not_answer_pip_goes_on_with_a_sentence(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(linux, "answers", lambda _: False)
     linux.install_torch()
     assert linux.ran == []
     assert sentence(capsys).startswith("PyTorch's own index does not answer, so its usual")
 
 
-def test_the_large_package_is_not_begun_on_a_disk_that_cannot_hold_it(linux, monkeypatch):
+def test_the_large_package_is_not_begun_on_a_disk_that_cannot_hold_it(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(linux, "answers", lambda _: False)
     free = shutil._ntuple_diskusage(100, 99, 5_000_000_000)
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
@@ -401,7 +440,9 @@ def test_the_large_package_is_not_begun_on_a_disk_that_cannot_hold_it(linux, mon
         linux.install_torch()
 
 
-def test_an_index_whose_page_comes_but_not_its_file_is_done_without(linux, monkeypatch, capsys):
+def test_an_index_whose_page_comes_but_not_its_file_is_done_without(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def stopped(*_: str) -> None:
         raise linux.Stop("no file")
 
@@ -415,14 +456,18 @@ def test_an_index_whose_page_comes_but_not_its_file_is_done_without(linux, monke
 
 
 @pytest.mark.parametrize("chosen", ["", "https://example.com/torch"])
-def test_torch_index_decides_and_nothing_is_asked(linux, monkeypatch, chosen):
+def test_torch_index_decides_and_nothing_is_asked(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
     monkeypatch.setenv("TORCH_INDEX", chosen)
     monkeypatch.setattr(linux, "answers", lambda _: pytest.fail("asked"))
     linux.install_torch()
     assert [words[3] for words in linux.ran] == [chosen] * bool(chosen)
 
 
-def test_pytorch_that_is_there_is_not_fetched_again(linux, monkeypatch):
+def test_pytorch_that_is_there_is_not_fetched_again(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(linux, "has_locked_torch", lambda: True)
     monkeypatch.setattr(linux, "answers", lambda _: pytest.fail("asked"))
     linux.install_torch()
@@ -433,7 +478,13 @@ def test_pytorch_that_is_there_is_not_fetched_again(linux, monkeypatch):
     ("platform", "program", "small"),
     [("linux", None, True), ("linux", "/usr/bin/nvidia-smi", False), ("darwin", None, False)],
 )
-def test_who_needs_no_gpu_libraries(install, monkeypatch, platform, program, small):
+def test_who_needs_no_gpu_libraries(
+    install: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    platform: str,
+    program: str | None,
+    small: bool,
+) -> None:
     monkeypatch.setattr("sys.platform", platform)
     monkeypatch.setattr("shutil.which", lambda _: program)
     if Path("/proc/driver/nvidia/version").exists():
@@ -441,7 +492,9 @@ def test_who_needs_no_gpu_libraries(install, monkeypatch, platform, program, sma
     assert install.needs_no_gpu_libraries() == small
 
 
-def test_an_index_that_answers_and_one_that_does_not(install, index, monkeypatch):
+def test_an_index_that_answers_and_one_that_does_not(
+    install: ModuleType, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert install.answers(index)
     assert not install.answers(f"{index}/nothing")
     monkeypatch.setattr(install, "PATIENCE", 1)
@@ -462,7 +515,7 @@ def make(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @MAKE
-def test_make_without_that_python_says_a_sentence_and_makes_nothing(tmp_path):
+def test_make_without_that_python_says_a_sentence_and_makes_nothing(tmp_path: Path) -> None:
     project = small_project(tmp_path / "course")
     done = make(project, "lab", "PYTHON=no-such-python")
     assert done.returncode != 0
@@ -471,7 +524,7 @@ def test_make_without_that_python_says_a_sentence_and_makes_nothing(tmp_path):
 
 
 @MAKE
-def test_make_hands_torch_index_on(tmp_path):
+def test_make_hands_torch_index_on(tmp_path: Path) -> None:
     project = small_project(tmp_path / "course")
     code = "import os; print(os.environ.get('TORCH_INDEX'))"
     (project / "install.py").write_text(code, encoding="utf-8")
@@ -492,7 +545,9 @@ def test_make_hands_torch_index_on(tmp_path):
         ((3, 14, 1), "left out"),
     ],
 )
-def test_a_python_out_of_bounds_gets_a_sentence(monkeypatch, version, why):
+def test_a_python_out_of_bounds_gets_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], why: str
+) -> None:
     monkeypatch.setattr("sys.version_info", version)
     monkeypatch.setattr(supported, "_version_of", lambda _: ())
     said = supported.python_problem()
@@ -504,7 +559,9 @@ def test_a_python_out_of_bounds_gets_a_sentence(monkeypatch, version, why):
 
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 0), (3, 13, 9), (3, 14, 0), (3, 14, 2)])
-def test_a_python_within_bounds_is_fine(monkeypatch, version):
+def test_a_python_within_bounds_is_fine(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...]
+) -> None:
     monkeypatch.setattr("sys.version_info", version)
     assert supported.python_problem() == ""
 
@@ -517,20 +574,24 @@ def test_a_python_within_bounds_is_fine(monkeypatch, version):
         ({"python3.13": (3, 13, 0), "python3.14": (3, 14, 2)}, "python3.14"),
     ],
 )
-def test_the_newest_python_that_would_do_is_named(monkeypatch, here, named):
+def test_the_newest_python_that_would_do_is_named(
+    monkeypatch: pytest.MonkeyPatch, here: dict[str, tuple[int, ...]], named: str
+) -> None:
     monkeypatch.setattr("sys.version_info", (3, 10, 0))
     monkeypatch.setattr(supported, "_version_of", lambda name: here.get(name, ()))
     said = supported.python_problem()
     assert said.endswith(f"There is a {named} here; run: make lab PYTHON={named}")
 
 
-def test_a_program_is_asked_for_its_version():
+def test_a_program_is_asked_for_its_version() -> None:
     assert supported._version_of(sys.executable) == tuple(sys.version_info[:3])
     assert supported._version_of("no-such-python") == ()
     assert supported._version_of(shutil.which("git") or "no-such-git") == ()  # starts, and fails
 
 
-def test_windows_is_sent_to_the_lines_of_the_readme_not_to_make(monkeypatch):
+def test_windows_is_sent_to_the_lines_of_the_readme_not_to_make(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("sys.version_info", (3, 10, 0))
     monkeypatch.setattr("sys.platform", "win32")
     said = supported.python_problem()
@@ -538,7 +599,7 @@ def test_windows_is_sent_to_the_lines_of_the_readme_not_to_make(monkeypatch):
     assert "make" not in said
 
 
-def test_an_installed_package_knows_its_bounds_too(monkeypatch):
+def test_an_installed_package_knows_its_bounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
     here = supported._rule()
     monkeypatch.setattr(supported, "IN_CHECKOUT", False)
     monkeypatch.setattr(
@@ -550,7 +611,7 @@ def test_an_installed_package_knows_its_bounds_too(monkeypatch):
 @pytest.mark.parametrize(
     "name", ["install.py", "finrisk/__init__.py", "finrisk/__main__.py", "finrisk/supported.py"]
 )
-def test_what_an_old_python_reads_first_it_can_read(name):
+def test_what_an_old_python_reads_first_it_can_read(name: str) -> None:
     tree = ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     arguments = [argument for function in functions for argument in function.args.args]

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import nbformat.v4 as v4
 import pytest
 from browser import launch, serve_jupyter
 from playwright.sync_api import Page, TimeoutError, expect
@@ -51,10 +52,10 @@ def lab(root: Path) -> Iterator[str]:
 @contextmanager
 def opened_panel(root: Path, then: str = PROBABILITY) -> Iterator[Page]:
     """JupyterLab with a fresh notebook that has been run: the panel, then a cell that prints."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOW)])
-    notebook.cells.append(nbformat.v4.new_code_cell(then))
+    cells = [v4.new_code_cell(code) for code in (SHOW, then)]  # type: ignore[no-untyped-call]
+    notebook = v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
-    nbformat.write(notebook, root / "panel.ipynb")
+    nbformat.write(notebook, root / "panel.ipynb")  # type: ignore[no-untyped-call]
     with lab(root) as address, launch() as browser:
         page = browser.new_page(viewport={"width": 1500, "height": 1150}, device_scale_factor=1)
         page.goto(f"{address}/lab/tree/panel.ipynb", timeout=PATIENCE)
@@ -112,7 +113,7 @@ def probability_in_kernel(page: Page) -> float:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("lab")
 
 
@@ -136,7 +137,7 @@ def click(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 480, 1000])
-def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page, width):
+def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page: Page, width: int) -> None:
     beyond, shortest = page.evaluate(
         """(width) => {
             const panel = document.querySelector('.finrisk-panel');
@@ -156,7 +157,7 @@ def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page, width):
     assert shortest >= 100, "too short for a hand"
 
 
-def test_a_screen_reader_finds_every_box_by_name(page):
+def test_a_screen_reader_finds_every_box_by_name(page: Page) -> None:
     panel = page.locator(".finrisk-panel")
     for field in INPUTS.values():
         expect(panel.get_by_role("textbox", name=field.label, exact=True)).to_have_count(1)
@@ -167,7 +168,7 @@ def test_a_screen_reader_finds_every_box_by_name(page):
     expect(panel.get_by_role("combobox", name="Household")).to_have_count(1)
 
 
-def test_it_follows_the_keyboard_and_typing(page):
+def test_it_follows_the_keyboard_and_typing(page: Page) -> None:
     predictor = Predictor.load()
     press(page, "savings", "ArrowLeft", 40)
     savings = DEFAULTS["savings"] - 40 * INPUTS["savings"].step
@@ -186,17 +187,18 @@ def test_it_follows_the_keyboard_and_typing(page):
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_values_typed_beyond_their_sliders_are_kept(page, example):
+def test_values_typed_beyond_their_sliders_are_kept(page: Page, example: str) -> None:
     """The browser rounds a slider that is made longer; this is no hand that moves it back."""
     page.locator(".finrisk-panel select").select_option(example)
-    figures = EXAMPLES[example].to_dict()
+    household = EXAMPLES[example]
+    figures = household.to_dict()
     expect_shown(page, Predictor.load().predict(figures))
     beyond = {"monthly_income": 50_400.0, "monthly_expenses": 46_800.0}
     beyond |= {"savings": 100_000.0, "debt": 160_000.0}
     for name, value in beyond.items():
         assert value > INPUTS[name].slider_maximum
         box = page.get_by_role("textbox", name=INPUTS[name].label, exact=True)
-        expect(box).to_have_value(INPUTS[name].show(figures[name]), timeout=PATIENCE)
+        expect(box).to_have_value(INPUTS[name].show(getattr(household, name)), timeout=PATIENCE)
         figures[name] = value
         box.fill(f"{value:.0f}")
         box.press("Enter")
@@ -206,7 +208,7 @@ def test_values_typed_beyond_their_sliders_are_kept(page, example):
     assert str(figures) in run_again(page)
 
 
-def test_the_last_of_many_quick_moves_wins(page):
+def test_the_last_of_many_quick_moves_wins(page: Page) -> None:
     """More moves than the kernel can follow: the browser sends the latest, and it is shown."""
     handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index("savings"))
     handle.evaluate(
@@ -218,7 +220,7 @@ def test_the_last_of_many_quick_moves_wins(page):
     assert f"'savings': {savings}" in run_again(page)
 
 
-def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page, tmp_path):
+def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page: Page, tmp_path: Path) -> None:
     year = tmp_path / "year.csv"
     year.write_text(YEAR, encoding="utf-8")
     judged = Predictor.load().predict_csv(year)
@@ -232,7 +234,7 @@ def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page, tmp_path):
         expect_shown(page, Predictor.load().predict(DEFAULTS))
 
 
-def test_the_report_is_handed_over_as_a_file(page, tmp_path):
+def test_the_report_is_handed_over_as_a_file(page: Page, tmp_path: Path) -> None:
     page.locator(".finrisk-panel select").select_option("Maria, on the edge")
     expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
     click(page, "Report")
@@ -244,7 +246,7 @@ def test_the_report_is_handed_over_as_a_file(page, tmp_path):
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == expected
 
 
-def test_the_price_of_warning_later_is_shown(page):
+def test_the_price_of_warning_later_is_shown(page: Page) -> None:
     panel = page.locator(".finrisk-panel")
     panel.get_by_role("button", name="Warn earlier or later?").focus()
     page.keyboard.press("Enter")
@@ -257,7 +259,9 @@ def test_the_price_of_warning_later_is_shown(page):
     expect(panel.locator(".finrisk-warnings")).to_contain_text(recall)
 
 
-def test_the_log_holds_nothing_that_a_beginner_must_wonder_about(opened, folder):
+def test_the_log_holds_nothing_that_a_beginner_must_wonder_about(
+    opened: Page, folder: Path
+) -> None:
     """Half a minute after the start, too: then Jupyter first asks whether somebody listens."""
     began = (folder / "settings").stat().st_ctime
     opened.wait_for_timeout(1_000 * max(0, began + 45 - time.time()))
@@ -268,17 +272,21 @@ def test_the_log_holds_nothing_that_a_beginner_must_wonder_about(opened, folder)
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Path:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project in a folder of its own, as a ZIP gives it."""
     away = (".git", ".venv", "scratch", "book", "__pycache__", ".*_cache", ".hypothesis", ".env")
     copy = tmp_path_factory.mktemp("zip") / "course"
     return Path(shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*away)))
 
 
-def test_a_lesson_answered_and_saved_in_the_browser_turns_no_check_red(course, opened):
+def test_a_lesson_answered_and_saved_in_the_browser_turns_no_check_red(
+    course: Path, opened: Page
+) -> None:
     lesson = course / "notebooks" / "00_start_here.ipynb"
+    browser = opened.context.browser
+    assert browser
     with lab(course) as address:
-        page = opened.context.browser.new_page(viewport={"width": 1500, "height": 1150})
+        page = browser.new_page(viewport={"width": 1500, "height": 1150})
         page.goto(f"{address}/lab/tree/notebooks/{lesson.name}", timeout=PATIENCE)
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
         stub = page.locator(".jp-CodeCell", has_text="months_covered = ...").first

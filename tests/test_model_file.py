@@ -25,9 +25,9 @@ import numpy as np
 import pytest
 import torch
 
+from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import FEATURE_NAMES
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.data.synthetic_generator import Assumptions
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import EXAMPLES, Household
 from finrisk.ml import build as build_module
@@ -208,7 +208,7 @@ def refusal(values: dict[str, object], folder: Path) -> str:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_the_id_stands_for_the_whole_contents(built: Settings, change: dict[str, object]) -> None:
+def test_the_id_stands_for_the_whole_contents(built: Settings, change: dict[str, Any]) -> None:
     loaded = model_file.load_model(built.model_path)
     same = replace(loaded, model_id="")  # worked out anew
     stored = json.loads(built.metrics_path.read_text())["model_id"]
@@ -237,7 +237,7 @@ def test_a_crash_while_writing_leaves_the_old_model(
     def crash(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(model_file.os, "fsync", crash)
+    monkeypatch.setattr(os, "fsync", crash)
     contents = model_file.load_model(built.model_path)
     with pytest.raises(ModelFileError) as error:
         model_file.save(contents, {}, tmp_path / "latest_model.pth", tmp_path / "metrics.json")

@@ -14,12 +14,13 @@ from finrisk.api.main import app
 from finrisk.api.routes import get_predictor
 from finrisk.inputs import INPUTS
 
-JUDGING = ("/api/predict", "/api/predict/csv")
+PREDICTING = ("/api/predict", "/api/predict/csv")
 
 
 @pytest.fixture(scope="module")
 def document(client: httpx.Client) -> dict[str, Any]:
-    return client.get("/openapi.json").json()
+    answer: dict[str, Any] = client.get("/openapi.json").json()
+    return answer
 
 
 def promised(document: dict[str, Any], path: str, status: int, method: str = "post") -> Any:
@@ -34,11 +35,15 @@ def a_file(text: str) -> dict[str, Any]:
 
 def example_file(document: dict[str, Any]) -> str:
     schemas = document["components"]["schemas"]
-    return schemas["Body_predict_csv_api_predict_csv_post"]["properties"]["file"]["examples"][0]
+    body = schemas["Body_predict_csv_api_predict_csv_post"]
+    text: str = body["properties"]["file"]["examples"][0]
+    return text
 
 
 def example_household(document: dict[str, Any]) -> dict[str, float]:
-    return document["components"]["schemas"]["HouseholdIn"]["examples"][0]
+    schema = document["components"]["schemas"]["HouseholdIn"]
+    household: dict[str, float] = schema["examples"][0]
+    return household
 
 
 def test_openapi_is_made_of_inputs(document: dict[str, Any]) -> None:
@@ -59,7 +64,8 @@ def test_every_address_is_described(document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
         for method in methods.values():
             assert method["description"].endswith("."), path
-    assert {name for name in document["paths"] if name.startswith("/api/predict")} == set(JUDGING)
+    predicting = {name for name in document["paths"] if name.startswith("/api/predict")}
+    assert predicting == set(PREDICTING)
 
 
 # --- examples: what is promised is what is answered -------------------------------------------
@@ -74,7 +80,7 @@ def test_the_examples_of_a_request_are_accepted(
     assert client.post("/api/predict/csv", files=files).status_code == 200
 
 
-@pytest.mark.parametrize("path", JUDGING)
+@pytest.mark.parametrize("path", PREDICTING)
 def test_the_example_of_an_answer_is_such_an_answer(
     client: httpx.Client, document: dict[str, Any], path: str
 ) -> None:
@@ -95,7 +101,7 @@ def test_the_example_of_an_answer_is_such_an_answer(
     assert {suggestion["text"] for suggestion in example["suggestions"]} <= texts
 
 
-@pytest.mark.parametrize("path", JUDGING)
+@pytest.mark.parametrize("path", PREDICTING)
 def test_the_example_of_too_large_is_what_is_said(
     client: httpx.Client, document: dict[str, Any], path: str
 ) -> None:
@@ -184,5 +190,7 @@ DOCUMENT = schemathesis.openapi.from_dict(app.openapi(), config=CONFIG)
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_the_document_allows_or_forbids_is_answered_properly(url: str, case: Any) -> None:
+def test_whatever_the_document_allows_or_forbids_is_answered_properly(
+    url: str, case: schemathesis.Case[Any]
+) -> None:
     case.call_and_validate(base_url=url)

@@ -7,7 +7,7 @@ Run as a program it takes the page's pictures, light, dark and on a phone:
 import html
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ import httpx
 import pytest
 from browser import launch, serve_app
 from PIL import Image
-from playwright.sync_api import Browser, Error, FilePayload, Page, Route, expect
+from playwright.sync_api import Browser, Error, FilePayload, FloatRect, Page, Route, expect
 
 from finrisk.api.main import FRONTEND, PAGE_FILES
 from finrisk.errors import InvalidHistory
@@ -77,12 +77,12 @@ def predictor() -> Predictor:
     return Predictor.load()
 
 
-def type_in(page: Page, values: dict[str, float]) -> None:
+def type_in(page: Page, values: Mapping[str, float]) -> None:
     for name, value in values.items():
         page.locator(f"#{name}").fill(str(value))
 
 
-def shows(page: Page, household: dict[str, float] | Household) -> None:
+def shows(page: Page, household: Mapping[str, float] | Household) -> None:
     """Wait until the page shows what the predictor says about this household, to 1e-6."""
     expected = Predictor.load().predict(household)
     page.wait_for_function(
@@ -587,9 +587,10 @@ def test_the_examples_are_the_servers_and_can_be_undone(page: Page) -> None:
         page.get_by_role("button", name=name).click()
         shows(page, household)
         expect(page.locator("#changed")).to_have_text(f"Filled in: {name}.")
-    for household in (*list(EXAMPLES.values())[-2::-1], EXAMPLE):
+    earlier: list[Household | dict[str, float]] = [*list(EXAMPLES.values())[-2::-1], EXAMPLE]
+    for before in earlier:
         page.locator("#undo").click()
-        shows(page, household)
+        shows(page, before)
     expect(page.locator("#undo")).to_be_hidden()
 
 
@@ -663,7 +664,8 @@ def drag(page: Page, kind: str, *paths: Path) -> None:
     """Drag files from the desktop over the page's heading; kind: dragEnter, dragOver, drop."""
     data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     page.locator("h1").scroll_into_view_if_needed()
-    box = page.locator("h1").bounding_box() or {}
+    box = page.locator("h1").bounding_box()
+    assert box
     devtools = page.context.new_cdp_session(page)
     where = {"x": box["x"] + 5, "y": box["y"] + 5, "data": data}
     devtools.send("Input.dispatchDragEvent", {"type": kind, **where})
@@ -1078,9 +1080,10 @@ def screenshot(browser: Browser, url: str, path: Path, width: int, scheme: str) 
         page.locator("#result").evaluate("node => node.scrollIntoView()")
         page.screenshot(path=path)
     else:
-        result = page.locator("#result").bounding_box() or {}
+        result = page.locator("#result").bounding_box()
+        assert result
         height = result["y"] + result["height"] + 24
-        area = {"x": 0, "y": 0, "width": width, "height": height}
+        area: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
         page.screenshot(path=path, full_page=True, clip=area)
     page.close()
     few = Image.open(path).convert("RGB").quantize(255, Image.Quantize.MAXCOVERAGE, kmeans=1)

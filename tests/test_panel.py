@@ -4,7 +4,9 @@ import base64
 import html
 import re
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
@@ -15,13 +17,13 @@ from finrisk import Predictor
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.panel import RiskPanel
-from finrisk.prediction import NOTHING_HELPS
+from finrisk.prediction import NOTHING_HELPS, Prediction
 from finrisk.settings import Settings
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
 
 
-class Counting:
+class Counting(Predictor):
     """The shipped predictor, counting how often it is asked; `broken` makes it fail."""
 
     def __init__(self, predictor: Predictor) -> None:
@@ -30,11 +32,17 @@ class Counting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.predictor, name)
 
-    def predict(self, household):
+    def predict(self, household: Household | Mapping[str, Any]) -> Prediction:
         self.asked += 1
         if self.broken:
             raise KeyError("<b>feature</b>")
         return self.predictor.predict(household)
+
+
+class CountedPanel(RiskPanel):
+    """A panel around such a predictor."""
+
+    predictor: Counting
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +51,17 @@ def predictor() -> Predictor:
 
 
 @pytest.fixture
-def panel(predictor) -> RiskPanel:
-    return RiskPanel(Counting(predictor))
+def panel(predictor: Predictor) -> CountedPanel:
+    return CountedPanel(Counting(predictor))
 
 
-def assert_in_step(panel: RiskPanel) -> None:
+def assert_in_step(panel: CountedPanel) -> None:
     """Sliders, boxes, gauge and curve all show the household that was judged."""
     expected = panel.predictor.predictor.predict(panel.household)
     assert panel.prediction == expected
     assert f"Risk score {expected.score} of 100, {expected.risk_class}" in panel.gauge.value
     assert expected.meaning in panel.gauge.value
+    assert expected.standing
     assert expected.standing.sentence in panel.gauge.value
     assert expected.waterfall_svg() in panel.drivers.value
     for name, value in expected.household.to_dict().items():
@@ -86,7 +95,7 @@ def upload(panel: RiskPanel, content: bytes, name: str = "year.csv") -> None:
     )
 
 
-def test_it_starts_at_the_defaults_with_nothing_optional_known(panel):
+def test_it_starts_at_the_defaults_with_nothing_optional_known(panel: CountedPanel) -> None:
     assert panel.household == Household(
         **{name: field.default for name, field in INPUTS.items() if field.required}
     )
@@ -94,7 +103,7 @@ def test_it_starts_at_the_defaults_with_nothing_optional_known(panel):
     assert panel.undo.disabled
 
 
-def test_every_input_has_its_controls(panel):
+def test_every_input_has_its_controls(panel: CountedPanel) -> None:
     assert list(panel.sliders) == list(panel.entries) == list(INPUTS)
     assert list(panel.known) == OPTIONAL
     for name, field in INPUTS.items():
@@ -106,12 +115,12 @@ def test_every_input_has_its_controls(panel):
         assert slider.min == max(field.minimum, -field.slider_maximum)
 
 
-def test_it_loads_the_shipped_model_by_itself(predictor):
+def test_it_loads_the_shipped_model_by_itself(predictor: Predictor) -> None:
     assert RiskPanel().prediction == predictor.predict(RiskPanel(predictor).household)
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_each_slider_moves_the_score(panel, name):
+def test_each_slider_moves_the_score(panel: CountedPanel, name: str) -> None:
     if name in panel.known:
         panel.known[name].value = True
     field = INPUTS[name]
@@ -124,7 +133,7 @@ def test_each_slider_moves_the_score(panel, name):
     assert panel.predictor.asked == 3 + (name in panel.known)
 
 
-def test_an_unknown_field_is_not_used_and_shows_the_assumed_value(panel):
+def test_an_unknown_field_is_not_used_and_shows_the_assumed_value(panel: CountedPanel) -> None:
     before = panel.prediction
     panel.sliders["recent_income"].value = 0.5
     assert panel.prediction == before
@@ -134,7 +143,9 @@ def test_an_unknown_field_is_not_used_and_shows_the_assumed_value(panel):
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
-def test_a_field_that_becomes_known_starts_at_the_assumed_value_shown(panel, name):
+def test_a_field_that_becomes_known_starts_at_the_assumed_value_shown(
+    panel: CountedPanel, name: str
+) -> None:
     upload(panel, csv_of())  # another household's number is left on the slider
     panel.presets.value = EXAMPLES["The Parks, stable"]
     before = panel.prediction
@@ -147,7 +158,7 @@ def test_a_field_that_becomes_known_starts_at_the_assumed_value_shown(panel, nam
     assert panel.prediction == before
 
 
-def test_a_cross_rule_moves_the_other_slider_along_and_says_so(panel):
+def test_a_cross_rule_moves_the_other_slider_along_and_says_so(panel: CountedPanel) -> None:
     for name in ("negative_months", "negative_streak"):
         panel.known[name].value = True
     panel.predictor.asked = 0
@@ -160,7 +171,7 @@ def test_a_cross_rule_moves_the_other_slider_along_and_says_so(panel):
     assert panel.message.value == ""
 
 
-def test_a_field_that_becomes_known_follows_the_others(panel):
+def test_a_field_that_becomes_known_follows_the_others(panel: CountedPanel) -> None:
     panel.entries["monthly_expenses"].value = "60"
     panel.known["debt_payment"].value = True
     assert panel.values["monthly_expenses"] == 60
@@ -184,13 +195,15 @@ def test_a_field_that_becomes_known_follows_the_others(panel):
         ("income_volatility", ".5", 0.005),
     ],
 )
-def test_a_number_can_be_typed_as_people_write_it(panel, name, text, value):
+def test_a_number_can_be_typed_as_people_write_it(
+    panel: CountedPanel, name: str, text: str, value: float
+) -> None:
     panel.entries[name].value = text
     assert panel.values[name] == pytest.approx(value, rel=1e-15)
     assert_in_step(panel)
 
 
-def test_an_emptied_box_means_not_known(panel):
+def test_an_emptied_box_means_not_known(panel: CountedPanel) -> None:
     panel.entries["debt_payment"].value = "$300"
     assert panel.known["debt_payment"].value
     panel.entries["debt_payment"].value = ""
@@ -210,7 +223,9 @@ def test_an_emptied_box_means_not_known(panel):
         ("monthly_income", "<script>", "&lt;script&gt;"),
     ],
 )
-def test_what_cannot_be_read_is_said_and_changes_nothing(panel, name, text, said):
+def test_what_cannot_be_read_is_said_and_changes_nothing(
+    panel: CountedPanel, name: str, text: str, said: str
+) -> None:
     before = panel.values
     panel.entries[name].value = text
     assert said in panel.message.value
@@ -219,7 +234,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(panel, name, text, said
     assert_in_step(panel)
 
 
-def test_each_preset_is_one_update_of_the_class_it_promises(panel):
+def test_each_preset_is_one_update_of_the_class_it_promises(panel: CountedPanel) -> None:
     classes = []
     for household in EXAMPLES.values():
         panel.predictor.asked = 0
@@ -232,7 +247,9 @@ def test_each_preset_is_one_update_of_the_class_it_promises(panel):
     assert classes == ["Low", "Moderate", "High"]
 
 
-def test_a_csv_is_judged_exactly_as_by_the_predictor(panel, predictor):
+def test_a_csv_is_judged_exactly_as_by_the_predictor(
+    panel: CountedPanel, predictor: Predictor
+) -> None:
     content = csv_of()
     panel.predictor.asked = 0
     upload(panel, content)
@@ -244,7 +261,9 @@ def test_a_csv_is_judged_exactly_as_by_the_predictor(panel, predictor):
     assert all(box.value for box in panel.known.values())
 
 
-def test_a_csv_with_figures_beyond_the_slider_raises_its_end(panel, predictor):
+def test_a_csv_with_figures_beyond_the_slider_raises_its_end(
+    panel: CountedPanel, predictor: Predictor
+) -> None:
     content = csv_of({",9000": ",250000", ",8010": ",240000"})
     upload(panel, content)
     assert panel.sliders["debt"].max == panel.values["debt"] == 240_000
@@ -253,14 +272,16 @@ def test_a_csv_with_figures_beyond_the_slider_raises_its_end(panel, predictor):
     assert panel.sliders["debt"].max == INPUTS["debt"].slider_maximum
 
 
-def test_the_curve_runs_along_the_whole_slider_whatever_a_csv_has_moved(panel):
+def test_the_curve_runs_along_the_whole_slider_whatever_a_csv_has_moved(
+    panel: CountedPanel,
+) -> None:
     upload(panel, csv_of())
     panel.sliders["savings"].value += 100
     assert ">$0<" in panel.curve.value
     assert f">{INPUTS['savings'].show(INPUTS['savings'].slider_maximum)}<" in panel.curve.value
 
 
-def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel):
+def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel: CountedPanel) -> None:
     upload(panel, csv_of())
     for name, slider in panel.sliders.items():
         steps = (slider.value - slider.min) / slider.step
@@ -268,7 +289,9 @@ def test_every_figure_of_a_csv_lies_where_the_browser_will_not_snap_it(panel):
         assert slider.min <= slider.value <= slider.max
 
 
-def test_a_csv_becomes_a_household_to_come_back_to(panel, predictor):
+def test_a_csv_becomes_a_household_to_come_back_to(
+    panel: CountedPanel, predictor: Predictor
+) -> None:
     upload(panel, csv_of())
     panel.reset.click()
     assert [name for name, _ in panel.presets.options][1:] == [*EXAMPLES, "My CSV: year.csv"]
@@ -283,7 +306,7 @@ def test_a_csv_becomes_a_household_to_come_back_to(panel, predictor):
     assert panel.household == predictor.read_csv(other)
 
 
-def test_every_wrong_cell_of_a_csv_is_said_on_a_line(panel):
+def test_every_wrong_cell_of_a_csv_is_said_on_a_line(panel: CountedPanel) -> None:
     upload(panel, csv_of({"4100.37": "many", "4300.37": "<i>more</i>"}))
     lines = panel.message.value.split("<br>")
     assert len(lines) == 7  # eight cells are wrong
@@ -299,7 +322,7 @@ def test_every_wrong_cell_of_a_csv_is_said_on_a_line(panel):
         csv_of({"3900.10": "<b>many</b>"}),
     ],
 )
-def test_a_bad_csv_is_a_sentence_and_leaves_the_state(panel, content):
+def test_a_bad_csv_is_a_sentence_and_leaves_the_state(panel: CountedPanel, content: bytes) -> None:
     panel.sliders["savings"].value = 4_200
     before, history = panel.values, panel.prediction
     upload(panel, content)
@@ -311,12 +334,12 @@ def test_a_bad_csv_is_a_sentence_and_leaves_the_state(panel, content):
     assert panel.upload.value == (), "the same file, mended, must be taken again"
 
 
-def test_a_file_name_never_becomes_html(panel):
+def test_a_file_name_never_becomes_html(panel: CountedPanel) -> None:
     upload(panel, csv_of(), name="<img src=x onerror=alert(1)>.csv")
     assert "&lt;img" in panel.message.value
 
 
-def test_each_suggestion_has_a_button_that_applies_it(panel):
+def test_each_suggestion_has_a_button_that_applies_it(panel: CountedPanel) -> None:
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     suggestions = panel.prediction.suggestions
     assert suggestions
@@ -332,7 +355,7 @@ def test_each_suggestion_has_a_button_that_applies_it(panel):
         assert panel.prediction.suggestions == suggestions
 
 
-def test_a_move_makes_no_new_widgets(panel, monkeypatch):
+def test_a_move_makes_no_new_widgets(panel: CountedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening a widget costs more than the prediction, and none is ever closed."""
     opened = []
     monkeypatch.setattr(widgets.Widget, "open", lambda widget: opened.append(widget))
@@ -342,7 +365,7 @@ def test_a_move_makes_no_new_widgets(panel, monkeypatch):
     assert opened == []
 
 
-def test_without_a_suggestion_the_panel_says_so(panel):
+def test_without_a_suggestion_the_panel_says_so(panel: CountedPanel) -> None:
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     assert len(panel.applies) == len(panel.prediction.suggestions) > 0
     assert panel._nothing.layout.display == "none"
@@ -359,7 +382,7 @@ def test_without_a_suggestion_the_panel_says_so(panel):
     assert lines == [s.line for s in panel.prediction.suggestions]
 
 
-def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel):
+def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel: CountedPanel) -> None:
     clicks = dict(zip([s.line for s in panel.prediction.suggestions], panel.applies, strict=True))
     line, button = list(clicks.items())[1]
     text = line.split(":")[0]
@@ -377,7 +400,7 @@ def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel):
     assert panel.household == before
 
 
-def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
+def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel: CountedPanel) -> None:
     start = panel.values
     for savings in range(5_000, 5_900, 100):  # one drag
         panel.sliders["savings"].value = savings
@@ -399,7 +422,7 @@ def test_undo_goes_back_step_by_step_and_a_drag_is_one_step(panel):
     assert panel.message.value == ""
 
 
-def test_each_typed_number_is_a_step_of_its_own(panel):
+def test_each_typed_number_is_a_step_of_its_own(panel: CountedPanel) -> None:
     panel.sliders["savings"].value = 5_000
     panel.entries["savings"].value = "2,222"
     panel.entries["savings"].value = "3,333"
@@ -409,7 +432,7 @@ def test_each_typed_number_is_a_step_of_its_own(panel):
     assert panel.values["savings"] == 5_000
 
 
-def test_reset_brings_back_the_start_and_can_be_undone(panel):
+def test_reset_brings_back_the_start_and_can_be_undone(panel: CountedPanel) -> None:
     start = panel.values
     panel.presets.value = EXAMPLES["The Lees, in trouble"]
     panel.predictor.asked = 0
@@ -424,7 +447,7 @@ def test_reset_brings_back_the_start_and_can_be_undone(panel):
     assert panel.household == EXAMPLES["The Lees, in trouble"]
 
 
-def test_an_unexpected_failure_is_said_in_the_panel(panel):
+def test_an_unexpected_failure_is_said_in_the_panel(panel: CountedPanel) -> None:
     before = panel.prediction
     panel.predictor.broken = True
     panel.sliders["savings"].value = 700
@@ -443,7 +466,7 @@ def from_browser(panel: RiskPanel, name: str, value: float) -> None:
     panel.sliders[name].set_state({"value": value})
 
 
-def test_the_rounding_of_a_browser_is_not_a_move(panel):
+def test_the_rounding_of_a_browser_is_not_a_move(panel: CountedPanel) -> None:
     panel.entries["savings"].value = "4,612.37"
     panel.predictor.asked = 0
     from_browser(panel, "savings", float(np.nextafter(4_612.37, 5_000)))
@@ -454,7 +477,7 @@ def test_the_rounding_of_a_browser_is_not_a_move(panel):
     assert_in_step(panel)
 
 
-def test_a_rounding_that_comes_late_does_not_undo_a_reset(panel):
+def test_a_rounding_that_comes_late_does_not_undo_a_reset(panel: CountedPanel) -> None:
     upload(panel, csv_of())
     late = {name: s.value for name, s in panel.sliders.items() if not INPUTS[name].whole}
     panel.reset.click()
@@ -467,7 +490,7 @@ def test_a_rounding_that_comes_late_does_not_undo_a_reset(panel):
     assert "monthly_income" not in moved
 
 
-def test_a_hand_reaches_both_ends_of_a_slider_with_a_shifted_grid(panel):
+def test_a_hand_reaches_both_ends_of_a_slider_with_a_shifted_grid(panel: CountedPanel) -> None:
     panel.entries["savings"].value = "4,612.37"
     slider = panel.sliders["savings"]
     assert slider.min > 0
@@ -519,8 +542,8 @@ class Browser:
 @pytest.mark.parametrize("name", [name for name, field in INPUTS.items() if field.required])
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_value_typed_beyond_the_slider_is_kept_whatever_the_browser_reports(
-    panel, monkeypatch, name, at_once
-):
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch, name: str, at_once: bool
+) -> None:
     """The browser rounds Maria's 4,200 on a slider that now ends at 50,400: not a hand."""
     browser = Browser(panel.sliders[name], monkeypatch)
     for household in EXAMPLES.values():
@@ -540,7 +563,9 @@ def test_a_value_typed_beyond_the_slider_is_kept_whatever_the_browser_reports(
             assert panel.household == household
 
 
-def test_a_value_set_in_code_is_not_undone_by_a_report_about_the_one_before(panel, monkeypatch):
+def test_a_value_set_in_code_is_not_undone_by_a_report_about_the_one_before(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = Browser(panel.sliders["savings"], monkeypatch)
     panel.sliders["savings"].value = 4_612.37  # shown as 4,600
     panel.sliders["savings"].value = 30_000
@@ -548,26 +573,28 @@ def test_a_value_set_in_code_is_not_undone_by_a_report_about_the_one_before(pane
     assert panel.values["savings"] == 30_000
 
 
-def test_a_hand_is_heard_after_every_value_set_in_code(panel, monkeypatch):
+def test_a_hand_is_heard_after_every_value_set_in_code(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = Browser(panel.sliders["savings"], monkeypatch)
     panel.entries["savings"].value = "100,000"
     panel.sliders["savings"].value = 30_000
     assert browser.state["continuous_update"]
 
 
-def test_code_may_set_any_value(panel):
+def test_code_may_set_any_value(panel: CountedPanel) -> None:
     for value in (4_612.37, 4_612.38):
         panel.sliders["savings"].value = value
         assert panel.values["savings"] == value
         assert_in_step(panel)
 
 
-def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel):
-    assert "Not given, so a middle value is assumed: debt payment" in panel.notes.value
+def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel: CountedPanel) -> None:
+    assert "Not given, so middle values are taken: debt payment" in panel.notes.value
     assert "not financial advice" in panel.notes.value
 
 
-def test_a_warning_stands_beside_the_score_it_casts_doubt_on(panel):
+def test_a_warning_stands_beside_the_score_it_casts_doubt_on(panel: CountedPanel) -> None:
     assert "Warning" not in panel.gauge.value
     panel.entries["savings"].value = "40,000,000"
     assert panel.prediction.warnings
@@ -575,7 +602,7 @@ def test_a_warning_stands_beside_the_score_it_casts_doubt_on(panel):
         assert f"<b>Warning:</b> {html.escape(warning)}" in panel.gauge.value
 
 
-def test_it_shows_itself_with_and_without_a_kernel(panel):
+def test_it_shows_itself_with_and_without_a_kernel(panel: CountedPanel) -> None:
     bundle = panel._repr_mimebundle_(include=None, exclude=None)
     view = bundle["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == panel.widget.model_id
@@ -584,16 +611,18 @@ def test_it_shows_itself_with_and_without_a_kernel(panel):
     assert isinstance(panel.widget, widgets.VBox)
 
 
-def test_the_report_holds_all_and_asks_for_nothing(panel):
+def test_the_report_holds_all_and_asks_for_nothing(panel: CountedPanel) -> None:
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     panel.export.click()
     link = re.search(
         r'download="([^"]+)" href="data:text/html;base64,([^"]+)"', panel.message.value
     )
+    assert link
     assert link[1] == "finrisk_report.html"
     report = base64.b64decode(link[2]).decode()
     assert report == panel.predictor.report(panel.household)
     p = panel.prediction
+    assert p.standing
     for part in (p.meaning, p.standing.sentence, p.gauge_svg(), p.waterfall_svg(), "$5,200"):
         assert part in report
     assert all(s.line in report for s in p.suggestions)
@@ -604,14 +633,18 @@ def test_the_report_holds_all_and_asks_for_nothing(panel):
 # --- warn earlier or later ------------------------------------------------------------------
 
 
-def test_the_warning_sliders_start_where_the_model_warns(panel, predictor):
+def test_the_warning_sliders_start_where_the_model_warns(
+    panel: CountedPanel, predictor: Predictor
+) -> None:
     assert panel.warnings.threshold.value == round(100 * predictor.alert_threshold)
     t = predictor.alert_threshold
     assert panel.warnings.miss_cost.value == round((1 - t) / t)
 
 
 @pytest.mark.parametrize(("threshold", "cost"), [(0, 5), (13, 7), (50, 1), (100, 50)])
-def test_the_counts_are_those_of_the_test_households(panel, predictor, threshold, cost):
+def test_the_counts_are_those_of_the_test_households(
+    panel: CountedPanel, predictor: Predictor, threshold: int, cost: int
+) -> None:
     panel.predictor.asked = 0
     panel.warnings.threshold.value = threshold
     panel.warnings.miss_cost.value = cost
@@ -632,7 +665,7 @@ def test_the_counts_are_those_of_the_test_households(panel, predictor, threshold
     assert panel.predictor.asked == 0, "no household is judged anew for it"
 
 
-def test_the_box_opens_and_closes(panel):
+def test_the_box_opens_and_closes(panel: CountedPanel) -> None:
     inside = panel.warnings.widget.children[1]
     shown = [inside.layout.display]
     for state in (True, False):
@@ -641,7 +674,9 @@ def test_the_box_opens_and_closes(panel):
     assert shown == ["none", "", "none"]
 
 
-def test_without_metrics_the_panel_says_so_and_still_judges(tmp_path, predictor):
+def test_without_metrics_the_panel_says_so_and_still_judges(
+    tmp_path: Path, predictor: Predictor
+) -> None:
     shutil.copy(Settings().model_path, tmp_path)
     panel = RiskPanel(Predictor.load(tmp_path / "latest_model.pth"))
     assert (

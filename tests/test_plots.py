@@ -83,13 +83,13 @@ def test_a_picture_goes_where_it_is_sent() -> None:
 def test_the_best_epoch_is_the_one_marked() -> None:
     ax = plots.loss_curves({"plain": EPOCHS})
     dot = ax.lines[-1]
-    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (2, 0.41)
+    assert tuple(np.asarray(dot.get_xydata())[0]) == (2, 0.41)
 
 
 def test_reality_draws_one_dot_for_each_published_figure() -> None:
     table = reality_check(2_000)
     ax = plots.reality(table)
-    drawn = {line.get_label(): len(line.get_xdata()) for line in ax.lines}
+    drawn = {line.get_label(): np.size(line.get_xdata()) for line in ax.lines}
     n_published = int(table["published"].notna().sum())
     assert drawn == {"published": n_published, "simulated": n_published}
     assert len(ax.patches) == len(ax.get_yticklabels()) == n_published
@@ -97,7 +97,7 @@ def test_reality_draws_one_dot_for_each_published_figure() -> None:
 
 def test_what_if_marks_the_present(predictor: Predictor, maria: Household) -> None:
     ax = plots.what_if(predictor.what_if(maria, "savings"), maria.savings)
-    at = ax.lines[-1].get_ydata()[0]
+    at = np.asarray(ax.lines[-1].get_ydata())[0]
     assert at == pytest.approx(predictor.predict(maria).probability, abs=0.03)
     assert np.isfinite(at)
 
@@ -106,6 +106,6 @@ def test_the_curve_of_quality_never_rises_and_ends_at_the_best() -> None:
     figure, ax = plt.subplots()
     plots.time_to_quality({"run": [(1.0, 0.40), (2.0, 0.42), (4.0, 0.35), (8.0, 0.36)]}, ax=ax)
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), [0.40, 0.40, 0.35, 0.35])
-    assert ax.lines[1].get_xydata().tolist() == [[8.0, 0.35]]
+    assert np.asarray(ax.lines[1].get_xydata()).tolist() == [[8.0, 0.35]]
     assert ax.get_xscale() == "log"
     plt.close(figure)

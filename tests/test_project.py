@@ -9,10 +9,11 @@ import sys
 import tomllib
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]
 from course_text import is_there
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -21,9 +22,9 @@ from test_install import load
 from traitlets.config.loader import PyFileConfigLoader
 
 from finrisk import supported
+from finrisk.authors import model_card
 from finrisk.authors.front_page import README, update
 from finrisk.authors.model_card import CARD
-from finrisk.course import model_card
 from finrisk.errors import ModelFileError
 from finrisk.ml.model_file import load_benchmarks
 from finrisk.ml.predictor import Predictor
@@ -111,7 +112,8 @@ def test_every_locked_version_runs_on_every_supported_python() -> None:
         d.name: python
         for d in distributions()
         for python in pythons
-        if d.name in LOCK and python not in SpecifierSet(d.metadata.get("Requires-Python", ""))
+        if d.name in LOCK
+        and python not in SpecifierSet(d.metadata.get_all("Requires-Python", [""])[0])
     }
     assert not refusing, f"These do not run everywhere: {refusing}. Lock versions that do."
 
@@ -236,9 +238,10 @@ def test_the_readme_lists_the_supported_pythons() -> None:
     assert f"Python {listed}" in README.read_text(encoding="utf-8")
 
 
-def devcontainer() -> dict[str, str]:
+def devcontainer() -> dict[str, Any]:
     path = ROOT / ".devcontainer" / "devcontainer.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    made: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return made
 
 
 def test_a_codespace_installs_as_make_does() -> None:
@@ -280,8 +283,9 @@ def test_ruff_judges_what_authors_write_and_leaves_a_learners_files_alone(tmp_pa
     solution = tmp_path / "notebooks" / "solutions" / "03_model.ipynb"
     solution.parent.mkdir()
     for path in (tmp_path / lesson, tmp_path / untitled, solution):
-        cell = nbformat.v4.new_code_cell("import os,sys")
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+        v4: Any = nbformat.v4  # the library has no types
+        notebook = v4.new_notebook(cells=[v4.new_code_cell("import os,sys")])
+        nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
     for command in (["check", "--output-format=concise"], ["format", "--check"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--no-cache"]
         done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, encoding="utf-8")

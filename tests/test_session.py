@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -53,6 +55,20 @@ def pytest_run(
     return done.returncode, done.stdout + done.stderr
 
 
+def notebook_of(*sources: str) -> Any:
+    """A notebook of code cells."""
+    v4: Any = nbformat.v4  # the library has no types
+    return v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+
+
+def read(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def write(notebook: Any, path: Path) -> None:
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+
+
 def tcp() -> None:
     with socket.socket() as line:
         line.settimeout(5)
@@ -83,41 +99,41 @@ def by_library() -> None:
 
 
 @pytest.mark.parametrize("reach", [tcp, tcp_without_an_error, udp, by_name, backwards, by_library])
-def test_no_way_leads_off_this_machine(reach):
+def test_no_way_leads_off_this_machine(reach: Callable[[], None]) -> None:
     with pytest.raises(RuntimeError, match=REFUSAL):
         reach()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", None])
-def test_this_machine_stays_within_reach(host):
+def test_this_machine_stays_within_reach(host: str | None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        *_, address = socket.getaddrinfo(host, server.getsockname()[1], socket.AF_INET)[0]
+        found = socket.getaddrinfo(host, server.getsockname()[1], socket.AF_INET)
+        address: Any = found[0][4]  # typed for every family
         with socket.create_connection(address, timeout=5) as client:
             assert client.getpeername() == server.getsockname()
 
 
-def test_what_asks_nobody_goes_on():
+def test_what_asks_nobody_goes_on() -> None:
     assert socket.getaddrinfo(ELSEWHERE, 80)[0][4] == (ELSEWHERE, 80), "an address is only read"
     with pytest.raises(socket.gaierror, match="not known"):
         socket.getaddrinfo("no.such.invalid", 80)
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets here")
-def test_a_local_files_socket_stays_within_reach():
+def test_a_local_files_socket_stays_within_reach() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.sendmsg([b"heard"])
         assert theirs.recv(5) == b"heard"
 
 
-def test_a_lesson_run_by_nbval_reaches_loopback_and_nothing_else():
-    cells = [nbformat.v4.new_code_cell(source) for source in (LOOPBACK, OUTSIDE)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
+def test_a_lesson_run_by_nbval_reaches_loopback_and_nothing_else() -> None:
+    notebook = notebook_of(LOOPBACK, OUTSIDE)
     scratch = ROOT / "notebooks" / "scratch"  # beside the lessons: the same conftest.py
     scratch.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         path = Path(folder) / "lesson.ipynb"
-        nbformat.write(notebook, path)
+        write(notebook, path)
         code, said = pytest_run("-p", "nbval.plugin", path)
     assert code == pytest.ExitCode.TESTS_FAILED
     assert "1 failed, 1 passed" in said, said
@@ -155,7 +171,9 @@ IGNORED = "Path('scratch').mkdir(); Path('scratch/a').touch()"
 
 @needs_git
 @pytest.mark.parametrize(("line", "named"), [(NEW, "?? new.txt"), (KEPT, " M kept.txt")])
-def test_a_run_that_changes_the_project_fails_and_names_the_file(project, line, named):
+def test_a_run_that_changes_the_project_fails_and_names_the_file(
+    project: Path, line: str, named: str
+) -> None:
     write_test(project, line)
     code, said = pytest_run(folder=project)
     assert "1 passed" in said
@@ -167,13 +185,15 @@ def test_a_run_that_changes_the_project_fails_and_names_the_file(project, line, 
 @pytest.mark.parametrize(
     ("line", "arguments"), [("pass", ()), (IGNORED, ()), (NEW, ("tests/test_it.py",))]
 )
-def test_a_run_that_leaves_it_or_runs_one_file_only_passes(project, line, arguments):
+def test_a_run_that_leaves_it_or_runs_one_file_only_passes(
+    project: Path, line: str, arguments: tuple[str, ...]
+) -> None:
     write_test(project, line)
     code, said = pytest_run(*arguments, folder=project)
     assert (code, "not as it was" in said) == (pytest.ExitCode.OK, False), said
 
 
-def test_without_git_nothing_is_judged(project):
+def test_without_git_nothing_is_judged(project: Path) -> None:
     (project / ".git").rename(project / "was_git")  # on Windows its files resist being removed
     write_test(project, NEW)
     code, said = pytest_run(folder=project)
@@ -188,13 +208,13 @@ STUB = "# your code\nx = 2\n# end"
 @pytest.fixture
 def course(project: Path) -> Path:
     """The project with one lesson, as `make notebooks` leaves it, and its solution."""
-    solution = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(STUB)])
+    solution = notebook_of(STUB)
     solution.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     lesson = to_lesson(solution)
     seal(lesson)
     (project / "notebooks" / "solutions").mkdir(parents=True)
-    nbformat.write(solution, project / "notebooks" / "solutions" / "02_sums.ipynb")
-    nbformat.write(lesson, project / "notebooks" / "02_sums.ipynb")
+    write(solution, project / "notebooks" / "solutions" / "02_sums.ipynb")
+    write(lesson, project / "notebooks" / "02_sums.ipynb")
     options = "testpaths = tests notebooks\nnorecursedirs = solutions\n"
     options += "addopts = --nbval-lax --nbval-current-env\n"
     (project / "pytest.ini").write_text(f"[pytest]\n{options}", encoding="utf-8")
@@ -203,9 +223,9 @@ def course(project: Path) -> Path:
 
 def answer(course: Path, code: str) -> None:
     path = course / "notebooks" / "02_sums.ipynb"
-    lesson = nbformat.read(path, as_version=4)
+    lesson = read(path)
     lesson.cells[0].source = f"# your code\n{code}\n# end"
-    nbformat.write(lesson, path)
+    write(lesson, path)
 
 
 def run_course(course: Path, *, authors: bool = False) -> tuple[int, str]:
@@ -213,14 +233,14 @@ def run_course(course: Path, *, authors: bool = False) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("code", ["x = ...", "x = 2", "x = 1 / 3"])
-def test_an_answer_that_runs_passes_right_or_wrong(course, code):
+def test_an_answer_that_runs_passes_right_or_wrong(course: Path, code: str) -> None:
     answer(course, code)
     code_, said = run_course(course)
     assert code_ == pytest.ExitCode.OK, said
     assert "Your own work" not in said
 
 
-def test_an_answer_that_raises_is_told_and_does_not_make_the_run_fail(course):
+def test_an_answer_that_raises_is_told_and_does_not_make_the_run_fail(course: Path) -> None:
     answer(course, "x = 1 / 0")
     code, said = run_course(course)
     assert code == pytest.ExitCode.OK, said
@@ -229,7 +249,7 @@ def test_an_answer_that_raises_is_told_and_does_not_make_the_run_fail(course):
     assert "02_sums.ipynb::Cell 0" in told
 
 
-def test_a_lesson_that_is_no_notebook_any_more_is_told_and_left_alone(course):
+def test_a_lesson_that_is_no_notebook_any_more_is_told_and_left_alone(course: Path) -> None:
     path = course / "notebooks" / "02_sums.ipynb"
     marks = f"<<<<<<< HEAD\n{path.read_text(encoding='utf-8')}"
     path.write_text(marks, encoding="utf-8")
@@ -238,34 +258,34 @@ def test_a_lesson_that_is_no_notebook_any_more_is_told_and_left_alone(course):
     assert "no notebooks any more" in said.partition("Your own work")[2]
 
 
-def test_a_lesson_saved_with_another_kernel_is_run_with_this_one(course):
+def test_a_lesson_saved_with_another_kernel_is_run_with_this_one(course: Path) -> None:
     path = course / "notebooks" / "02_sums.ipynb"
-    lesson = nbformat.read(path, as_version=4)
+    lesson = read(path)
     lesson.metadata["kernelspec"] = {"name": "somewhere-else", "display_name": "Other"}
-    nbformat.write(lesson, path)
+    write(lesson, path)
     code, said = run_course(course)
     assert code == pytest.ExitCode.OK, said
 
 
-def test_of_an_author_the_same_is_not_excused(course):
+def test_of_an_author_the_same_is_not_excused(course: Path) -> None:
     answer(course, "x = 1 / 0")
     code, said = run_course(course, authors=True)
     assert code == pytest.ExitCode.TESTS_FAILED, said
 
 
-def test_a_lesson_as_made_that_does_not_run_makes_the_run_fail(course):
+def test_a_lesson_as_made_that_does_not_run_makes_the_run_fail(course: Path) -> None:
     answer(course, "x = 1 / 0")
     path = course / "notebooks" / "02_sums.ipynb"
-    lesson = nbformat.read(path, as_version=4)
+    lesson = read(path)
     seal(lesson)
-    nbformat.write(lesson, path)
+    write(lesson, path)
     assert run_course(course)[0] == pytest.ExitCode.TESTS_FAILED
 
 
-def test_notebooks_and_files_of_a_learner_are_left_alone(course):
-    bad = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")])
-    nbformat.write(bad, course / "notebooks" / "Untitled.ipynb")
-    nbformat.write(bad, course / "notebooks" / "02_sums-Copy1.ipynb")
+def test_notebooks_and_files_of_a_learner_are_left_alone(course: Path) -> None:
+    bad = notebook_of("1 / 0")
+    write(bad, course / "notebooks" / "Untitled.ipynb")
+    write(bad, course / "notebooks" / "02_sums-Copy1.ipynb")
     (course / "notebooks" / "my_app").mkdir()
     (course / "notebooks" / "my_app" / "test_mine.py").write_text("1 / 0\n", encoding="utf-8")
     (course / "notebooks" / "test_notes.py").write_text("1 / 0\n", encoding="utf-8")
@@ -275,7 +295,7 @@ def test_notebooks_and_files_of_a_learner_are_left_alone(course):
 
 
 @needs_git
-def test_a_notebook_saved_while_the_tests_run_is_no_change_of_the_project(course):
+def test_a_notebook_saved_while_the_tests_run_is_no_change_of_the_project(course: Path) -> None:
     write_test(
         course, "Path('notebooks/02_sums.ipynb').touch(); Path('notebooks/new.ipynb').touch()"
     )

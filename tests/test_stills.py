@@ -1,17 +1,20 @@
 """Still pictures of widgets, drawn from the state a real run collects."""
 
 import re
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import ipywidgets as widgets
-import nbformat.v4 as v4
+import nbformat
 import pytest
 
 from finrisk.authors.outputs import tidy
 from finrisk.authors.stills import still
 
+v4: Any = nbformat.v4  # the library has no types
 
-def states_of(*shown: widgets.Widget) -> dict[str, dict]:
+
+def states_of(*shown: widgets.Widget) -> dict[str, dict[str, Any]]:
     """The states as a front end receives them: references for the widgets inside others."""
     return {
         one.model_id: one.get_state()
@@ -28,10 +31,11 @@ def handle(widget: widgets.Widget) -> float:
     """Where the handle stands on its track, 0 (left end) to 1."""
     (track,) = drawing(widget).iter("{http://www.w3.org/2000/svg}rect")
     (circle,) = drawing(widget).iter("{http://www.w3.org/2000/svg}circle")
-    return (float(circle.get("cx")) - float(track.get("x"))) / float(track.get("width"))
+    start, length = float(track.attrib["x"]), float(track.attrib["width"])
+    return (float(circle.attrib["cx"]) - start) / length
 
 
-def test_a_slider_stands_where_its_value_is_and_says_so():
+def test_a_slider_stands_where_its_value_is_and_says_so() -> None:
     slider = widgets.FloatSlider(
         5_000, min=0, max=20_000, description="Savings", readout_format=",.0f"
     )
@@ -42,16 +46,16 @@ def test_a_slider_stands_where_its_value_is_and_says_so():
     assert "".join(drawing(slider).itertext()) == "Savings20,000"
 
 
-def test_a_range_that_does_not_begin_at_zero_is_measured_from_its_beginning():
+def test_a_range_that_does_not_begin_at_zero_is_measured_from_its_beginning() -> None:
     assert handle(widgets.IntSlider(3, min=2, max=4)) == pytest.approx(0.5)
 
 
-def test_a_menu_shows_the_choice_that_is_open():
+def test_a_menu_shows_the_choice_that_is_open() -> None:
     menu = widgets.Dropdown(options=["The Parks", "Maria & Co"], index=1, description="Who")
     assert "".join(drawing(menu).itertext()) == "WhoMaria & Co"
 
 
-def test_a_box_holds_its_parts_in_order_and_their_html_as_it_is():
+def test_a_box_holds_its_parts_in_order_and_their_html_as_it_is() -> None:
     box = widgets.VBox([widgets.IntSlider(7), widgets.HTML("<b>risk</b>"), widgets.Label("a < b")])
     shown = still(f"IPY_MODEL_{box.model_id}", states_of(box))
     assert re.sub(r"<svg.*?</svg>", "slider", shown) == (
@@ -59,12 +63,12 @@ def test_a_box_holds_its_parts_in_order_and_their_html_as_it_is():
     )
 
 
-def test_a_widget_that_cannot_be_drawn_gives_nothing():
+def test_a_widget_that_cannot_be_drawn_gives_nothing() -> None:
     assert still("unknown", {}) == ""
     assert still(*(lambda w: (w.model_id, states_of(w)))(widgets.ColorPicker())) == ""
 
 
-def test_a_stored_notebook_shows_the_picture_and_says_how_to_use_the_control():
+def test_a_stored_notebook_shows_the_picture_and_says_how_to_use_the_control() -> None:
     slider = widgets.IntSlider(40, description="Savings")
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": slider.model_id}}
     cell = v4.new_code_cell("slider")

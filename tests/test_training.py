@@ -136,21 +136,23 @@ def validation_loss(model: RiskMLP, data: TrainingData, recipe: Recipe = QUICK) 
 
 
 def test_same_seed_same_bits_and_no_global_state(data: tuple[TrainingData, TrainingData]) -> None:
-    torch_before, numpy_before = torch.get_rng_state(), np.random.get_state()[1].copy()  # noqa: NPY002
+    torch_before = torch.get_rng_state()
+    numpy_before = np.random.get_state(legacy=False)["state"]["key"].copy()  # noqa: NPY002
     first, second = (train(*data, QUICK).model.state_dict() for _ in range(2))
     for name, weights in first.items():
         assert torch.equal(weights, second[name]), name
     assert torch.equal(torch.get_rng_state(), torch_before)
-    np.testing.assert_array_equal(np.random.get_state()[1], numpy_before)  # noqa: NPY002
+    numpy_after = np.random.get_state(legacy=False)["state"]["key"]  # noqa: NPY002
+    np.testing.assert_array_equal(numpy_after, numpy_before)
 
 
 def test_the_penalty_removes_wrong_way_moves(data: tuple[TrainingData, TrainingData]) -> None:
     """Labels turned round teach that savings are bad; only the penalty speaks against it."""
-    wrong = tuple(replace(part, y=1 - part.y) for part in data)
+    learn, watch = (replace(part, y=1 - part.y) for part in data)
     before, after = data[1].helpful_moves(2_000, np.random.default_rng(3))
 
     def mean_rise(weight: float) -> float:
-        model = train(*wrong, replace(QUICK, monotone_weight=weight)).model
+        model = train(learn, watch, replace(QUICK, monotone_weight=weight)).model
         with torch.no_grad():
             return float(torch.relu(model(after) - model(before)).mean())
 
@@ -225,12 +227,12 @@ def test_moves_from_anywhere_are_among_the_pairs(data: tuple[TrainingData, Train
 def test_the_learning_rate_falls_along_half_a_cosine(
     data: tuple[TrainingData, TrainingData], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schedule, rates = torch.optim.lr_scheduler.CosineAnnealingLR, []
+    schedule, rates = torch.optim.lr_scheduler.CosineAnnealingLR, list[float]()
     step = schedule.step
 
     def noted(self: torch.optim.lr_scheduler.CosineAnnealingLR) -> None:
         step(self)
-        rates.append(self.get_last_lr()[0])
+        rates.append(float(self.get_last_lr()[0]))
 
     monkeypatch.setattr(schedule, "step", noted)
     train(*data, QUICK)

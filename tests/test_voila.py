@@ -69,7 +69,7 @@ def opened_page(root: Path) -> Iterator[tuple[Page, set[str]]]:
 
 @pytest.mark.browser
 @pytest.mark.skipif(sys.platform == "win32", reason="the recipe is written for a POSIX shell")
-def test_the_panel_is_a_page_of_its_own_without_a_network(tmp_path):
+def test_the_panel_is_a_page_of_its_own_without_a_network(tmp_path: Path) -> None:
     predictor = Predictor.load()
     start = predictor.predict(DEFAULTS)
     year = tmp_path / "year.csv"
@@ -100,6 +100,7 @@ def screenshot(folder: Path) -> None:
         page.locator(".finrisk-panel select").select_option("Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
         panel = page.locator(".finrisk-panel").bounding_box()
+        assert panel
         # Voila scrolls inside the page, so the window is made as high as the panel
         page.set_viewport_size({"width": 1060, "height": int(panel["y"] + panel["height"]) + 24})
         page.wait_for_timeout(500)

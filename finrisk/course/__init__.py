@@ -4,8 +4,8 @@
 
 `setup()` prepares a notebook, `check`, `hint` and `solution` go with the exercises, `quiz`
 ends a lesson, `doctor` looks at the machine. The exercises and questions themselves stand in
-`lessons/lesson_NN.py`, one file per lesson; `editions.py` makes the lessons from their
-solutions and is run as `python -m finrisk.authors.editions`, never imported by a notebook.
+`lessons/lesson_NN.py`, one file per lesson; what a lesson takes apart, in `labs/`. What makes the
+notebooks themselves is in `finrisk/authors`, which no notebook imports.
 """
 
 from finrisk.course.doctor import doctor

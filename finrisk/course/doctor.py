@@ -1,10 +1,10 @@
 """`doctor()`: does this machine have what the course needs? Each failure says how to mend it.
 
-Seven checks, each a function without arguments that returns a `Check`, so that a test can
-break one thing and look at one answer. A passing check names no path and no measurement, so
-the report of a sound machine is the same everywhere. Nothing is installed or changed. What a
-check looks with is imported inside it, since it may be what is missing: the doctor itself
-starts in a Python that has nothing installed.
+Seven looks, each a function without arguments that returns a `Finding`, so that a test can
+break one thing and look at one answer. Where nothing needs mending, no path and no measurement is
+named, so a sound machine gets the same words everywhere. Nothing is installed or changed. What a
+look needs is imported inside it, since it may be what is missing: the doctor itself starts in a
+Python that has nothing installed.
 """
 
 import importlib.util
@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from finrisk.course.findings import Check, Report
+from finrisk.course.findings import Finding, Findings
 from finrisk.errors import FinriskError
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT, python_problem
 
@@ -27,27 +27,27 @@ _NEEDED_MEMORY = 2.0  # GB, for the longest lesson
 _NEEDED_DISK = 0.5  # GB, for the notebooks that a learner saves and the models they train
 
 
-def doctor() -> Report:
+def doctor() -> Findings:
     """Look at the interpreter, packages, kernel, widgets, disk, model file and memory.
 
     Where nothing is installed, kernel, widgets and model are no news, and left out.
     """
     if _requirements() is None:
-        return Report((_python(), _packages(), _disk(), _memory()))
+        return Findings((_python(), _packages(), _disk(), _memory()))
     looks = (_python, _packages, _kernel, _widgets, _disk, _model, _memory)
-    return Report(tuple(look() for look in looks))
+    return Findings(tuple(look() for look in looks))
 
 
-def _python() -> Check:
+def _python() -> Finding:
     version = sys.version_info
-    return Check("Python", f"{version[0]}.{version[1]}", python_problem())
+    return Finding("Python", f"{version[0]}.{version[1]}", python_problem())
 
 
-def _packages() -> Check:
+def _packages() -> Finding:
     """The package's own requirements against what is installed, then against the lock."""
     needed = _requirements()
     if needed is None:
-        return Check("Packages", f"not installed in {sys.executable}.", _reinstall())
+        return Finding("Packages", f"not installed in {sys.executable}.", _reinstall())
     wrong, untested, lock = [], [], _locked()
     for need in needed:
         if need.marker is not None and not need.marker.evaluate({"extra": ""}):
@@ -58,10 +58,10 @@ def _packages() -> Check:
         elif need.name in lock and lock[need.name] != version.partition("+")[0]:
             untested.append(f"{need.name} {version} (tested: {lock[need.name]})")
     if wrong:
-        return Check("Packages", ", ".join(wrong) + ".", _reinstall())
+        return Finding("Packages", ", ".join(wrong) + ".", _reinstall())
     if untested:
-        return Check("Packages", f"fit, but not the tested versions: {', '.join(untested)}.")
-    return Check("Packages", "all as tested" if lock else "all within bounds")
+        return Finding("Packages", f"fit, but not the tested versions: {', '.join(untested)}.")
+    return Finding("Packages", "all as tested" if lock else "all within bounds")
 
 
 def _requirements() -> list[Any] | None:
@@ -89,66 +89,68 @@ def _reinstall() -> str:
     return f"In the project folder, run: {pip}"
 
 
-def _kernel() -> Check:
+def _kernel() -> Finding:
     """Whether the kernel Jupyter starts as "Python 3" is the interpreter of this environment."""
     try:
         from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError as error:
-        return Check("Kernel", f"cannot be looked up ({error}).", _reinstall())
+        return Finding("Kernel", f"cannot be looked up ({error}).", _reinstall())
 
     fix = "Run: python -m ipykernel install --sys-prefix, then choose Kernel > Change Kernel."
     try:
         program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
     except NoSuchKernel:
-        return Check("Kernel", "there is no kernel named python3.", fix)
+        return Finding("Kernel", "there is no kernel named python3.", fix)
     # Jupyter itself replaces a bare "python" by the interpreter it runs on.
     # It lies in a folder bin or Scripts of the environment; conda's on Windows in no folder.
     if program.is_absolute() and Path(sys.prefix) not in (program.parent, program.parent.parent):
-        return Check("Kernel", f"python3 starts {program}, not {sys.prefix}.", fix)
-    return Check("Kernel", "Python 3, of this environment")
+        return Finding("Kernel", f"python3 starts {program}, not {sys.prefix}.", fix)
+    return Finding("Kernel", "Python 3, of this environment")
 
 
-def _widgets() -> Check:
+def _widgets() -> Finding:
     if importlib.util.find_spec("jupyterlab_widgets") is None:
         fix = "Run: python -m pip install --force-reinstall jupyterlab_widgets, then reload."
-        return Check("Sliders", "the part of ipywidgets that lives in JupyterLab is missing.", fix)
-    return Check("Sliders", "JupyterLab can show them")
+        return Finding(
+            "Sliders", "the part of ipywidgets that lives in JupyterLab is missing.", fix
+        )
+    return Finding("Sliders", "JupyterLab can show them")
 
 
-def _disk() -> Check:
+def _disk() -> Finding:
     try:
         with tempfile.TemporaryFile(dir=Path.cwd()):
             pass
     except OSError as error:
         fix = "Copy the project to a folder you may write to, such as your home folder."
-        return Check("Disk", f"cannot write to this folder ({error.strerror}).", fix)
+        return Finding("Disk", f"cannot write to this folder ({error.strerror}).", fix)
     free = shutil.disk_usage(Path.cwd()).free / 1e9
     if free < _NEEDED_DISK:
         fix = "Delete what you no longer need, or move the project to another disk."
-        return Check("Disk", f"{free:.1f} GB free, {_NEEDED_DISK:g} GB needed.", fix)
-    return Check("Disk", "this folder can be written to")
+        return Finding("Disk", f"{free:.1f} GB free, {_NEEDED_DISK:g} GB needed.", fix)
+    return Finding("Disk", "this folder can be written to")
 
 
-def _model() -> Check:
+def _model() -> Finding:
     try:
         from finrisk.ml.predictor import Predictor
 
         Predictor.load()
     except FinriskError as error:
-        return Check("Model file", "cannot be used.", str(error))
+        return Finding("Model file", "cannot be used.", str(error))
     except (ImportError, OSError) as error:  # a library is missing, or a part of its own
-        return Check("Model file", f"cannot be opened ({error}).", _reinstall())
-    return Check("Model file", "present and readable")
+        return Finding("Model file", f"cannot be opened ({error}).", _reinstall())
+    return Finding("Model file", "present and readable")
 
 
-def _memory() -> Check:
+def _memory() -> Finding:
     free = _free_memory()
     if free is None:
-        return Check("Memory", "this system does not say how much is free")
+        return Finding("Memory", "this system does not say how much is free")
     if free < _NEEDED_MEMORY:
         fix = "Close other programs, and other notebooks' kernels (Kernel > Shut Down All)."
-        return Check("Memory", f"{free:.1f} GB free, {_NEEDED_MEMORY:g} GB needed.", fix)
-    return Check("Memory", f"at least {_NEEDED_MEMORY:g} GB free")
+        return Finding("Memory", f"{free:.1f} GB free, {_NEEDED_MEMORY:g} GB needed.", fix)
+    return Finding("Memory", f"at least {_NEEDED_MEMORY:g} GB free")
 
 
 def _free_memory() -> float | None:

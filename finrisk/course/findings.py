@@ -1,13 +1,13 @@
-"""What the doctor hands over: `Check`, one finding, and `Report`, which shows them all."""
+"""What the doctor hands over: one `Finding` for each thing looked at, and all `Findings`."""
 
 import html
 from dataclasses import dataclass
 
-__all__ = ["Check", "Report"]
+__all__ = ["Finding", "Findings"]
 
 
 @dataclass(frozen=True)
-class Check:
+class Finding:
     """One thing looked at: what was found and, when it is not as it should be, the fix."""
 
     name: str
@@ -21,29 +21,30 @@ class Check:
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
-    """All checks, shown as text or as a table."""
+class Findings:
+    """All of them, shown as text or as a table."""
 
-    checks: tuple[Check, ...]
+    found: tuple[Finding, ...]
 
     @property
     def ok(self) -> bool:
-        """Whether every check passed."""
-        return all(check.ok for check in self.checks)
+        """Whether nothing at all needs mending."""
+        return all(finding.ok for finding in self.found)
 
     def __repr__(self) -> str:
         lines = []
-        for check in self.checks:
-            lines.append(f"{'OK  ' if check.ok else 'FAIL'}  {check.name}: {check.found}")
-            lines += [f"      Fix: {check.fix}"] * (not check.ok)
+        for finding in self.found:
+            lines.append(f"{'OK  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.found}")
+            lines += [f"      Fix: {finding.fix}"] * (not finding.ok)
         return "\n".join([*lines, self._verdict()])
 
     def _repr_html_(self) -> str:
+        left = 'style="text-align: left"'
         rows = "".join(
-            f"<tr><td><b>{'OK' if check.ok else 'FAIL'}</b></td>"
-            f'<td style="text-align: left">{html.escape(check.name)}</td>'
-            f'<td style="text-align: left">{html.escape(f"{check.found} {check.fix}")}</td></tr>'
-            for check in self.checks
+            f"<tr><td><b>{'OK' if finding.ok else 'FAIL'}</b></td>"
+            f"<td {left}>{html.escape(finding.name)}</td>"
+            f"<td {left}>{html.escape(f'{finding.found} {finding.fix}')}</td></tr>"
+            for finding in self.found
         )
         return f"<table>{rows}</table><p>{self._verdict()}</p>"
 

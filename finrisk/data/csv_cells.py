@@ -6,7 +6,7 @@ What stays open is refused. Left out on purpose: files, headers and rows (`histo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -94,12 +94,13 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
     Raises:
         InvalidHistory: for a cell that is no month, or could be either of two.
     """
-    readings = [[_month(cell.text, order) for cell in cells] for order in _TWO_WAYS]
+    readings = [_read_all(cells, _month, order) for order in _TWO_WAYS]
     ways = _complete(cells, readings, "must be a month", "Write it like 2025-03.")
     if len(ways) == 1:
         return ways[0]
     unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
-    variety = [len({way[i] for i in unsure}) for way in ways]
+    day_last, day_first = ways
+    variety = [len({day_last[i] for i in unsure}), len({day_first[i] for i in unsure})]
     if unsure and (variety[0] == variety[1] or min(variety) == 1):
         one, other = (month_label(way[unsure[0]]) for way in ways)
         step = f"Write {one} or {other}, whichever it is, and so in every row."
@@ -122,7 +123,7 @@ def read_amounts(
             problems given.
     """
     marks = (_POINT, _COMMA) if decimal_comma else (_POINT,)
-    readings = [[_amount(cell.text, mark) for cell in cells] for mark in marks]
+    readings = [_read_all(cells, _amount, mark) for mark in marks]
     step = "Write it like 1234.50, and 0 for nothing."
     ways = _complete(cells, readings, "must be a number", step, problems=problems)
     for cell, *options in zip(cells, *ways, strict=True):
@@ -145,7 +146,19 @@ def _complete(
     best = min(readings, key=lambda reading: reading.count(None))
     missed: list[Cell] = [cell for cell, value in zip(cells, best, strict=True) if value is None]
     refuse([*problems, *(cell.error(rule, step) for cell in missed)])
-    return [[v for v in reading if v is not None] for reading in readings if None not in reading]
+    complete = []
+    for reading in readings:
+        known = [value for value in reading if value is not None]
+        if len(known) == len(cells):
+            complete.append(known)
+    return complete
+
+
+def _read_all(
+    cells: Sequence[Cell], read: Callable[[str, str], T | None], way: str
+) -> list[T | None]:
+    """Every cell read in one way, None where it makes no sense."""
+    return [read(cell.text, way) for cell in cells]
 
 
 def _month(text: str, order: str) -> int | None:

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -149,11 +149,15 @@ def _split(text: str, delimiter: str) -> list[list[str]]:
     except csv.Error as error:
         step = "Check that every opening quote is closed."
         raise _error("must be a table of short cells", f"a {error}", step) from None
-    return [[" ".join(cell.split()) for cell in record] for record in records]
+    return [list(map(_without_gaps, record)) for record in records]
+
+
+def _without_gaps(cell: str) -> str:
+    return " ".join(cell.split())
 
 
 def _fit(top_line: str, delimiter: str) -> tuple[int, int]:
-    cells = [cell for record in _split(top_line, delimiter) for cell in record]
+    cells = list(chain.from_iterable(_split(top_line, delimiter)))
     return len({_column(cell) for cell in cells} - {""}), len(cells)
 
 
@@ -234,9 +238,10 @@ def _check_run(months: list[int]) -> None:
 
 def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]:
     """Column -> its 12 amounts; a debt_payment left blank in every row counts as absent."""
-    given = {name for row in rows for name, cell in row.items() if cell.text}
-    names = [name for name in _MOST if name in given or name in _REQUIRED]
-    cells = [row[name] for name in names for row in rows]
+    names = [name for name in _MOST if name in _REQUIRED or _is_given(name, rows)]
+    cells: list[Cell] = []  # column after column
+    for name in names:
+        cells += [row[name] for row in rows]
     empty = [_empty(cell) for cell in cells if not cell.text]
     filled = [cell for cell in cells if cell.text]
     amounts = read_amounts(filled, decimal_comma=decimal_comma, problems=empty)
@@ -245,6 +250,10 @@ def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]
     if "debt_payment" in columns:
         refuse(list(_beyond_expenses(rows, columns)))
     return columns
+
+
+def _is_given(name: str, rows: list[_Row]) -> bool:
+    return any(name in row and row[name].text for row in rows)
 
 
 def _empty(cell: Cell) -> InvalidHistory:

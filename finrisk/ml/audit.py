@@ -7,6 +7,7 @@ what happens if THIS one changes. Left out: what is done about it (the penalty i
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -130,11 +131,11 @@ def suggestion_promises(
         DataFrame, one row a suggestion made: household (row number), text, change, and
         promised and true_effect in percentage points.
     """
-    made = [
-        (i, s.text, s.change, 100 * (s.probability - p.probability))
-        for i, p in enumerate(map(predict, _people(population)))
-        for s in p.suggestions
-    ]
+    made = []
+    for i, person in enumerate(_people(population)):
+        now = predict(person)
+        for s in now.suggestions:
+            made.append((i, s.text, s.change, 100 * (s.probability - now.probability)))
     table = pd.DataFrame(made, columns=["household", "text", "change", "promised"])
     effects = {c: 100 * population.true_effect(c, n_futures) for c in table["change"].unique()}
     true = [effects[c][i] for c, i in zip(table["change"], table["household"], strict=True)]
@@ -142,5 +143,5 @@ def suggestion_promises(
 
 
 def _people(population: Population) -> list[Household]:
-    rows = population.households.to_dict("records")
-    return [Household.from_mapping({str(n): value for n, value in row.items()}) for row in rows]
+    rows: list[dict[Any, Any]] = population.households.to_dict("records")
+    return [Household.from_mapping(row) for row in rows]

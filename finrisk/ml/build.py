@@ -2,7 +2,7 @@
 
 The order is the point. Scaler, typical household and thresholds come from training and
 validation households; the test households are touched once, at the end, to report
-(`metrics.py`).
+(`metrics_json.py`).
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from finrisk.inputs import INPUTS
 from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.forecaster import Forecaster, network_forecaster
-from finrisk.ml.metrics import Parts, distances, rivals_of, tested, world_figures
+from finrisk.ml.metrics_json import Parts, distances, rivals_of, tested, world_figures
 from finrisk.ml.model_file import ModelFile, check_folder, save
 from finrisk.ml.thresholds import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
 from finrisk.ml.train import Recipe, Training, progress_bar, train

@@ -27,7 +27,7 @@ _IDEA_OF_COLUMN = [
     *(FEATURES[name][1] for name in OPTIONAL),  # a *_known flag counts to its field
 ]
 IDEAS = tuple(dict.fromkeys(_IDEA_OF_COLUMN))
-_COLUMNS_OF_IDEA = np.array([[idea == i for i in _IDEA_OF_COLUMN] for idea in IDEAS])
+_COLUMNS_OF_IDEA = np.array([np.array(_IDEA_OF_COLUMN) == idea for idea in IDEAS])
 
 
 def attribute(model: RiskMLP, row: torch.Tensor, typical: torch.Tensor) -> Floats:

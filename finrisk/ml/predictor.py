@@ -118,7 +118,8 @@ class Predictor:
         """
         household = _as_household(household)
         options = within_reach(household)
-        rows = self._rows(_table([h.to_dict() for h in (household, *(h for _, _, h in options))]))
+        afterwards = [after for _, _, after in options]
+        rows = self._rows(_table([h.to_dict() for h in (household, *afterwards)]))
         probability, *risks = self._risks(rows).tolist()
         reasons = attribute(self._contents.model, rows[:1], self._typical_row)
         return Prediction(
@@ -225,7 +226,9 @@ class Predictor:
         """Every field's `what_if` along its slider, in one go: field -> value and probability."""
         household = _as_household(household)
         places = {field: stops(household, field) for field in INPUTS}
-        rows = [row for field in INPUTS for row in moved(household, field, places[field])]
+        rows: list[dict[str, float | None]] = []
+        for field, values in places.items():
+            rows += moved(household, field, values)
         edges = np.cumsum([len(values) for values in places.values()])[:-1]
         curves = np.split(self._probabilities(_table(rows)), edges)
         return {

@@ -11,6 +11,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from finrisk.colours import MODEL, WRONG
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import Input
 
@@ -31,7 +32,9 @@ __all__ = [
     "upload_button",
 ]
 
-_STYLE = """<style>
+_STYLE = (
+    f"<style>.finrisk-panel {{ --calm: {MODEL}; --alarm: {WRONG}; }}"
+    + """
 .finrisk-panel { width: 100%; max-width: 1000px; padding: 4px 8px; overflow: hidden;
   container-type: inline-size; }
 .finrisk-panel .finrisk-areas { display: grid; column-gap: 16px; grid-template: auto auto 1fr auto /
@@ -56,8 +59,8 @@ _STYLE = """<style>
 .finrisk-panel .widget-html-content { line-height: 1.45; }
 .finrisk-panel h4 { margin: 10px 0 2px; font-size: 14px; }
 .finrisk-panel p { margin: 4px 0; }
-.finrisk-panel .finrisk-message { padding: 4px 10px; border-left: 4px solid #0072B2; }
-.finrisk-panel .finrisk-message[role=alert] { border-left-color: #D55E00; font-weight: 600; }
+.finrisk-panel .finrisk-message { padding: 4px 10px; border-left: 4px solid var(--calm); }
+.finrisk-panel .finrisk-message[role=alert] { border-left-color: var(--alarm); font-weight: 600; }
 .finrisk-panel .finrisk-warnings { display: flex; flex-wrap: wrap; gap: 8px 32px; }
 .finrisk-panel .finrisk-warnings > div { flex: 1 1 300px; max-width: 420px; }
 .finrisk-panel .finrisk-warnings table { border-collapse: collapse; width: 100%; margin: 4px 0; }
@@ -74,6 +77,7 @@ _STYLE = """<style>
 .finrisk-panel .widget-checkbox label { display: flex; align-items: center; gap: 4px; }
 .finrisk-panel .widget-checkbox input { margin: 0; }
 </style>"""
+)
 
 _MENU = "Try a household ..."
 _NUMBER = re.compile(r"([-+]?)\$?(?=\.?\d)((?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?)(?:\$|%|months?)?")

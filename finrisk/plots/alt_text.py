@@ -17,8 +17,10 @@ def alt_text(figure: Figure) -> str:
     >>> alt_text(figure)
     'Plot: Risk falls; savings'
     """
-    words = [text for ax in figure.axes for text in _words(ax) if text]
-    return "Plot: " + "; ".join(words)
+    words: list[str] = []
+    for ax in figure.axes:
+        words += _words(ax)
+    return "Plot: " + "; ".join(filter(None, words))
 
 
 def show_alt_texts() -> None:

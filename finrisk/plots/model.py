@@ -114,7 +114,7 @@ def time_to_quality(
         xscale="log",
     )
     ax.xaxis.set_major_formatter("{x:g}")
-    ends = [min(loss for _, loss in curve) for curve in runs.values()]
+    ends = [np.array(curve)[:, 1].min() for curve in runs.values()]
     room = 0.5 * (max(ends) - min(ends)) or 0.05  # the way down is steep, the differences small
     ax.set_ylim(min(ends) - 0.2 * room, max(ends) + room)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncol=2)

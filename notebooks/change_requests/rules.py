@@ -26,7 +26,7 @@ LIBRARIES = """captum fastapi fastapi_offline ipywidgets jupyterlab matplotlib n
     torch tqdm uvicorn"""
 
 
-def broken_rules(*new_words: str) -> list[str]:
+def broken_rules(*new_words):
     """All that is broken.
 
     Args:

@@ -1,6 +1,6 @@
 """Hostile inputs in thousands, counted by kind and answer; for `bench_faces.py`.
 
-The kinds are those of `tests/hostile.py`, what must be true of an answer is `judge` of
+The kinds are those of `tests/hostile.py`, what must be true of an answer is `check_answer` of
 `tests/test_hostile.py`, which tries a few of each in every `make test`.
 """
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from hostile import BODIES, FILES, GOOD, UPLOADS, raw_requests
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from real_server import real_server
-from test_hostile import cut_off, goes_on, judge, read, send
+from test_hostile import check_answer, cut_off, goes_on, read, send
 
 from finrisk.ml.predictor import Predictor
 
@@ -66,7 +66,7 @@ def hostile() -> pd.DataFrame:
     rows, expected = [], Predictor.load().predict(GOOD).probability
     with real_server() as server, httpx.Client(base_url=server.url, timeout=30) as client:
         for kind, requests in (UPLOADS | BODIES).items():
-            counts = attacked(requests, N_HOSTILE, lambda sent: judge(send(client, sent)))
+            counts = attacked(requests, N_HOSTILE, lambda sent: check_answer(send(client, sent)))
             goes_on(client, expected)
             rows.append({"kind": kind, **counts})
     return _table(rows, {"200": "a prediction", "422": "a sentence", "413": "too large"})
@@ -86,7 +86,7 @@ def _kind(thing: object) -> str:
     return type(thing).__name__
 
 
-def _table(rows: list[dict], names: dict[str, str]) -> pd.DataFrame:
+def _table(rows: Sequence[Mapping[str, object]], names: dict[str, str]) -> pd.DataFrame:
     columns = ["kind", "tried", *names, "failed"]
     table = pd.DataFrame(rows).reindex(columns=columns).fillna(0)
     total = {"kind": "all", **table[columns[1:]].sum()}
@@ -113,7 +113,8 @@ def broken_off() -> str:
 def schema() -> str:
     """`schemathesis run` over the OpenAPI document."""
     with real_server() as server, tempfile.TemporaryDirectory() as folder:
-        program = [Path(sys.executable).with_name("schemathesis"), "--config-file", CONFIG]
+        schemathesis = Path(sys.executable).with_name("schemathesis")
+        program = [str(schemathesis), "--config-file", str(CONFIG)]
         limits = ["--max-examples", str(N_SCHEMA), "--seed", "1"]
         run = subprocess.run(
             [*program, "--no-color", "run", f"{server.url}/openapi.json", *limits],

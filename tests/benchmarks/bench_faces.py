@@ -7,6 +7,7 @@ campaign, always the same, runs in every `make test`.
 
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -48,7 +49,9 @@ def crowd() -> str:
     )
 
 
-def one_client(url: str, household: dict, by_hand: float, by_file: float) -> list[float]:
+def one_client(
+    url: str, household: Mapping[str, float], by_hand: float, by_file: float
+) -> list[float]:
     """The seconds each request took; NaN for one that was not answered with the right number."""
     waits = []
     with httpx.Client(base_url=url, timeout=60) as client:

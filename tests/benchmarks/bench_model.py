@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
 from itertools import pairwise
 from os import environ
@@ -39,8 +39,8 @@ from finrisk.ml.calibration import calibration_by_group
 from finrisk.ml.dataset import TrainingData, random_households
 from finrisk.ml.distance import distance, excess_losses, floor_loss
 from finrisk.ml.explain import IDEAS, effects, integrated_gradients
-from finrisk.ml.forecaster import network_forecaster
-from finrisk.ml.metrics import own_threshold
+from finrisk.ml.forecaster import Forecaster, network_forecaster
+from finrisk.ml.metrics_json import own_threshold
 from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.scores import score
@@ -164,8 +164,8 @@ def peers() -> dict[str, Any]:
         threshold = own_threshold(name, forecaster, rows.validation)
         found[name] = {
             "fit_seconds": fit_seconds,
-            "one_row_ms": _milliseconds(lambda j=forecaster: j(world().households[:1]), 30),
-            "bulk_seconds": seconds(lambda j=forecaster: j(world().households[:100_000])),
+            "one_row_ms": _milliseconds(_asked(forecaster, 1), 30),
+            "bulk_seconds": seconds(_asked(forecaster, 100_000)),
             "scores": _scores(risks[name], threshold),
             "excess": from_truth(risks[name]),
         }
@@ -183,6 +183,10 @@ def peers() -> dict[str, Any]:
             "behind_ours": _behind(ours(world().households), risks[OURS]),
         },
     }
+
+
+def _asked(forecaster: Forecaster, n: int) -> Callable[[], Floats]:
+    return lambda: forecaster(world().households[:n])
 
 
 def _again(rows: Rows, seed: int) -> Floats:
@@ -225,7 +229,7 @@ def _behind(q: Floats, base: Floats) -> dict[str, dict[str, Any]]:
     return found
 
 
-def speed_race() -> list[dict[str, Any]]:
+def speed_race() -> list[dict[str, float | None]]:
     """Against MLPClassifier, to the same validation loss."""
     return race(_peer_rows())
 
@@ -298,7 +302,7 @@ def _by_group(values: Floats) -> dict[str, dict[str, float]]:
     return {name: _mean(values[rows]) for name, rows in groups().items()}
 
 
-def wrong_moves() -> list[dict[str, Any]]:
+def wrong_moves() -> list[dict[Hashable, Any]]:
     """The table of helpful moves: two crowds, three states of knowledge."""
     crowds = {
         "simulated": world().households[:10_000],
@@ -348,7 +352,7 @@ def reasons() -> dict[str, Any]:
     """Whether drivers add up and keep their sign, and how far they are from what captum gave."""
     p, rows = shipped(), simulate(1_000, SEED + 4).households
     people = [
-        Household.from_mapping(row)
+        Household.from_mapping({str(name): value for name, value in row.items()})
         for known in KNOWLEDGE
         for row in hidden(rows, known).to_dict("records")
     ]
@@ -377,7 +381,7 @@ def _plain_and_moved(people: list[Household]) -> Floats:
     contents = load_model(Settings().model_path)
     table = pd.DataFrame([contents.typical, *(person.to_dict() for person in people)])
     X = torch.from_numpy(contents.preprocessor.transform(engineer_features(table)))
-    typical, *rows = X.split(1)
+    typical, *rows = torch.split(X, 1)
     return np.array(
         [
             [measure(contents.model, row, typical) for row in rows]
@@ -393,7 +397,7 @@ def outside() -> dict[str, Any]:
         field, steps = INPUTS[name], []
         values = np.geomspace(max(field.minimum, 1), field.maximum, 500)
         for household in EXAMPLES.values():
-            curve = shipped().what_if(household, name, values)["probability"]
+            curve = shipped().what_if(household, name, values.tolist())["probability"]
             assert curve.between(0, 1).all()
             steps.append(100 * float(curve.diff().abs().max()))
         found[name] = max(steps)
@@ -405,13 +409,14 @@ def speed() -> dict[str, Any]:
     maria = EXAMPLES["Maria, on the edge"]
     rows = labelled_households(1_000_000, SEED + 5).households
     shipped().predict_many(rows[:1_000])
+
+    def many(n: int) -> float:
+        return seconds(lambda: shipped().predict_many(rows[:n]))
+
     return {
         "predict_ms_p95": _milliseconds(lambda: shipped().predict(maria), 300, 0.95),
         "what_if_all_ms_p95": _milliseconds(lambda: shipped().what_if_all(maria), 300, 0.95),
-        "predict_many_seconds": {
-            f"{n:,}": seconds(lambda n=n: shipped().predict_many(rows[:n]))
-            for n in (10_000, 100_000, 1_000_000)
-        },
+        "predict_many_seconds": {f"{n:,}": many(n) for n in (10_000, 100_000, 1_000_000)},
         "predict_many_1m_peak_mb": _peak_memory(),
     }
 

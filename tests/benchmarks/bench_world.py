@@ -10,8 +10,9 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ JOINT = {
 }
 
 # One mechanism or difference at a time, switched off.
-OFF: dict[str, object] = {
+OFF: dict[str, Any] = {
     "surprise_kept": 0.0,
     "extras_response": 0.0,
     "extras_cap": 0.99,
@@ -92,9 +93,10 @@ def speed() -> pd.DataFrame:
     """Simulating and drawing in turns."""
     rows = []
     for n, rounds in ((10_000, 15), (100_000, 5), (1_000_000, 3)):
-        draw_in_bulk(n), lives.live(min(n, 10_000), 1, WORLD)
+        draw_in_bulk(n)
+        lives.live(min(n, 10_000), 1, WORLD)
         pairs = [
-            (seconds(lambda n=n: lives.live(n, 1, WORLD)), seconds(lambda n=n: draw_in_bulk(n)))
+            (seconds(partial(lives.live, n, 1, WORLD)), seconds(partial(draw_in_bulk, n)))
             for _ in range(rounds)
         ]
         lived, drawn = np.array(pairs).T
@@ -132,7 +134,7 @@ def row_loops() -> pd.DataFrame:
         ("plain Python floats, `random` module", plain_rows, 300),
         ("numpy, one household at a time", numpy_rows, 30),
     ):
-        rate = n * N_MONTHS / min(seconds(lambda loop=loop, n=n: loop(n)) for _ in range(3))
+        rate = n * N_MONTHS / min(seconds(partial(loop, n)) for _ in range(3))
         rows.append(
             {
                 "row by row": name,
@@ -149,10 +151,11 @@ def plain_rows(n_households: int) -> pd.DataFrame:
     drawn = sg.draw_traits(1, 0, n_households, a)
     rows = []
     for i in range(n_households):
-        traits = sg.Traits(*(values[i].item() for values in drawn))
-        state = sg.State(False, 0.0, traits.target_savings, traits.usual_debt)
+        traits = sg.Traits._make(values[i].item() for values in drawn)
+        state = sg.State._make((False, 0.0, traits.target_savings, traits.usual_debt))
         for month in range(N_MONTHS):
-            now = sg.Shocks(luck.random(), luck.gauss(), luck.gauss(), luck.random(), luck.gauss())
+            drawn_now = luck.random(), luck.gauss(), luck.gauss(), luck.random(), luck.gauss()
+            now = sg.Shocks._make(drawn_now)
             state, flows = scalar_month(state, now, traits, a)
             names = (*sg.Flows._fields, *sg.State._fields)
             rows.append(

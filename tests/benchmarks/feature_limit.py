@@ -83,12 +83,12 @@ def _network(X: pd.DataFrame, share: Floats) -> Forecaster:
     n_steps = EPOCHS * -(-len(y) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=n_steps)
     for _ in range(EPOCHS):
-        for batch in torch.randperm(len(y)).split(BATCH):
+        for batch in torch.split(torch.randperm(len(y)), BATCH):
             loss = nn.functional.binary_cross_entropy_with_logits(
                 model(rows[batch])[:, 0], y[batch]
             )
             optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
 

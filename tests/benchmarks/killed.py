@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from attacks import counted
@@ -49,7 +50,7 @@ def killed_saves() -> str:
 
 
 def kill_saving(
-    folder: Path, models: tuple[model_file.ModelFile, ...], metrics: dict, after: float
+    folder: Path, models: tuple[model_file.ModelFile, ...], metrics: dict[str, Any], after: float
 ) -> None:
     """Let a copy of this process save the models in turns, and kill it."""
     child = os.fork()

@@ -25,7 +25,7 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
@@ -201,7 +201,7 @@ def _ranking(rows: Rows) -> Forecaster:
     return lambda table: np.asarray(model.predict(months(table)), dtype=np.float64)
 
 
-def race(rows: Rows, rounds: int = 3) -> list[dict[str, Any]]:
+def race(rows: Rows, rounds: int = 3) -> list[dict[str, float | None]]:
     """How long MLPClassifier takes to its best validation loss, and ours to the same one.
 
     In turns, one thread each, only fitting on the clock, all fields known in validation. Ours
@@ -212,7 +212,8 @@ def race(rows: Rows, rounds: int = 3) -> list[dict[str, Any]]:
     for seed in range(rounds):
         with threadpool_limits(1):
             theirs = _mlp_at_its_best(rows, seed)
-        row = {"goal": theirs.loss, "mlp_classifier_seconds": theirs.seconds}
+        row: dict[str, float | None] = {"goal": theirs.loss}
+        row["mlp_classifier_seconds"] = theirs.seconds
         for name, recipe in {"shipped": Recipe(seed=seed), "short": SHORT(seed=seed)}.items():
             epochs = _our_epochs(rows, recipe)
             row[f"{name}_seconds"] = next((t for t, x in epochs if x <= theirs.loss), None)

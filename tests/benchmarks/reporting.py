@@ -46,7 +46,7 @@ def report(title: str, sections: Sequence[tuple[str, Callable[[], str | pd.DataF
     print(text)
     for heading, measure in sections:
         result = measure()
-        body = result if isinstance(result, str) else table(result, result.to_numpy())
+        body = result if isinstance(result, str) else table(result.columns, result.to_numpy())
         print(part := f"\n## {heading}\n\n{body}\n")
         text += part
     return text

@@ -117,10 +117,13 @@ def distances(
 ) -> dict[str, Any]:
     """The best possible prediction on fresh households, and how far each model is from it."""
     true_risk, groups = world.true_risk(n_futures), _groups(world.onset)
-    found = {}
+    excess: dict[str, dict[str, float]] = {}
+    errors: dict[str, dict[str, float]] = {}
     for name, forecaster in forecasters.items():
         q = forecaster(world.households)
-        found[name] = {g: distance(q[r], true_risk[r], n_futures) for g, r in groups.items()}
+        found = {g: distance(q[r], true_risk[r], n_futures) for g, r in groups.items()}
+        excess[name] = {group: d.excess for group, d in found.items()}
+        errors[name] = {group: d.standard_error for group, d in found.items()}
     return {
         "seed": world.seed,
         "n_futures": n_futures,
@@ -128,10 +131,8 @@ def distances(
             name: _best_possible(world.stressed[rows], true_risk[rows], n_futures)
             for name, rows in groups.items()
         },
-        "excess_mnat": {n: {g: d.excess for g, d in by.items()} for n, by in found.items()},
-        "excess_standard_error": {
-            n: {g: d.standard_error for g, d in by.items()} for n, by in found.items()
-        },
+        "excess_mnat": excess,
+        "excess_standard_error": errors,
     }
 
 

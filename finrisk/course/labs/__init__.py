@@ -1,0 +1,1 @@
+"""What lessons take apart: a leaking label, planted mistakes, and a clinic that prices them."""

@@ -1,0 +1,62 @@
+"""Plans and recipes that no build could use are refused when they are made, with a sentence."""
+
+import math
+from typing import Any
+
+import pytest
+
+from finrisk.data.assumptions import Assumptions
+from finrisk.errors import FinriskError
+from finrisk.ml.build import BuildPlan
+from finrisk.ml.train import Recipe
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("n_households", 999, "a whole number of at least 1,000, got 999. Give 1,000 or more."),
+        ("n_households", 2e6, "a whole number of at least 1,000, got 2000000.0."),
+        ("n_households", "many", "a whole number of at least 1,000, got 'many'."),
+        ("n_lives", 0, "a whole number of at least 1, got 0."),
+        ("n_lives", True, "a whole number of at least 1, got True."),
+        ("n_truth", 99, "a whole number of at least 100, got 99."),
+        ("n_futures", None, "a whole number of at least 1, got None."),
+        ("n_reality", -5, "a whole number of at least 100, got -5."),
+        ("seed", -1, "a whole number from 0 to 4,294,967,295, got -1."),
+        ("seed", 2**32, "a whole number from 0 to 4,294,967,295, got 4294967296."),
+        ("recipe", {"max_epochs": 3}, "of the kind Recipe, got {'max_epochs': 3}. Make one with"),
+        ("assumptions", None, "of the kind Assumptions, got None. Make one with Assumptions(...)."),
+    ],
+)
+def test_a_plan_checks_itself(field: str, value: Any, rule: str) -> None:
+    with pytest.raises(FinriskError) as told:
+        BuildPlan(**{field: value})
+    assert str(told.value).startswith(f"{field} must be {rule}")
+    assert told.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("batch_size", 0, "a whole number of at least 1, got 0."),
+        ("max_epochs", 2.5, "a whole number of at least 1, got 2.5."),
+        ("patience", "8", "a whole number of at least 1, got '8'."),
+        ("n_pairs", -1, "a whole number of at least 1, got -1."),
+        ("learning_rate", 0, "a number from 1e-06 to 1, got 0. Give one in between."),
+        ("learning_rate", math.nan, "a number from 1e-06 to 1, got nan."),
+        ("dropout", 1, "a number from 0 to 0.9, got 1."),
+        ("monotone_weight", -1, "a number from 0 to 1000, got -1."),
+        ("monotone_weight", math.inf, "a number from 0 to 1000, got inf."),
+        ("seed", 1.0, "a whole number from 0 to "),
+    ],
+)
+def test_a_recipe_checks_itself(field: str, value: Any, rule: str) -> None:
+    with pytest.raises(FinriskError) as told:
+        Recipe(**{field: value})
+    assert str(told.value).startswith(f"{field} must be {rule}")
+
+
+def test_the_smallest_plan_and_the_plainest_recipe_are_fine() -> None:
+    recipe = Recipe(batch_size=1, max_epochs=1, patience=1, dropout=0, monotone_weight=0, n_pairs=1)
+    plan = BuildPlan(1_000, 1, 100, 1, 100, 0, recipe, Assumptions(job_found=0.11))
+    assert plan.recipe is recipe

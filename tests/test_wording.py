@@ -1,0 +1,35 @@
+"""What the page says and shows by itself is what the package says and shows elsewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import finrisk
+from finrisk import colours
+from finrisk.data.label import STRESS
+from finrisk.prediction import HELP, NO_ADVICE, NOTHING_HELPS, RISK_CLASSES
+
+PACKAGE = Path(finrisk.__file__).parent
+PAGE = " ".join((PACKAGE / "frontend" / "index.html").read_text(encoding="utf-8").split())
+STYLE = (PACKAGE / "frontend" / "styles.css").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("sentence", [HELP, NO_ADVICE, NOTHING_HELPS, STRESS])
+def test_the_page_says_it_in_the_words_of_the_package(sentence: str) -> None:
+    assert PAGE.count(sentence) == 1
+
+
+def test_the_classes_have_one_colour_each_in_pictures_and_on_the_page() -> None:
+    assert tuple(colours.CLASS_COLOURS) == RISK_CLASSES
+    for name, colour in colours.CLASS_COLOURS.items():
+        assert re.findall(rf"--{name.lower()}: (#\w+);", STYLE) == [colour.lower()]
+        assert f'[data-risk-class="{name}"] {{ --class: var(--{name.lower()}); }}' in STYLE
+
+
+def test_a_colour_of_the_palette_is_written_once() -> None:
+    palette = {*colours.PALETTE, *colours.CLASS_COLOURS.values(), colours.BASELINE}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8").upper()
+        written = [colour for colour in palette if colour.upper() in text]
+        assert not written or path.name == "colours.py", f"{path.name} writes {written} again."
