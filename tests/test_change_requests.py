@@ -141,9 +141,7 @@ def test_a_copy_runs_its_own_package(tmp_path: Path) -> None:
 
 
 @each_request
-def test_it_fails_today_and_says_what_is_missing(
-    runs: dict[str, Run], request_: str
-) -> None:
+def test_it_fails_today_and_says_what_is_missing(runs: dict[str, Run], request_: str) -> None:
     run = runs["today"]
     passed = [name for name in outcomes(run, "PASSED") if name.startswith(request_)]
     assert passed == [f"{request_}.py::test_the_layers_hold"], run.stdout
@@ -152,9 +150,7 @@ def test_it_fails_today_and_says_what_is_missing(
 
 
 @each_request
-def test_a_change_passes_that_keeps_the_layers(
-    runs: dict[str, Run], request_: str
-) -> None:
+def test_a_change_passes_that_keeps_the_layers(runs: dict[str, Run], request_: str) -> None:
     """All of it where there is a browser; without one, all but the one test that needs it."""
     run = runs[f"{request_}_right"]
     assert run.returncode == 0, run.stdout
@@ -188,9 +184,7 @@ def test_training_that_hides_another_field_is_seen(tmp_path: Path) -> None:
 
 
 @each_request
-def test_the_rule_that_a_wrong_change_breaks_is_named(
-    runs: dict[str, Run], request_: str
-) -> None:
+def test_the_rule_that_a_wrong_change_breaks_is_named(runs: dict[str, Run], request_: str) -> None:
     run = runs[f"{request_}_wrong"]
     assert f"{request_}.py::test_the_layers_hold" in outcomes(run, "FAILED"), run.stdout
     for sentence in BROKEN[request_]:

@@ -131,7 +131,8 @@ def test_the_leak_looks_better_than_the_truth_to_its_team(
 def test_the_same_seed_gives_the_same_bits_and_touches_no_global_luck(
     clinic: Clinic, prices: pd.DataFrame
 ) -> None:
-    state, before = torch.get_rng_state(), np.random.get_state(legacy=False)["state"]["pos"]  # noqa: NPY002
+    state = torch.get_rng_state()
+    before = np.random.get_state(legacy=False)["state"]["pos"]  # noqa: NPY002
     again, other = planted.fit(clinic.data), planted.fit(clinic.data, seed=1)
     assert np.array_equal(again.risks(FAMILIES), clinic.sound.risks(FAMILIES))
     assert not np.array_equal(other.risks(FAMILIES), clinic.sound.risks(FAMILIES))

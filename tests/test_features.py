@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_label import by_loop
 
 from finrisk.data.feature_engineering import (
     FEATURE_NAMES,
@@ -16,7 +17,7 @@ from finrisk.data.feature_engineering import (
     summarise,
     value_of_feature,
 )
-from finrisk.data.label import N_PAST, is_stressed
+from finrisk.data.label import N_PAST, RULES, is_stressed
 from finrisk.data.population import Population
 from finrisk.data.preprocessing import CLAMP, N_VALUES, Preprocessor, split_households
 from finrisk.errors import InvalidHistory, InvalidHousehold
@@ -145,26 +146,11 @@ def test_the_label_sees_only_the_future_and_the_bar(world: Population) -> None:
     np.testing.assert_array_equal(other.stressed, world.stressed)
     future = {name: values[N_PAST:] for name, values in world.months.items()}
     bar = world.households["monthly_expenses"].to_numpy()
-    by_loop = [
-        stressed_by_loop(
-            future["savings"][:, i], future["income"][:, i] - future["expenses"][:, i], b
-        )
-        for i, b in enumerate(bar)
-    ]
-    np.testing.assert_array_equal(world.stressed, by_loop)
-    np.testing.assert_array_equal(
-        world.stressed, is_stressed(future["savings"], future["income"] - future["expenses"], bar)
-    )
-
-
-def stressed_by_loop(savings: np.ndarray, cash_flow: np.ndarray, bar: float) -> bool:
-    """The definition read aloud, month by month: the brute-force twin of is_stressed."""
-    run = 0
-    for month in range(1, 7):
-        run = run + 1 if cash_flow[month - 1] < 0 else 0
-        if month >= 3 and (savings[month - 1] < bar or run >= 3):
-            return True
-    return False
+    cash_flow = future["income"] - future["expenses"]
+    for i, b in enumerate(bar):
+        rules = (by_loop(future["savings"][:, i], cash_flow[:, i], b, rule) for rule in RULES)
+        assert world.stressed[i] == any(rules)
+    np.testing.assert_array_equal(world.stressed, is_stressed(future["savings"], cash_flow, bar))
 
 
 @settings(max_examples=50, deadline=None)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from finrisk.change import Change
 from finrisk.data import label
-from finrisk.data.label import FIRST_MONTH, LAST_MONTH, N_FUTURE, RULES, RUN_IN_THE_RED, is_stressed
+from finrisk.data.label import FIRST_MONTH, LAST_MONTH, RULES, is_stressed
 from finrisk.data.population import simulate
 from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES
@@ -20,15 +20,39 @@ Bools = NDArray[np.bool_]
 def by_loop(savings: Floats, cash_flow: Floats, bar: float, rule: str) -> bool:
     """The definition read aloud, month by month, for one household and one rule."""
     run = 0
-    for month in range(1, N_FUTURE + 1):
+    for month in range(1, 7):
         run = run + 1 if cash_flow[month - 1] < 0 else 0
-        if month < FIRST_MONTH:
+        if month < 3:
             continue
         if rule == "savings" and savings[month - 1] < bar:
             return True
-        if rule == "red" and run >= RUN_IN_THE_RED:
+        if rule == "red" and run >= 3:
             return True
     return False
+
+
+@pytest.mark.parametrize(
+    ("savings", "cash_flow", "expected"),
+    [
+        ([0, 0, 9, 9, 9, 9], [1] * 6, False),  # short in t+1, t+2 only: outside the window
+        ([9, 9, 9, 9, 9, 4], [1] * 6, True),  # short at t+6
+        ([9] * 6, [-1, -1, -1, 1, 1, 1], True),  # run t+1..t+3, closed inside the window
+        ([9] * 6, [1, 1, 1, -1, -1, -1], True),  # run t+4..t+6
+        ([9] * 6, [-1, -1, 1, -1, -1, 1], False),  # two and two are not three in a row
+        ([5] * 6, [0] * 6, False),  # exactly one month saved, exactly nothing lost
+    ],
+)
+def test_the_label_worked_by_hand(
+    savings: list[float], cash_flow: list[float], expected: bool
+) -> None:
+    saved, flow = (np.array(values, dtype=float)[:, None] for values in (savings, cash_flow))
+    assert is_stressed(saved, flow, np.array([5.0]))[0] == expected
+
+
+@pytest.mark.parametrize("n_months", [5, 7])
+def test_a_label_needs_six_months(n_months: int) -> None:
+    with pytest.raises(FinriskError, match=f"the 6 months t.1 to t.6, got {n_months} months"):
+        is_stressed(np.ones((n_months, 3)), np.ones((n_months, 3)), np.ones(3))
 
 
 def test_each_rule_against_a_loop() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,29 @@ def test_readme_links_and_pictures_exist() -> None:
             if not target.startswith("http"):
                 assert is_there(ROOT / target), f"{name} links to {target}, which is not there."
             assert not alt.startswith("![") or len(alt) > 20, f"{target} needs an alt text."
+
+
+def named_files(text: str) -> list[str]:
+    """Files of Python that a text names, with the folders it gives."""
+    return re.findall(r"(?<![\w/*])((?:[\w.]+/)*[A-Za-z_]\w*\.py)\b", text)
+
+
+def test_a_file_that_is_named_is_there() -> None:
+    """In docstrings, pages and lessons: what has moved must not be looked for in its old room."""
+    rooms = [ROOT / name for name in ("finrisk", "tests", "notebooks")]
+    code = [*ROOT.glob("*.py"), *chain.from_iterable(room.rglob("*.py") for room in rooms)]
+    there = [f"/{path.relative_to(ROOT).as_posix()}" for path in code]
+    pages = chain(ROOT.glob("*.md"), ROOT.glob("models/*.md"), ROOT.glob("notebooks/**/*.md"))
+    lessons = ROOT.glob("notebooks/solutions/*.ipynb")
+    texts = [*pages, *lessons, *(ROOT / "finrisk").rglob("*.py")]
+    for path in texts:
+        for name in named_files(path.read_text(encoding="utf-8")):
+            found = name.endswith("lesson_NN.py") or any(p.endswith(f"/{name}") for p in there)
+            assert found, f"{path.relative_to(ROOT)} names {name}, which is not there."
+
+
+def test_names_of_files_are_seen() -> None:
+    assert named_files("see `ml/x.py`, y.py; not z.pyc, a.python or b/*.py") == ["ml/x.py", "y.py"]
 
 
 def test_every_dependency_has_a_bound_on_both_sides_and_a_locked_version() -> None:

@@ -19,7 +19,7 @@ from finrisk.change import Change
 from finrisk.data import assumptions, lives
 from finrisk.data import synthetic_generator as generator
 from finrisk.data.assumptions import SCENARIOS, Assumptions
-from finrisk.data.label import N_FUTURE, N_PAST, is_stressed
+from finrisk.data.label import N_FUTURE, N_PAST
 from finrisk.data.lives import BLOCK, BURN_IN, Since
 from finrisk.data.population import (
     Population,
@@ -308,30 +308,6 @@ def test_every_assumption_states_unit_and_source() -> None:
         assert "; " in line.split("#", 1)[1], f"{field.name} lacks a unit or a source"
 
 
-@pytest.mark.parametrize(
-    ("savings", "cash_flow", "expected"),
-    [
-        ([0, 0, 9, 9, 9, 9], [1] * 6, False),  # short in t+1, t+2 only: outside the window
-        ([9, 9, 9, 9, 9, 4], [1] * 6, True),  # short at t+6
-        ([9] * 6, [-1, -1, -1, 1, 1, 1], True),  # run t+1..t+3, closed inside the window
-        ([9] * 6, [1, 1, 1, -1, -1, -1], True),  # run t+4..t+6
-        ([9] * 6, [-1, -1, 1, -1, -1, 1], False),  # two and two are not three in a row
-        ([5] * 6, [0] * 6, False),  # exactly one month saved, exactly nothing lost
-    ],
-)
-def test_the_label_worked_by_hand(
-    savings: list[float], cash_flow: list[float], expected: bool
-) -> None:
-    saved, flow = (np.array(values, dtype=float)[:, None] for values in (savings, cash_flow))
-    assert is_stressed(saved, flow, np.array([5.0]))[0] == expected
-
-
-@pytest.mark.parametrize("n_months", [5, 7])
-def test_a_label_needs_six_months(n_months: int) -> None:
-    with pytest.raises(FinriskError, match=f"the 6 months t.1 to t.6, got {n_months} months"):
-        is_stressed(np.ones((n_months, 3)), np.ones((n_months, 3)), np.ones(3))
-
-
 def test_true_risk_is_calibrated_against_what_happened() -> None:
     world = simulate(6_000, seed=21)
     p = world.true_risk(n_futures=100)
@@ -416,7 +392,10 @@ def test_long_work_shows_how_far_it_is(
     ("call", "words"),
     [
         (lambda _: simulate(0, seed=1), "n_households must be a whole number of at least 1, got 0"),
-        (lambda _: simulate(2.5, seed=1), "n_households must be a whole number"),  # type: ignore[arg-type]
+        (
+            lambda _: simulate(2.5, seed=1),  # type: ignore[arg-type]
+            "n_households must be a whole number",
+        ),
         (lambda _: simulate(True, seed=1), "n_households must be a whole number"),
         (lambda _: simulate(10, seed=-1), "seed must be a whole number of at least 0, got -1"),
         (lambda w: w.true_risk(0), "n_futures must be a whole number of at least 1, got 0"),

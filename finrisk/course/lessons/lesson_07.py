@@ -52,8 +52,8 @@ def _check_fields(sent: dict[str, Any]) -> str | None:
 
 # What to say about each file of the diff in 07.2; None: send it back.
 _DIFF = {
-    "finrisk/ml/moves.py": "That is the one place for it: the predictor offers what stands there, "
-    "and every face shows what the predictor says.",
+    "finrisk/ml/suggestions.py": "That is the one place for it: the predictor offers what stands "
+    "there, and every face shows what the predictor says.",
     "finrisk/api/routes.py": None,
     "tests/test_predictor.py": "A test that failed before is what makes the change believable. "
     "Keep it.",
@@ -123,7 +123,7 @@ EXERCISES = (
         "day it is written and drifts apart later.",
         right=lambda: "finrisk/api/routes.py",
         wrong=(
-            ("finrisk/ml/moves.py", "the one place for it"),
+            ("finrisk/ml/suggestions.py", "the one place for it"),
             ("tests/test_predictor.py", "failed before"),
             ("README.md", "is honest"),
             ("readme.md", "no path of the table"),
