@@ -590,7 +590,7 @@ def test_code_may_set_any_value(panel: CountedPanel) -> None:
 
 
 def test_the_notes_say_what_was_assumed_and_that_the_world_is_invented(panel: CountedPanel) -> None:
-    assert "Not given, so middle values are taken: debt payment" in panel.notes.value
+    assert "Not given, so a middle value is assumed: debt payment" in panel.notes.value
     assert "not financial advice" in panel.notes.value
 
 
