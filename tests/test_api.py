@@ -1,5 +1,6 @@
 """The API, called over loopback as anybody would: same number, one shape of refusal."""
 
+import gc
 import json
 import shutil
 import time
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from finrisk.api.border import MAX_BODY
+from finrisk.api.examples import CSV
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
 from finrisk.household import EXAMPLES, Household
@@ -219,6 +221,19 @@ def test_a_broken_multipart_body_gets_a_sentence(client: httpx.Client) -> None:
     headers = {"Content-Type": "multipart/form-data"}  # the boundary is missing
     response = client.post("/api/predict/csv", content=b"--x\r\n", headers=headers)
     assert "could not be read" in refusal(response)[1]
+
+
+@pytest.mark.parametrize("kept", [0, 30, 100, 200, -20, -5, -4])
+def test_an_upload_that_breaks_off_is_told_so(client: httpx.Client, kept: int) -> None:
+    """Nor is the file left open that the parser would go on writing to (warnings are errors)."""
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    body += CSV.encode() + b"\r\n--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert client.post("/api/predict/csv", content=body, headers=headers).status_code == 200
+    cut = client.post("/api/predict/csv", content=body[:kept], headers=headers)
+    field, message = refusal(cut)
+    assert (field, "breaks off before its end. Send it again." in message) == ("file", True)
+    gc.collect()
 
 
 def test_too_large_a_body_is_refused_announced_or_not(client: httpx.Client) -> None:

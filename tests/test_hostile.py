@@ -54,10 +54,10 @@ def check_answer(response: httpx.Response) -> int:
     assert "Traceback" not in response.text
     answer = json.loads(response.content.decode("utf-8"), parse_constant=no_number)
     if response.status_code == 200:
-        judge_prediction(answer)
+        check_prediction(answer)
     else:
         assert response.status_code in (413, 422)
-        judge_refusal(answer)
+        check_refusal(answer)
     return response.status_code
 
 
@@ -65,7 +65,7 @@ def no_number(name: str) -> None:
     raise AssertionError(f"JSON has no {name}")
 
 
-def judge_prediction(answer: dict[str, Any]) -> None:
+def check_prediction(answer: dict[str, Any]) -> None:
     assert 0 <= answer["probability"] <= 1
     assert answer["score"] == round(100 * answer["probability"])
     points = sum(driver["points"] for driver in answer["drivers"])
@@ -76,7 +76,7 @@ def judge_prediction(answer: dict[str, Any]) -> None:
         assert "<script" not in answer[name]
 
 
-def judge_refusal(answer: dict[str, Any]) -> None:
+def check_refusal(answer: dict[str, Any]) -> None:
     assert set(answer) == {"detail"}
     assert set(answer["detail"]) == {"field", "message"}
     message = answer["detail"]["message"]

@@ -1,20 +1,28 @@
 """The border: what happens to every request before the app sees it and after it has answered.
 
-A body over 1 MiB is refused, every answer carries the security headers, and the log says where
-something happened, never with whose numbers: no query string, no address that is not ours, and
-of a mistake in this code its type and its place alone. Left out on purpose: the app (`main.py`)
-and what a refusal says (`refusals.py`).
+A body over 1 MiB, or an upload without its end, is refused, every answer carries the security
+headers, and the log says where something happened, never with whose numbers: no query string, no
+address that is not ours, and of a mistake in this code its type and its place alone. Left out on
+purpose: the app (`main.py`) and what a refusal says (`refusals.py`).
 """
 
 import logging
 import traceback
 
 from fastapi import Request
-from starlette.datastructures import MutableHeaders
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from finrisk.api.refusals import BUG, STATUS_BUG, STATUS_TOO_LARGE, TOO_LARGE
+from finrisk.api.refusals import (
+    BUG,
+    CUT_OFF,
+    STATUS_BAD_VALUE,
+    STATUS_BUG,
+    STATUS_TOO_LARGE,
+    TOO_LARGE,
+)
 
 __all__ = ["MAX_BODY", "Border"]
 
@@ -48,7 +56,11 @@ class Border:
             body = await _read(Request(scope, receive))
         except ClientDisconnect:  # nobody is left to answer
             return
-        answer = self._answer if body is not None else TOO_LARGE.answer(STATUS_TOO_LARGE)
+        answer: ASGIApp = self._answer
+        if body is None:
+            answer = TOO_LARGE.answer(STATUS_TOO_LARGE)
+        elif _breaks_off(Headers(scope=scope), body):
+            answer = CUT_OFF.answer(STATUS_BAD_VALUE)
         await answer(scope, _replay(body or b"", receive), _secured(scope, send))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,6 +86,15 @@ async def _read(request: Request) -> bytes | None:
         if len(body) > MAX_BODY:  # a chunked upload announces nothing
             return None
     return bytes(body)
+
+
+def _breaks_off(headers: Headers, body: bytes) -> bool:
+    """Whether an upload lacks the mark of its end; whoever reads it would leave a file open."""
+    kind, options = parse_options_header(headers.get("content-type", ""))
+    if kind != b"multipart/form-data" or b"boundary" not in options:
+        return False
+    end = b"--" + options[b"boundary"] + b"--"
+    return not body.startswith(end) and b"\r\n" + end not in body
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -14,6 +14,7 @@ from finrisk.inputs import INPUTS
 
 __all__ = [
     "BUG",
+    "CUT_OFF",
     "STATUS_BAD_VALUE",
     "STATUS_BUG",
     "STATUS_NO_MODEL",
@@ -65,6 +66,9 @@ class Refusal(BaseModel):
 
 TOO_LARGE = Refusal.of(
     "The request must not be larger than 1 MiB. Send the twelve months of one household."
+)
+CUT_OFF = Refusal.of(
+    "file must arrive whole, got an upload that breaks off before its end. Send it again.", "file"
 )
 BUG = Refusal.of("Something went wrong here, not with your numbers. Please report what you sent.")
 
