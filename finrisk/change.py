@@ -38,6 +38,14 @@ class Change:
         if self.months is not None:
             object.__setattr__(self, "months", _months(self.months))
 
+    def expenses_after(self, monthly_expenses: Any, debt_payment: Any) -> Any:
+        """Monthly expenses once spending has changed; debt payments stay. Numbers or arrays, $.
+
+        >>> Change(spending=0.9).expenses_after(3_900, debt_payment=400)
+        3550.0
+        """
+        return monthly_expenses - (1 - self.spending) * (monthly_expenses - debt_payment)
+
 
 def _factor(name: str, value: Any) -> float:
     factor = as_float(value)

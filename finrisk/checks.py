@@ -1,13 +1,14 @@
 """Values from outside: refused with a sentence where they are not what is asked for."""
 
 import math
+from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
 from finrisk.errors import FinriskError
 
-__all__ = ["as_float", "check_kind", "check_range", "check_whole", "show_value"]
+__all__ = ["as_float", "check_kind", "check_one_of", "check_range", "check_whole", "show_value"]
 
 
 def as_float(value: Any) -> float | None:
@@ -35,43 +36,65 @@ def show_value(value: Any) -> str:
     return "inf" if as_float(value) == math.inf else repr(value)[:60]
 
 
-def check_kind(name: str, value: Any, kind: type) -> None:
-    """Refuse what is an object of another kind.
+def check_kind(name: str, value: Any, kind: type, step: str = "") -> None:
+    """Refuse an object of another kind.
 
     Raises:
         FinriskError: naming what was asked for, what came, and the next step.
     """
     if not isinstance(value, kind):
+        made = kind.__name__
         raise FinriskError(
-            f"{name} must be of the kind {kind.__name__}, got {show_value(value)}. Make one with "
-            f"{kind.__name__}(...).",
+            f"{name} must be made with {made}(...), got {show_value(value)}. "
+            f"{step or f'Write {made}() for the usual one.'}",
             field=name,
         )
 
 
-def check_whole(name: str, value: Any, least: int, most: int | None = None) -> None:
-    """Refuse what is not a whole number, too small, or too large.
+def check_one_of(name: str, value: Any, options: Iterable[str], step: str) -> None:
+    """Refuse a word that is none of the options.
 
     Raises:
-        FinriskError: naming the number, the rule, the value and the next step.
+        FinriskError: naming the options, what came, and the next step.
+    """
+    words = list(options)
+    if not isinstance(value, str) or value not in words:
+        raise FinriskError(
+            f"{name} must be one of {', '.join(words)}, got {show_value(value)}. {step}", field=name
+        )
+
+
+def check_whole(name: str, value: Any, least: int, most: int | None = None) -> int:
+    """The whole number, whatever library it came from.
+
+    Raises:
+        FinriskError: for what is no whole number, too small or too large, naming the number,
+            the rule, the value and the next step.
+
+    >>> check_whole("seed", 7, least=0)
+    7
     """
     whole = isinstance(value, Integral) and not isinstance(value, bool)
     if whole and least <= value and (most is None or value <= most):
-        return
-    if most is None:
-        rule, step = f"of at least {least:,}", f"Give {least:,} or more."
-    else:
-        rule, step = f"from {least:,} to {most:,}", "Give one of these."
+        return int(value)
+    rule = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
+    step = f"Give {least:,} or more." if most is None else f"Give one, such as {least:,}."
+    if isinstance(value, float):
+        step = f"Write it without a point or an exponent, such as {least}."
     raise FinriskError(
         f"{name} must be a whole number {rule}, got {show_value(value)}. {step}", field=name
     )
 
 
-def check_range(name: str, value: Any, low: float, high: float) -> None:
-    """Refuse what is no number, or lies outside a range.
+def check_range(name: str, value: Any, low: float, high: float) -> float:
+    """The number, whatever library it came from.
 
     Raises:
-        FinriskError: naming the number, the rule, the value and the next step.
+        FinriskError: for what is no number or lies outside the range, naming the number, the
+            rule, the value and the next step.
+
+    >>> check_range("dropout", 0, low=0, high=0.9)
+    0.0
     """
     number = as_float(value)
     if number is None or not low <= number <= high:  # NaN lies nowhere
@@ -80,3 +103,4 @@ def check_range(name: str, value: Any, low: float, high: float) -> None:
             "in between.",
             field=name,
         )
+    return number

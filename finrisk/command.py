@@ -219,7 +219,11 @@ def _train(arguments: argparse.Namespace) -> int:
     from finrisk.settings import Settings
 
     torch.set_num_threads(1)  # the same bits on any number of cores
-    plan = replace(BuildPlan(), **_given(n_households=arguments.households, seed=arguments.seed))
+    plan = replace(BuildPlan(), **_given(seed=arguments.seed))
+    try:
+        plan = replace(plan, **_given(n_households=arguments.households))
+    except FinriskError as error:  # in the word that was typed
+        raise FinriskError(f"--households{str(error).removeprefix('n_households')}") from None
     metrics = Predictor.build(plan, on_stage=print).metrics
     for group, scores in metrics["test"].items():
         figures = ", ".join(f"{k} {scores[k]:.3f}" for k in list(scores)[:5])

@@ -83,9 +83,8 @@ class Household:
             savings + months x (extra income + spending avoided).
         Spending is expenses less the debt payment (all expenses if the payment is unknown).
         """
-        spendable = self.monthly_expenses - (self.debt_payment or 0)
-        extra = (change.income - 1) * self.monthly_income
-        avoided = (1 - change.spending) * spendable
+        expenses = change.expenses_after(self.monthly_expenses, self.debt_payment or 0)
+        extra, avoided = (change.income - 1) * self.monthly_income, self.monthly_expenses - expenses
         savings = change.savings * self.savings
         if change.months is not None:
             return replace(self, savings=max(savings + change.months * (extra + avoided), 0))
@@ -93,13 +92,19 @@ class Household:
             self,
             savings=savings,
             monthly_income=self.monthly_income + extra,
-            monthly_expenses=self.monthly_expenses - avoided,
+            monthly_expenses=expenses,
         )
 
 
 # The three households the lessons, the panel and the tests come back to.
 EXAMPLES = {
-    "The Parks, stable": Household(5_200, 4_100, 16_000, 6_000),
-    "Maria, on the edge": Household(4_200, 3_900, 5_200, 9_000),
-    "The Lees, in trouble": Household(3_100, 3_050, 1_100, 7_500),
+    "The Parks, stable": Household(
+        monthly_income=5_200, monthly_expenses=4_100, savings=16_000, debt=6_000
+    ),
+    "Maria, on the edge": Household(
+        monthly_income=4_200, monthly_expenses=3_900, savings=5_200, debt=9_000
+    ),
+    "The Lees, in trouble": Household(
+        monthly_income=3_100, monthly_expenses=3_050, savings=1_100, debt=7_500
+    ),
 }

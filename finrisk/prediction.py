@@ -5,24 +5,21 @@ panel and page show the same sentences and the same two pictures (`drawing.py`).
 """
 
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
-from finrisk import drawing
+from finrisk import drawing, prediction_html
 from finrisk.change import Change
 from finrisk.data.label import FIRST_MONTH, LAST_MONTH
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
+from finrisk.titles import HELP, NO_ADVICE, NOTHING_HELPS, WHY
 
 if TYPE_CHECKING:  # this file stays light
     import pandas as pd
 
 __all__ = [
-    "HELP",
-    "NOTHING_HELPS",
-    "NO_ADVICE",
     "RISK_CLASSES",
-    "WHY",
     "Driver",
     "Prediction",
     "Standing",
@@ -30,10 +27,6 @@ __all__ = [
 ]
 
 RISK_CLASSES = ("Low", "Moderate", "High")
-WHY = "Why, against the typical household"
-HELP = "What would help households like yours"
-NOTHING_HELPS = "No change within reach lowers this risk noticeably."
-NO_ADVICE = "Learned from a simulated world: made for learning, not financial advice."
 
 
 @dataclass(frozen=True)
@@ -144,7 +137,8 @@ class Prediction:
         ]
 
     def __str__(self) -> str:
-        return "\n".join([*self._risk_lines(), *self._driver_lines(), *self._help_lines()])
+        pieces = (self._risk_lines, self._driver_lines, self._help_lines, self._note_lines)
+        return "\n".join(chain.from_iterable(piece() for piece in pieces))
 
     def _risk_lines(self) -> list[str]:
         title = f"Risk score {self.score} of 100: {self.risk_class}"
@@ -153,19 +147,23 @@ class Prediction:
         return [f"{title} (probability {self.probability:.3f}).", self.meaning, *alarms, *place]
 
     def _driver_lines(self) -> list[str]:
+        if not self.drivers:
+            return []
+        title = f"{WHY} at {100 * self.typical_probability:.1f} %:"
         readings = (driver.reading for driver in self.drivers)
-        return [
-            f"{WHY} at {100 * self.typical_probability:.1f} %:",
-            *(
-                f"  {drawing.signed(points):>6} points  {idea}: {reading}"
-                for (idea, points), reading in zip(self.steps, readings, strict=True)
-            ),
+        lines = [
+            f"  {drawing.signed(points):>6} points  {idea}: {reading}"
+            for (idea, points), reading in zip(self.steps, readings, strict=True)
         ]
+        return [title, *lines]
 
     def _help_lines(self) -> list[str]:
-        helps = [f"  {suggestion.line}" for suggestion in self.suggestions]
-        helps = [f"{HELP}:", *helps] if helps else [NOTHING_HELPS]
-        return [*helps, f"Note: {self.assumption}"] if self.assumption else helps
+        lines = [f"  {suggestion.line}" for suggestion in self.suggestions]
+        return [f"{HELP}:", *lines] if lines else [NOTHING_HELPS]
+
+    def _note_lines(self) -> list[str]:
+        assumption = [f"Note: {self.assumption}"] if self.assumption else []
+        return [*assumption, NO_ADVICE]
 
     __repr__ = __str__  # what a notebook or a prompt shows where HTML cannot be
 
@@ -181,9 +179,7 @@ class Prediction:
         )
 
     def _repr_html_(self) -> str:
-        from finrisk.prediction_html import as_html  # here, because that file imports this one
-
-        return as_html(self)
+        return prediction_html.as_html(self)
 
     @property
     def zones(self) -> list[drawing.Zone]:

@@ -9,10 +9,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from finrisk.drawing import signed
+from finrisk.data.label import STRESS
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Prediction
-from finrisk.prediction_html import help_html, notes_html, risk_html, why_html
+from finrisk.prediction_html import (
+    help_html,
+    notes_html,
+    readings_html,
+    risk_html,
+    why_html,
+)
+from finrisk.titles import QUESTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,26 +59,17 @@ def report_html(
         model_id: of the model that was asked.
         on: the day it was asked.
     """
-    title = "How likely is financial stress in three to six months?"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{title}</h1>{risk_html(prediction)}{why_html(prediction, 2)}{_readings(prediction)}"
-        f"{help_html(prediction, 2)}{_curves(prediction, curves)}{_household(prediction)}"
-        f"<footer>{notes_html(prediction)}<p>{_LIMITS}</p>"
+        f"<title>{QUESTION}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{QUESTION}</h1>{risk_html(prediction)}"
+        f"{why_html(prediction, 2)}{readings_html(prediction)}{help_html(prediction, 2)}"
+        f"{_curves(prediction, curves)}{_household(prediction)}"
+        f"<footer><p>Financial stress means {STRESS}.</p>{notes_html(prediction)}<p>{_LIMITS}</p>"
         f"<p>finrisk, model {html.escape(model_id)}, {on.isoformat()}.</p></footer>"
         "</body></html>\n"
     )
-
-
-def _readings(prediction: Prediction) -> str:
-    """The household's own numbers behind each driver."""
-    readings = "".join(
-        f"<li><b>{html.escape(idea)}</b> {signed(points)} points: {html.escape(d.reading)}</li>"
-        for (idea, points), d in zip(prediction.steps, prediction.drivers, strict=True)
-    )
-    return f"<ul>{readings}</ul>"
 
 
 def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str:

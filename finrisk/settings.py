@@ -76,11 +76,6 @@ class Settings(BaseSettings):
         """The same build's figures, for people and for the faces."""
         return self.models_dir / "metrics.json"
 
-    @property
-    def benchmarks_path(self) -> Path:
-        """What `make bench` measured on that model, for the model card."""
-        return self.models_dir / "benchmarks.json"
-
 
 def _sentence(error: ValidationError) -> FinriskError:
     first = error.errors()[0]

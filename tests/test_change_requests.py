@@ -35,7 +35,7 @@ MISSING = {  # what each test says is not there yet
 }
 BROKEN = {  # the rules each wrong change breaks, and what then does not work
     "new_field": [
-        "api.routes is a face and may ask ml.predictor only, not data.history_csv.",
+        "api.routes is a face: it knows the vocabulary and ml.predictor, not data.history_csv.",
         "finrisk/api/routes.py names 'recent_expenses': a face shows what it is given.",
         "summarise says nan, by hand it is 1.14",
     ],

@@ -1,13 +1,17 @@
 """Plans and recipes that no build could use are refused when they are made, with a sentence."""
 
+import json
 import math
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from finrisk.data.assumptions import Assumptions
 from finrisk.errors import FinriskError
-from finrisk.ml.build import BuildPlan
+from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.train import Recipe
 
 
@@ -15,17 +19,25 @@ from finrisk.ml.train import Recipe
     ("field", "value", "rule"),
     [
         ("n_households", 999, "a whole number of at least 1,000, got 999. Give 1,000 or more."),
-        ("n_households", 2e6, "a whole number of at least 1,000, got 2000000.0."),
+        (
+            "n_households",
+            2e6,
+            "a whole number of at least 1,000, got 2000000.0. Write it without a point",
+        ),
         ("n_households", "many", "a whole number of at least 1,000, got 'many'."),
         ("n_lives", 0, "a whole number of at least 1, got 0."),
         ("n_lives", True, "a whole number of at least 1, got True."),
         ("n_truth", 99, "a whole number of at least 100, got 99."),
         ("n_futures", None, "a whole number of at least 1, got None."),
         ("n_reality", -5, "a whole number of at least 100, got -5."),
-        ("seed", -1, "a whole number from 0 to 4,294,967,295, got -1."),
+        ("seed", -1, "a whole number from 0 to 4,294,967,295, got -1. Give one, such as 0."),
         ("seed", 2**32, "a whole number from 0 to 4,294,967,295, got 4294967296."),
-        ("recipe", {"max_epochs": 3}, "of the kind Recipe, got {'max_epochs': 3}. Make one with"),
-        ("assumptions", None, "of the kind Assumptions, got None. Make one with Assumptions(...)."),
+        (
+            "recipe",
+            {"max_epochs": 3},
+            "made with Recipe(...), got {'max_epochs': 3}. Write Recipe() for the",
+        ),
+        ("assumptions", None, "made with Assumptions(...), got None. Write Assumptions() for the"),
     ],
 )
 def test_a_plan_checks_itself(field: str, value: Any, rule: str) -> None:
@@ -54,6 +66,19 @@ def test_a_recipe_checks_itself(field: str, value: Any, rule: str) -> None:
     with pytest.raises(FinriskError) as told:
         Recipe(**{field: value})
     assert str(told.value).startswith(f"{field} must be {rule}")
+
+
+def test_numbers_of_other_libraries_become_plain_ones() -> None:
+    """They are written to metrics.json at the very end of a build."""
+    recipe = Recipe(batch_size=np.int64(8), dropout=np.float32(0.5), learning_rate=Decimal("0.1"))  # type: ignore[arg-type]
+    plan = BuildPlan(n_households=np.int64(2_000), recipe=recipe)  # type: ignore[arg-type]
+    assert json.loads(json.dumps(asdict(plan)))["recipe"]["dropout"] == 0.5
+    assert (type(plan.n_households), type(recipe.learning_rate)) == (int, float)
+
+
+def test_a_build_needs_a_plan() -> None:
+    with pytest.raises(FinriskError, match=r"plan must be made with BuildPlan\(...\), got {'n_h"):
+        build({"n_households": 5})  # type: ignore[arg-type]
 
 
 def test_the_smallest_plan_and_the_plainest_recipe_are_fine() -> None:

@@ -51,7 +51,7 @@ def test_the_command_trains_and_says_what_it_wrote(tmp_path: Path) -> None:
 def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
     done = run("train", "--households", "0", models=tmp_path)
     assert done.returncode == 1
-    rule = "n_households must be a whole number of at least 1,000"
+    rule = "--households must be a whole number of at least 1,000"
     assert f"{rule}, got 0. Give 1,000 or more." in done.stderr
     assert "Traceback" not in done.stderr
 

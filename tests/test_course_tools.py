@@ -208,27 +208,29 @@ def test_00_2_takes_a_dict_as_the_predictor_does_and_keeps_a_prediction_out_of_i
 
 
 def test_agrees_with_shows_the_first_case_that_differs() -> None:
-    judge = agrees_with(lambda a, b: a - b, [(2, 2), (5, 2)])
-    assert judge(lambda a, b: a - b) is None
-    assert judge(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3, but the answer is 3."
+    checker = agrees_with(lambda a, b: a - b, [(2, 2), (5, 2)])
+    assert checker(lambda a, b: a - b) is None
+    assert checker(lambda a, b: b - a) == "For the arguments 5, 2 it gives -3, but the answer is 3."
 
 
 def test_an_answer_that_changes_what_it_is_given_spoils_no_later_check() -> None:
     given = np.array([3.0, 1.0, 2.0])
-    judge = agrees_with(lambda a: a[0], [(given,)])
+    checker = agrees_with(lambda a: a[0], [(given,)])
 
     def sorts_in_place(a: np.ndarray) -> object:
         a.sort()
         return a[0]
 
-    assert words_of(judge(sorts_in_place)).endswith("it gives 1, but the answer is 3.")
-    assert judge(lambda a: a[0]) is None
+    assert words_of(checker(sorts_in_place)).endswith("it gives 1, but the answer is 3.")
+    assert checker(lambda a: a[0]) is None
     assert given.tolist() == [3, 1, 2]
 
 
 def test_a_function_that_prints_instead_of_returning_is_told_so() -> None:
-    judge = agrees_with(lambda a: a, [(1,)])
-    assert judge(lambda _: None) == "Your function gives nothing back (None). Is `return` missing?"
+    checker = agrees_with(lambda a: a, [(1,)])
+    assert (
+        checker(lambda _: None) == "Your function gives nothing back (None). Is `return` missing?"
+    )
 
 
 def test_feedback_keeps_its_dollars_from_becoming_a_formula() -> None:
@@ -236,10 +238,10 @@ def test_feedback_keeps_its_dollars_from_becoming_a_formula() -> None:
 
 
 def test_one_of_lists_the_words() -> None:
-    judge = one_of("falls", {"rises": "The other way."})
-    assert judge(" Falls ") is None
-    assert judge("falls.") is None
-    assert judge("maybe") == "'maybe' is not one of the words asked for: 'falls', 'rises'."
+    checker = one_of("falls", {"rises": "The other way."})
+    assert checker(" Falls ") is None
+    assert checker("falls.") is None
+    assert checker("maybe") == "'maybe' is not one of the words asked for: 'falls', 'rises'."
 
 
 @pytest.mark.parametrize("word", ["Same", "the same", "unchanged."])

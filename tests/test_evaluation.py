@@ -16,7 +16,7 @@ from finrisk.ml.thresholds import (
     HIGH_THRESHOLD,
     choose_threshold,
     class_shares,
-    risk_class,
+    risk_classes,
     threshold_table,
 )
 from finrisk.prediction import RISK_CLASSES
@@ -69,7 +69,7 @@ def test_class_shares_add_up() -> None:
 
 def test_a_class_begins_at_its_boundary() -> None:
     edges = [0.0, np.nextafter(0.13, 0), 0.13, np.nextafter(0.5, 0), 0.5, 1.0]
-    classes = [risk_class(p, 0.13, HIGH_THRESHOLD) for p in edges]
+    classes = risk_classes(np.array(edges), 0.13, HIGH_THRESHOLD)
     assert classes == ["Low", "Low", "Moderate", "Moderate", "High", "High"]
     assert class_shares(np.array(edges), 0.13) == dict.fromkeys(RISK_CLASSES, pytest.approx(1 / 3))
 
@@ -78,8 +78,11 @@ def test_one_rule_decides_every_class(
     predictor: Predictor, world: Population, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Turn the rule round: whoever decides for himself goes on as before."""
+    turned = np.array(["Low", "High"])
     for module in (predictor_module, thresholds_module):
-        monkeypatch.setattr(module, "risk_class", lambda p, *_: "High" if p < 0.5 else "Low")
+        monkeypatch.setattr(
+            module, "risk_classes", lambda q, *_: list(turned[(q < 0.5).astype(int)])
+        )
     row = {str(name): value for name, value in world.households.iloc[0].items()}
     p = predictor.predict(row)
     assert p.risk_class == ("High" if p.probability < 0.5 else "Low")

@@ -223,13 +223,13 @@ def test_the_last_of_many_quick_moves_wins(page: Page) -> None:
 def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page: Page, tmp_path: Path) -> None:
     year = tmp_path / "year.csv"
     year.write_text(YEAR, encoding="utf-8")
-    judged = Predictor.load().predict_csv(year)
+    expected = Predictor.load().predict_csv(year)
     for _ in range(2):  # the same file must be taken a second time
         choose_file(page, year)
-        expect_shown(page, judged)
+        expect_shown(page, expected)
         expect(page.locator(".finrisk-message")).to_contain_text("year.csv")
         page.wait_for_timeout(500)  # no slider has snapped a figure to its steps meanwhile
-        assert probability_in_kernel(page) == pytest.approx(judged.probability, abs=1e-6)
+        assert probability_in_kernel(page) == pytest.approx(expected.probability, abs=1e-6)
         click(page, "Reset")
         expect_shown(page, Predictor.load().predict(DEFAULTS))
 

@@ -8,6 +8,7 @@ from finrisk.change import Change
 from finrisk.data import label
 from finrisk.data.label import FIRST_MONTH, LAST_MONTH, RULES, is_stressed
 from finrisk.data.population import simulate
+from finrisk.data.reality_check import reality_check
 from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES
 from finrisk.ml.baselines import rule_of_thumb
@@ -70,6 +71,34 @@ def test_each_rule_against_a_loop() -> None:
     assert (found["savings"] & ~found["red"]).any(), "they are not the same rule"
 
 
+@pytest.mark.parametrize("first", [1, 2, 5])
+@pytest.mark.parametrize("run_length", [2, 4])
+@pytest.mark.parametrize("months", [0.5, 3])
+def test_each_number_can_be_changed(
+    monkeypatch: pytest.MonkeyPatch, first: int, run_length: int, months: float
+) -> None:
+    """Somebody will ask "what if it were two months?": the answer must not be nonsense."""
+    monkeypatch.setattr(label, "FIRST_MONTH", first)
+    monkeypatch.setattr(label, "RUN_IN_THE_RED", run_length)
+    monkeypatch.setattr(label, "MONTHS_OF_EXPENSES", months)
+    rng = np.random.default_rng(3)
+    savings, cash_flow = rng.normal(5_000, 2_500, (6, 200)), rng.normal(300, 500, (6, 200))
+    found = is_stressed(savings, cash_flow, np.full(200, 2_000.0))
+    for i in range(200):
+        run, expected = 0, False
+        for month in range(1, 7):
+            run = run + 1 if cash_flow[month - 1, i] < 0 else 0
+            bad = savings[month - 1, i] < months * 2_000 or run >= run_length
+            expected = expected or (bad and month >= first)
+        assert found[i] == expected
+
+
+def test_one_household_alone_needs_no_second_axis() -> None:
+    savings, cash_flow = np.array([9, 9, 9, 9, 9, 4.0]), np.ones(6)
+    assert is_stressed(savings, cash_flow, np.array(5.0))
+    assert not is_stressed(savings, cash_flow, np.array(5.0), rule="red")
+
+
 def test_a_rule_that_is_neither_is_refused() -> None:
     six = np.ones((6, 1))
     with pytest.raises(
@@ -107,7 +136,12 @@ def test_onset_and_the_rule_of_thumb_ask_the_same_bar(monkeypatch: pytest.Monkey
     world = simulate(500, seed=5)
     assert world.onset.tolist() == (~rule_of_thumb(world.households)).tolist()
     before = world.onset.sum()
+    facts = reality_check(2_000, seed=1)["simulated"]
     monkeypatch.setattr(label, "MONTHS_OF_EXPENSES", 3)
+    stricter = reality_check(2_000, seed=1)["simulated"]
+    assert stricter["stressed"] > facts["stressed"]
+    assert stricter["stressed_onset"] != facts["stressed_onset"]
+    assert stricter["buffer_below_1"] == facts["buffer_below_1"], "a published figure stays"
     assert world.onset.tolist() == (~rule_of_thumb(world.households)).tolist()
     assert world.onset.sum() < before, "a higher bar leaves fewer above it"
 

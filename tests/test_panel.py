@@ -17,8 +17,9 @@ from finrisk import Predictor
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.panel import RiskPanel
-from finrisk.prediction import NOTHING_HELPS, Prediction
+from finrisk.prediction import Prediction
 from finrisk.settings import Settings
+from finrisk.titles import NOTHING_HELPS
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
 

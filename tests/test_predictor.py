@@ -109,13 +109,13 @@ def test_all_bad_rows_are_counted_and_the_good_ones_judged_on_request(
     bad.loc["h", "negative_streak"] = 13
     with pytest.raises(InvalidHousehold, match=r"Row b: savings .* In all 3 of 8 rows .*b, e, h\)"):
         predictor.predict_many(bad)
-    judged = predictor.predict_many(bad, keep_good=True)
-    good = judged["problem"] == ""
-    assert list(judged.index[~good]) == ["b", "e", "h"]
-    assert judged["problem"]["e"] == "debt is required, got nothing. Give a number in $."
-    assert judged.loc[~good, ["probability", "score", "risk_class"]].isna().all(axis=None)
+    answers = predictor.predict_many(bad, keep_good=True)
+    good = answers["problem"] == ""
+    assert list(answers.index[~good]) == ["b", "e", "h"]
+    assert answers["problem"]["e"] == "debt is required, got nothing. Give a number in $."
+    assert answers.loc[~good, ["probability", "score", "risk_class"]].isna().all(axis=None)
     pd.testing.assert_frame_equal(
-        judged.loc[good, expected.columns], expected[good], check_dtype=False
+        answers.loc[good, expected.columns], expected[good], check_dtype=False
     )
     assert (predictor.predict_many(rows, keep_good=True)["problem"] == "").all()
 

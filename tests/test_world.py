@@ -296,7 +296,9 @@ def test_an_unknown_scenario_or_start_is_a_sentence() -> None:
         Assumptions.scenario([])  # type: ignore[arg-type]
     with pytest.raises(FinriskError, match=r"got 'recession'.* Assumptions.scenario"):
         simulate(10, 1, "recession")  # type: ignore[arg-type]
-    with pytest.raises(FinriskError, match=r"assumptions must be Assumptions, got \{\}"):
+    with pytest.raises(
+        FinriskError, match=r"assumptions must be made with Assumptions\(...\), got \{\}"
+    ):
         simulate(10, 1, {})  # type: ignore[arg-type]
     assert set(SCENARIOS) == {"baseline", "recession", "inflation"}
 
@@ -400,8 +402,8 @@ def test_long_work_shows_how_far_it_is(
         (lambda _: simulate(10, seed=-1), "seed must be a whole number of at least 0, got -1"),
         (lambda w: w.true_risk(0), "n_futures must be a whole number of at least 1, got 0"),
         (lambda w: w.true_risk(3, seed=-1), "seed must be a whole number"),
-        (lambda w: w.true_effect(1.1), "change must be a Change, got 1.1"),
-        (lambda w: w.true_effect({"income": 1.1}), "change must be a Change"),
+        (lambda w: w.true_effect(1.1), "change must be made with Change\\(...\\), got 1.1"),
+        (lambda w: w.true_effect({"income": 1.1}), r"change must be made with Change\("),
         (lambda _: standard_error(np.ones(3), 0), "n_futures must be a whole number"),
         (lambda _: lives.live(5, 1, [Assumptions()] * 36), "n_months must be a whole number"),
     ],

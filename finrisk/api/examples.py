@@ -17,6 +17,7 @@ from finrisk.api.refusals import (
 )
 from finrisk.api.schemas import PredictionOut
 from finrisk.change import Change
+from finrisk.data.label import N_PAST
 from finrisk.household import EXAMPLES
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion
@@ -66,7 +67,8 @@ BAD_HOUSEHOLD = Refusal.of(
     "debt",
 )
 BAD_CSV = Refusal.of(
-    "The file must hold at least 12 months, got 11. Export a longer time, one row for each month."
+    f"The file must hold at least {N_PAST} months, got {N_PAST - 1}. Export a longer time, one "
+    "row for each month."
 )
 NO_MODEL = Refusal.of(
     "There is no model file at models/latest_model.pth. Run `python -m finrisk train` to build "

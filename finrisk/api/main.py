@@ -18,15 +18,13 @@ from starlette.exceptions import HTTPException
 from finrisk.api.border import Border
 from finrisk.api.refusals import STATUS_BAD_VALUE, STATUS_NO_MODEL, Refusal, explain
 from finrisk.api.routes import router
+from finrisk.data.label import STRESS
 from finrisk.errors import FinriskError, ModelFileError
-from finrisk.prediction import NO_ADVICE
+from finrisk.titles import NO_ADVICE, QUESTION
 
 __all__ = ["app"]
 
-_ABOUT = (
-    "How likely is it that a household falls into financial stress three to six months from "
-    f"now? {NO_ADVICE}"
-)
+_ABOUT = f"{QUESTION} Financial stress means {STRESS}. {NO_ADVICE}"
 _UNREADABLE = "The request could not be read"
 FRONTEND = Path(__file__).parent.parent / "frontend"
 PAGE_FILES = {"/": "index.html"} | {

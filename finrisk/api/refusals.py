@@ -1,7 +1,8 @@
 """What the API says when it refuses: one shape, one sentence a person can act on.
 
-The sentence comes from `household.py` and the CSV reader wherever a rule about a household is
-broken; here are only those about the request itself, and the status that each kind of refusal has.
+The sentence comes from `inputs.py`, `household.py` and the CSV reader wherever a rule about a
+household is broken; here are only those about the request itself, and the status that each kind
+of refusal has.
 """
 
 from collections.abc import Mapping

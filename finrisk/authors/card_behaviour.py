@@ -27,8 +27,8 @@ def wrong(found: list[Figures]) -> str:
     cells = {(m["field"], m["factor"], m["households"], m["known"]): m for m in found}
     rows = []
     for field, factor in dict.fromkeys((m["field"], m["factor"]) for m in found):
-        found = [cells[(field, factor, *column)] for column in columns]
-        marks = [f"{100 * m['wrong']:.2f} / {round(m['worst'], 1) + 0:+.1f}" for m in found]
+        row = [cells[(field, factor, *column)] for column in columns]
+        marks = [f"{100 * m['wrong']:.2f} / {round(m['worst'], 1) + 0:+.1f}" for m in row]
         rows.append([f"{INPUTS[field].label} x {factor:g}", *marks])
     return table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
 

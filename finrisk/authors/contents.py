@@ -2,7 +2,7 @@
 
 The title, the question, the study time and the run time stand once, in the lesson's first
 cell, its objectives in the next; `notebooks/README.md` is generated from there, so that the
-two cannot differ. What a lesson must be is not judged here: `tests/test_course.py`.
+two cannot differ. What a lesson must be is not checked here: `tests/test_course.py`.
 """
 
 import re

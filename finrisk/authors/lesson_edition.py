@@ -3,7 +3,7 @@
 Two things change and nothing else. Code between `# your code` and `# end` becomes a stub
 with the same names, so that the check below it still runs; and links, written as seen from
 `solutions/`, lose one `../`. A lesson is where learners type, so it carries a seal, the
-digests of what it was made of: whoever would replace or judge it sees whose work it holds.
+digests of what it was made of: whoever would replace or check it sees whose work it holds.
 Left out: running notebooks and writing files (`editions.py`).
 """
 

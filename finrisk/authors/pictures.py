@@ -4,13 +4,13 @@ A string of SVG, drawn by hand. It is shown as an image on a page that may be da
 brings its own white ground.
 """
 
-from finrisk.colours import MODEL
+from finrisk.colours import INK, LINE, MODEL
 
 __all__ = ["STAGES", "pipeline_svg"]
 
 STAGES = ("Households", "Features", "Model", "Training", "Evaluation", "Panel", "Web app")
 
-_PALE, _INK = "#E8F1F7", "#1B2A34"
+_UNLIT = "#E8F1F7"
 _BOX, _GAP, _HEIGHT = 94, 15, 44
 
 
@@ -29,14 +29,14 @@ def pipeline_svg(stage: int | None = None) -> str:
         f'role="img" font-family="system-ui, -apple-system, Segoe UI, sans-serif">\n'
         f"<title>From households to a web app: {named}</title>\n"
         '<rect x="0.5" y="0.5" width="779" height="91" rx="10" fill="#FFFFFF" '
-        f'stroke="#D5DDE2"/>\n{boxes}</svg>\n'
+        f'stroke="{LINE}"/>\n{boxes}</svg>\n'
     )
 
 
 def _stage(number: int, name: str, *, lit: bool) -> str:
     """One numbered box and the arrow to the next."""
     x = 16 + (number - 1) * (_BOX + _GAP)
-    fill, ink, weight = (MODEL, "#FFFFFF", 700) if lit else (_PALE, _INK, 400)
+    fill, ink, weight = (MODEL, "#FFFFFF", 700) if lit else (_UNLIT, INK, 400)
     middle = x + _BOX / 2
     arrow = "" if number == len(STAGES) else _arrow(x + _BOX)
     return (
@@ -44,12 +44,12 @@ def _stage(number: int, name: str, *, lit: bool) -> str:
         f'<text x="{middle:g}" y="61" font-size="13" font-weight="{weight}" fill="{ink}" '
         f'text-anchor="middle">{name}</text>'
         f'<text x="{middle:g}" y="24" font-size="12" font-weight="{weight}" '
-        f'fill="{MODEL if lit else _INK}" text-anchor="middle">{number:02d}</text>{arrow}\n'
+        f'fill="{MODEL if lit else INK}" text-anchor="middle">{number:02d}</text>{arrow}\n'
     )
 
 
 def _arrow(x: float) -> str:
     return (
-        f'<path d="M{x + 2} 56 h9 m-4 -4 l4.5 4 l-4.5 4" fill="none" stroke="{_INK}" '
+        f'<path d="M{x + 2} 56 h9 m-4 -4 l4.5 4 l-4.5 4" fill="none" stroke="{INK}" '
         'stroke-width="1.6"/>'
     )

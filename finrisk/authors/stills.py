@@ -9,7 +9,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from finrisk.colours import MODEL
+from finrisk.colours import INK, LINE, MODEL
 
 __all__ = ["still"]
 
@@ -20,7 +20,6 @@ _SLIDERS = ("FloatSliderModel", "IntSliderModel")
 _TEXTS = ("HTMLModel", "LabelModel")
 _REFERENCE = "IPY_MODEL_"
 _LEFT, _TRACK = 130, 140  # where a control begins, and how long it is; pixels of 360
-_INK, _PALE = "#1B2A34", "#D5DDE2"
 
 
 def still(widget: str, states: States) -> str:
@@ -50,7 +49,7 @@ def _slider(state: Mapping[str, Any]) -> str:
     x = _LEFT + _TRACK * (value - low) / (high - low)
     shown = format(state["value"], state["readout_format"])
     track = (
-        f'<rect x="{_LEFT}" y="13" width="{_TRACK}" height="4" rx="2" fill="{_PALE}"/>'
+        f'<rect x="{_LEFT}" y="13" width="{_TRACK}" height="4" rx="2" fill="{LINE}"/>'
         f'<circle cx="{x:.1f}" cy="15" r="8" fill="{MODEL}"/>'
     )
     return _control(state["description"], track, _LEFT + _TRACK + 16, shown)
@@ -60,15 +59,15 @@ def _menu(state: Mapping[str, Any]) -> str:
     """Description and a box with the choice that is open."""
     label = state["_options_labels"][state["index"]] if state["index"] is not None else ""
     box = (
-        f'<rect x="{_LEFT}" y="2" width="220" height="26" rx="3" fill="none" stroke="{_INK}"/>'
-        f'<path d="M{_LEFT + 202} 12 l5 6 l5 -6" fill="none" stroke="{_INK}"/>'
+        f'<rect x="{_LEFT}" y="2" width="220" height="26" rx="3" fill="none" stroke="{INK}"/>'
+        f'<path d="M{_LEFT + 202} 12 l5 6 l5 -6" fill="none" stroke="{INK}"/>'
     )
     return _control(state["description"], box, _LEFT + 8, label)
 
 
 def _control(description: str, drawing: str, x: float, shown: str) -> str:
     said = html.escape(f"{description or 'control'}: {shown}", quote=True)
-    text = f'font-size="13" fill="{_INK}" font-family="system-ui, sans-serif"'
+    text = f'font-size="13" fill="{INK}" font-family="system-ui, sans-serif"'
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 30" width="360" height="30" '
         f'role="img" aria-label="{said}">'

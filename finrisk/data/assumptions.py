@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from finrisk.checks import check_one_of
 from finrisk.errors import FinriskError
 
 __all__ = ["KINDS", "SCENARIOS", "Assumptions"]
@@ -107,12 +108,8 @@ class Assumptions:
         >>> Assumptions.scenario("recession").job_found
         0.11
         """
-        if name not in tuple(SCENARIOS):
-            raise FinriskError(
-                f"scenario must be one of {', '.join(SCENARIOS)}, got {name!r}. Choose one, or "
-                "change single numbers: Assumptions(job_found=0.11).",
-                field="scenario",
-            )
+        step = "Choose one, or change single numbers: Assumptions(job_found=0.11)."
+        check_one_of("scenario", name, SCENARIOS, step)
         world = cls()
         return replace(
             world, **{f: _times(getattr(world, f), x) for f, x in SCENARIOS[name].items()}

@@ -99,8 +99,8 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
     if len(ways) == 1:
         return ways[0]
     unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
-    day_last, day_first = ways
-    variety = [len({day_last[i] for i in unsure}), len({day_first[i] for i in unsure})]
+    month_first, day_first = ways
+    variety = [len({month_first[i] for i in unsure}), len({day_first[i] for i in unsure})]
     if unsure and (variety[0] == variety[1] or min(variety) == 1):
         one, other = (month_label(way[unsure[0]]) for way in ways)
         step = f"Write {one} or {other}, whichever it is, and so in every row."

@@ -2,7 +2,7 @@
 
 What a person gets wrong in a table is mended row by row, so every bad row is found, not the
 first one alone, and each gets the sentence that `Household` itself would say. Left out: the
-rules, which are written once, in `household.py`.
+rules, which are written once, in `inputs.py`.
 """
 
 import math

@@ -9,14 +9,16 @@ A household is stressed if, in any of the months t+3 to t+6,
 - savings: what it has saved at month end is below one month of expenses, as known at t; or
 - red: that month is the third in a row with more expenses than income (all three after t).
 
-This is the one place that says so. Months are rows, oldest first: row 0 is t+1. It is part of the
-vocabulary, so it stays light: numpy is here for the type checker only.
+This is the one place that says so: change a number, and features, label, true risk and pictures
+follow. Months are rows, oldest first: row 0 is t+1. Left out: where the months come from
+(`population.py`). It is part of the vocabulary, so it stays light: numpy is for the type checker.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from finrisk.checks import check_one_of
 from finrisk.errors import FinriskError
 
 if TYPE_CHECKING:
@@ -73,12 +75,14 @@ def is_short(savings: Any, monthly_expenses: Any) -> Any:
     return savings < bar_of(monthly_expenses)
 
 
-def is_stressed(savings: Floats, cash_flow: Floats, bar: Floats, rule: Rule | None = None) -> Bools:
+def is_stressed(
+    savings: Floats, cash_flow: Floats, monthly_expenses: Floats, rule: Rule | None = None
+) -> Bools:
     """The label: short of savings, or three months in a row in the red.
 
     Args:
         savings, cash_flow: the six months t+1..t+6, shape (6, n_households), $.
-        bar: one month of expenses as known at t, shape (n_households,), $.
+        monthly_expenses: as known at t, shape (n_households,), $.
         rule: which of the two to look at, "savings" or "red"; None for either.
 
     Returns:
@@ -94,41 +98,32 @@ def is_stressed(savings: Floats, cash_flow: Floats, bar: Floats, rule: Rule | No
     >>> is_stressed(savings, cash_flow, np.array([4000.0]), rule="savings")
     array([False])
     """
-    _check(savings, cash_flow, rule)
-    if rule == "red":
-        return _in_the_red(cash_flow)
-    stressed = _short_of_savings(savings, bar)
-    if rule is None:
-        stressed[_in_the_red(cash_flow)] = True
+    _check_six(savings=savings, cash_flow=cash_flow)
+    if rule is not None:
+        check_one_of("rule", rule, RULES, "Leave it out for either.")
+    short, red = _short_of_savings(savings, monthly_expenses), _in_the_red(cash_flow)
+    stressed: Bools = {"savings": short, "red": red, None: short | red}[rule]
     return stressed
 
 
-def _short_of_savings(savings: Floats, bar: Floats) -> Bools:
-    looked_at: Any = savings[FIRST_MONTH - 1 : LAST_MONTH]  # rows 2 to 5 are t+3 to t+6
-    short: Bools = (looked_at < bar).any(axis=0)
-    return short
+def _short_of_savings(savings: Any, monthly_expenses: Floats) -> Any:
+    looked_at = savings[FIRST_MONTH - 1 : LAST_MONTH]  # rows 2 to 5 are t+3 to t+6
+    return is_short(looked_at, monthly_expenses).any(axis=0)
 
 
-def _in_the_red(cash_flow: Floats) -> Bools:
-    red: Any = cash_flow < 0
-    stressed: Bools = red[0] & False  # nobody yet
-    for month in range(FIRST_MONTH, LAST_MONTH + 1):
+def _in_the_red(cash_flow: Any) -> Any:
+    red, stressed = cash_flow < 0, False
+    for month in range(max(FIRST_MONTH, RUN_IN_THE_RED), LAST_MONTH + 1):
         run = red[month - RUN_IN_THE_RED : month]  # the run that this month closes
-        stressed[run.all(axis=0)] = True
+        stressed = stressed | run.all(axis=0)
     return stressed
 
 
-def _check(savings: Floats, cash_flow: Floats, rule: Rule | None) -> None:
-    for name, values in {"savings": savings, "cash_flow": cash_flow}.items():
+def _check_six(**months: Floats) -> None:
+    for name, values in months.items():
         if len(values) != N_FUTURE:
             raise FinriskError(
                 f"{name} must hold the {N_FUTURE} months t+1 to t+{N_FUTURE}, got {len(values)} "
                 "months. Give one row a month, oldest first.",
                 field=name,
             )
-    if rule is not None and rule not in RULES:
-        raise FinriskError(
-            f"rule must be one of {', '.join(RULES)}, or None for either, got {rule!r}. Choose "
-            "one.",
-            field="rule",
-        )

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from finrisk.checks import check_whole
+from finrisk.checks import check_kind, check_one_of, check_whole
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.label import N_PAST
 from finrisk.data.synthetic_generator import (
@@ -25,7 +25,6 @@ from finrisk.data.synthetic_generator import (
     first_state,
     step_month,
 )
-from finrisk.errors import FinriskError
 
 __all__ = [
     "Months",
@@ -131,19 +130,10 @@ def worlds_since(since: Since, assumptions: Assumptions | None, n_months: int) -
     Raises:
         FinriskError: for a `since` that is none of the three, or a world that is none.
     """
-    if since not in tuple(STARTS):
-        raise FinriskError(
-            f"since must be one of {', '.join(STARTS)}, got {since!r}. Say from when on the "
-            "world holds.",
-            field="since",
-        )
+    check_one_of("since", since, STARTS, "Say from when on the world holds.")
     world = Assumptions() if assumptions is None else assumptions
-    if not isinstance(world, Assumptions):
-        raise FinriskError(
-            f"assumptions must be Assumptions, got {world!r}. Write "
-            'Assumptions(job_found=0.11), or Assumptions.scenario("recession").',
-            field="assumptions",
-        )
+    step = 'Write Assumptions(job_found=0.11), or Assumptions.scenario("recession").'
+    check_kind("assumptions", world, Assumptions, step)
     n_before = STARTS[since]
     return [Assumptions()] * n_before + [world] * (BURN_IN + n_months - n_before)
 

@@ -16,10 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.change import Change
-from finrisk.checks import check_whole
+from finrisk.checks import check_kind, check_whole
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import summarise_months
-from finrisk.data.label import N_FUTURE, N_PAST, Rule, bar_of, is_short, is_stressed
+from finrisk.data.label import N_FUTURE, N_PAST, Rule, is_short, is_stressed
 from finrisk.data.lives import (
     Months,
     Since,
@@ -30,7 +30,6 @@ from finrisk.data.lives import (
     worlds_since,
 )
 from finrisk.data.synthetic_generator import Shocks, State, Traits, step_month
-from finrisk.errors import FinriskError
 
 __all__ = [
     "Population",
@@ -102,7 +101,8 @@ class Population:
     def stressed(self) -> Bools:
         """The label y, shape (n_households,)."""
         future = {name: values[N_PAST:] for name, values in self.months.items()}
-        return is_stressed(future["savings"], future["income"] - future["expenses"], self._bar)
+        cash_flow = future["income"] - future["expenses"]
+        return is_stressed(future["savings"], cash_flow, self._monthly_expenses)
 
     @property
     def onset(self) -> Bools:
@@ -117,15 +117,16 @@ class Population:
             seed: luck of these futures, apart from the luck of the label.
             rule: stressed by which of the label's two rules, "savings" (short of them) or
                 "red" (three months in a row in the red); None for either. A future can be
-                stressed by both, so the two shares add up to more than the whole.
+                stressed by both: the two shares together are at least the share of either.
 
         Returns:
             Array of shape (n_households,).
 
         Raises:
-            FinriskError: if n_futures is below 1, or for a rule that is neither.
+            FinriskError: for n_futures below 1, a seed below 0, or a rule that is neither.
         """
-        return np.asarray(self._risks([(Change(), self._bar)], n_futures, seed, rule)[0])
+        now = (Change(), self._monthly_expenses)
+        return np.asarray(self._risks([now], n_futures, seed, rule)[0])
 
     def true_effect(
         self,
@@ -147,17 +148,12 @@ class Population:
             rule: as in `true_risk`.
 
         Raises:
-            FinriskError: if `change` is no Change, if n_futures is below 1, or for a rule that
-                is neither.
+            FinriskError: if `change` is no Change, and as `true_risk`.
         """
-        if not isinstance(change, Change):
-            raise FinriskError(
-                f"change must be a Change, got {change!r}. Write Change(income=1.1) for "
-                "10 % more income.",
-                field="change",
-            )
-        bar = self._bar_after(change) if bar_moves else self._bar
-        cases = [(Change(), self._bar), (change, bar)]
+        check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
+        expenses = self._monthly_expenses
+        later = self._expenses_after(change) if bar_moves else expenses
+        cases = [(Change(), expenses), (change, later)]
         before, after = self._risks(cases, n_futures, seed, rule)
         return np.asarray(after - before)
 
@@ -167,17 +163,12 @@ class Population:
         expenses: Floats = self.households["monthly_expenses"].to_numpy()
         return expenses
 
-    @property
-    def _bar(self) -> Floats:
-        """What savings must reach, as known at t, $."""
-        return np.asarray(bar_of(self._monthly_expenses))
-
-    def _bar_after(self, change: Change) -> Floats:
-        """What savings must reach once a lasting change has been made, $."""
+    def _expenses_after(self, change: Change) -> Floats:
+        """Once the change has been made, if it is for good, $."""
         if change.months is not None:
-            return self._bar
-        spendable = self._monthly_expenses - self.households["debt_payment"].to_numpy()
-        return np.asarray(bar_of(self._monthly_expenses - (1 - change.spending) * spendable))
+            return self._monthly_expenses
+        payment = self.households["debt_payment"].to_numpy()
+        return np.asarray(change.expenses_after(self._monthly_expenses, payment))
 
     def _risks(
         self, cases: list[tuple[Change, Floats]], n_futures: int, seed: int, rule: Rule | None
@@ -185,7 +176,8 @@ class Population:
         """True risks after each change, (n_cases, n_households); one future at a time.
 
         Args:
-            cases: a change, and the bar held against savings after it, shape (n_households,).
+            cases: a change, and the monthly expenses that savings are held against after it,
+                shape (n_households,).
         """
         check_whole("n_futures", n_futures, 1)
         check_whole("seed", seed, 0)
@@ -194,9 +186,9 @@ class Population:
             shape = (N_FUTURE, rows.stop - rows.start)
             for future in range(n_futures):
                 luck = luck_of(self.seed, f"again-{seed}", (block, future), shape)
-                for k, (change, bar) in enumerate(cases):
+                for k, (change, expenses) in enumerate(cases):
                     savings, cash_flow = self._future(rows, luck, change)
-                    counts[k, rows] += is_stressed(savings, cash_flow, bar[rows], rule)
+                    counts[k, rows] += is_stressed(savings, cash_flow, expenses[rows], rule)
         return counts / n_futures
 
     def _future(self, rows: slice, luck: Shocks, change: Change) -> tuple[Floats, Floats]:

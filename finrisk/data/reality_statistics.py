@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.data.assumptions import KINDS
-from finrisk.data.label import N_FUTURE, N_PAST, is_stressed
+from finrisk.data.label import N_FUTURE, N_PAST, is_short, is_stressed
 from finrisk.data.lives import Months
 from finrisk.data.synthetic_generator import Traits
 
@@ -205,8 +205,8 @@ def _changed_class(years: Years) -> float:
 
 
 def _stressed_onset(years: Years) -> float:
-    not_short = years.buffer[:-N_FUTURE] >= 1
-    return _share(years.stressed[not_short])
+    short = is_short(years.months["savings"][N_PAST - 1 :], years.usual_expenses)
+    return _share(years.stressed[~short[:-N_FUTURE]])
 
 
 STATISTICS: dict[str, Callable[[Years], float]] = {

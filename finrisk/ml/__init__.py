@@ -1,1 +1,1 @@
-"""The model: network, training, evaluation, explanation, file, and the predictor over all."""
+"""The model: network, training, scores, reasons, suggestions, file; and the predictor over all."""

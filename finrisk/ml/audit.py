@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.change import Change
+from finrisk.checks import check_one_of
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population
-from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.inputs import CROSS_RULES, INPUTS
 from finrisk.ml.forecaster import Forecaster
@@ -61,11 +61,7 @@ def hidden(households: pd.DataFrame, known: str, seed: int = 0) -> pd.DataFrame:
     Raises:
         FinriskError: for a state of knowledge that is none of the three.
     """
-    if known not in KNOWLEDGE:
-        raise FinriskError(
-            f"known must be one of {', '.join(KNOWLEDGE)}, got {known!r}. Choose one.",
-            field="known",
-        )
+    check_one_of("known", known, KNOWLEDGE, "Choose one.")
     shape = (len(households), len(OPTIONAL))
     shown = np.random.default_rng(seed).random(shape) < KNOWLEDGE[known]
     columns = {name: households[name].where(shown[:, i]) for i, name in enumerate(OPTIONAL)}

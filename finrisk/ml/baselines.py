@@ -1,7 +1,7 @@
 """What the network is held against: a rule of thumb, a linear model, boosted trees.
 
 A score means little alone. All rivals see the same 20 columns, learn from the same labels
-and are judged on the same households. More of them, from other libraries, are in `make bench`.
+and are scored on the same households. More of them, from other libraries, are in `make bench`.
 """
 
 import numpy as np

@@ -63,12 +63,11 @@ class BuildPlan:
     assumptions: Assumptions = Assumptions()
 
     def __post_init__(self) -> None:
-        check_whole("n_households", self.n_households, FEWEST_HOUSEHOLDS)
-        check_whole("n_truth", self.n_truth, FEWEST_MEASURED)
-        check_whole("n_reality", self.n_reality, FEWEST_MEASURED)
-        check_whole("n_lives", self.n_lives, 1)
-        check_whole("n_futures", self.n_futures, 1)
-        check_whole("seed", self.seed, 0, LARGEST_SEED)
+        least = {"n_households": FEWEST_HOUSEHOLDS, "n_lives": 1, "n_futures": 1}
+        least |= {"n_truth": FEWEST_MEASURED, "n_reality": FEWEST_MEASURED}
+        for name, number in least.items():
+            object.__setattr__(self, name, check_whole(name, getattr(self, name), number))
+        object.__setattr__(self, "seed", check_whole("seed", self.seed, 0, LARGEST_SEED))
         check_kind("recipe", self.recipe, Recipe)
         check_kind("assumptions", self.assumptions, Assumptions)
 
@@ -81,9 +80,11 @@ def build(
     """Simulate, train, score and write `models/`; returns the metrics.
 
     Raises:
-        FinriskError: for a models folder that cannot be written to, said before any work; or
-            if the thresholds leave a risk class nearly empty. Nothing is written.
+        FinriskError: for a plan that is none, or a models folder that cannot be written to,
+            said before any work; or if the thresholds leave a risk class nearly empty. Nothing is
+            written.
     """
+    check_kind("plan", plan, BuildPlan, "Write BuildPlan(n_households=50_000), for example.")
     settings, tell = settings or Settings(), on_stage or _silent
     check_folder(settings.models_dir)  # now, not after minutes of work
     tell(f"Simulating {plan.n_households:,} households")
@@ -92,7 +93,7 @@ def build(
     tell("Training")
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
     training = _train(parts, preprocessor, plan.recipe)
-    tell("Choosing thresholds and judging")
+    tell("Choosing thresholds and measuring")
     forecaster = network_forecaster(training.model, preprocessor)
     alert = _alert_threshold(parts["validation"], forecaster)
     contents = _contents(training, preprocessor, alert, parts["train"].households)

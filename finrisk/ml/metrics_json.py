@@ -1,6 +1,6 @@
 """Everything that is measured on a finished model: `metrics.json`.
 
-The test households are judged here, once; so are the rivals, which learned from the very same
+The test households are scored here, once; so are the rivals, which learned from the very same
 rows and labels. A fresh world whose true risks are known then says how far each is from the
 best possible. Nothing here is fed back: no threshold, no epoch, no feature is chosen by it.
 """
@@ -22,7 +22,7 @@ from finrisk.ml.distance import distance, floor_loss
 from finrisk.ml.forecaster import Forecaster
 from finrisk.ml.scores import score
 from finrisk.ml.standing import score_quantiles
-from finrisk.ml.thresholds import HIGH_THRESHOLD, choose_threshold, risk_class, threshold_table
+from finrisk.ml.thresholds import HIGH_THRESHOLD, choose_threshold, risk_classes, threshold_table
 from finrisk.prediction import RISK_CLASSES
 
 __all__ = [
@@ -150,7 +150,7 @@ def _best_possible(y: Bools, true_risk: Floats, n_futures: int) -> dict[str, flo
 
 def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, float]]:
     """For each risk class: its share of the households, and how many become stressed."""
-    classes = np.array([risk_class(p, alert, HIGH_THRESHOLD) for p in y_prob.tolist()])
+    classes = np.array(risk_classes(y_prob, alert, HIGH_THRESHOLD))
     rows_of = {name: classes == name for name in RISK_CLASSES}
     return {
         name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}

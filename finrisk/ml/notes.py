@@ -31,7 +31,7 @@ def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> It
     """One sentence for each value or ratio that hardly any training household had.
 
     Args:
-        household: what is judged.
+        household: whose risk it is.
         seen: field, or ratio "a / b", -> the two values between which nearly all of them lie.
     """
     for name, value in household.to_dict().items():

@@ -30,7 +30,7 @@ from finrisk.ml.notes import assumed, unusual
 from finrisk.ml.standing import standing
 from finrisk.ml.suggestions import helpful, within_reach
 from finrisk.ml.tensors import to_tensor
-from finrisk.ml.thresholds import priced, risk_class
+from finrisk.ml.thresholds import priced, risk_classes
 from finrisk.ml.what_if import moved, stops
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion
 from finrisk.report import report_html
@@ -125,7 +125,7 @@ class Predictor:
         return Prediction(
             household=household,
             probability=probability,
-            risk_class=risk_class(probability, self.alert_threshold, self.high_threshold),
+            risk_class=str(self._classes(np.array([probability]))[0]),
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
             typical_probability=self._typical_probability,
@@ -185,7 +185,7 @@ class Predictor:
         columns = {
             "probability": risks,
             "score": scores.astype("Int64" if scores.hasnans else "int64").array,
-            "risk_class": pd.array([self._class(p) for p in risks.tolist()], dtype="str"),
+            "risk_class": pd.array(self._classes(risks), dtype="str"),
         }
         return pd.DataFrame(columns, index=index)
 
@@ -301,11 +301,8 @@ class Predictor:
             y_prob = self._contents.model(rows).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 
-    def _class(self, probability: float) -> str | None:
-        """None for a row without a risk."""
-        if math.isnan(probability):
-            return None
-        return risk_class(probability, self.alert_threshold, self.high_threshold)
+    def _classes(self, risks: Floats) -> list[str | None]:
+        return risk_classes(risks, self.alert_threshold, self.high_threshold)
 
     def _rows(self, households: pd.DataFrame) -> torch.Tensor:
         return to_tensor(households, self._contents.preprocessor)

@@ -18,7 +18,7 @@ __all__ = [
     "choose_threshold",
     "class_shares",
     "priced",
-    "risk_class",
+    "risk_classes",
     "threshold_table",
 ]
 
@@ -30,15 +30,19 @@ HIGH_THRESHOLD = 0.5  # more likely than not; means what it says because the mod
 N_THRESHOLDS = 101  # 0.00, 0.01, ..., 1.00
 
 
-def risk_class(probability: float, alert_threshold: float, high_threshold: float) -> str:
+def risk_classes(y_prob: Floats, alert_threshold: float, high_threshold: float) -> list[str | None]:
     """Low below the alert threshold, High from the high threshold on, else Moderate.
 
-    The one place that decides; everybody else asks here.
+    The one place that decides; everybody else asks here. A risk that is not known (NaN) has no
+    class.
 
-    >>> [risk_class(p, 0.13, 0.5) for p in (0.12, 0.13, 0.5)]
-    ['Low', 'Moderate', 'High']
+    >>> risk_classes(np.array([0.12, 0.13, 0.5, np.nan]), 0.13, 0.5)
+    ['Low', 'Moderate', 'High', None]
     """
-    return RISK_CLASSES[sum(probability >= edge for edge in (alert_threshold, high_threshold))]
+    names = (*RISK_CLASSES, None)
+    reached = np.digitize(y_prob, [alert_threshold, high_threshold])
+    unknown = len(RISK_CLASSES)
+    return [names[i] for i in np.where(np.isnan(y_prob), unknown, reached)]
 
 
 def choose_threshold(y: Bools, y_prob: Floats, onset: Bools) -> float:
@@ -80,7 +84,7 @@ def class_shares(y_prob: Floats, alert_threshold: float) -> dict[str, float]:
     >>> class_shares(np.array([0.05, 0.3, 0.4, 0.9]), alert_threshold=0.2)
     {'Low': 0.25, 'Moderate': 0.5, 'High': 0.25}
     """
-    classes = [risk_class(p, alert_threshold, HIGH_THRESHOLD) for p in y_prob.tolist()]
+    classes = risk_classes(y_prob, alert_threshold, HIGH_THRESHOLD)
     return {name: classes.count(name) / len(classes) for name in RISK_CLASSES}
 
 

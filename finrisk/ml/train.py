@@ -27,6 +27,7 @@ from finrisk.ml.model import RiskMLP
 
 __all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
 
+_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 1_000)}
 Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 20)
 
 
@@ -52,11 +53,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for name in ("batch_size", "max_epochs", "patience", "n_pairs"):
-            check_whole(name, getattr(self, name), 1)
-        check_range("learning_rate", self.learning_rate, 1e-6, 1)
-        check_range("dropout", self.dropout, 0, 0.9)
-        check_range("monotone_weight", self.monotone_weight, 0, 1_000)
-        check_whole("seed", self.seed, 0, 2**63 - 1)
+            object.__setattr__(self, name, check_whole(name, getattr(self, name), 1))
+        for name, (low, high) in _RANGES.items():
+            object.__setattr__(self, name, check_range(name, getattr(self, name), low, high))
+        object.__setattr__(self, "seed", check_whole("seed", self.seed, 0, 2**63 - 1))
 
 
 class Epoch(NamedTuple):

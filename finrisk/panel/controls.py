@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from finrisk.colours import MODEL, WRONG
+from finrisk.colours import ALARM, CALM
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import Input
 
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _STYLE = (
-    f"<style>.finrisk-panel {{ --calm: {MODEL}; --alarm: {WRONG}; }}"
+    f"<style>.finrisk-panel {{ --calm: {CALM}; --alarm: {ALARM}; }}"
     + """
 .finrisk-panel { width: 100%; max-width: 1000px; padding: 4px 8px; overflow: hidden;
   container-type: inline-size; }

@@ -20,8 +20,9 @@ from finrisk.inputs import INPUTS, settle
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import controls
 from finrisk.panel.warning_box import WarningBox
-from finrisk.prediction import HELP, NOTHING_HELPS, Prediction
+from finrisk.prediction import Prediction
 from finrisk.prediction_html import as_html, notes_html, risk_html, why_html
+from finrisk.titles import HELP, NOTHING_HELPS
 
 __all__ = ["RiskPanel"]
 

@@ -10,10 +10,10 @@ import pandas as pd
 
 from finrisk import drawing
 from finrisk.ml.predictor import Predictor
+from finrisk.titles import GROUPS
 
 __all__ = ["WarningBox"]
 
-_GROUPS = {"all": "All households", "onset": "Not short of money yet"}
 _CELLS = {"tp": "found", "fn": "missed", "fp": "false alarms", "tn": "left alone"}
 _PER = 1_000  # households the counts are told for
 
@@ -55,7 +55,7 @@ class WarningBox:
             ModelFileError: if the model has no metrics.
         """
         tables = self._predictor.thresholds(self.miss_cost.value)
-        boxes = "".join(self._box(name, tables[name]) for name in _GROUPS)
+        boxes = "".join(self._box(name, tables[name]) for name in GROUPS)
         own = 100 * self._predictor.alert_threshold
         self.table.value = (
             f'<div class="finrisk-warnings">{boxes}</div><p><small>Test households of the build. '
@@ -73,11 +73,11 @@ class WarningBox:
             costs,
             costs[at],
             ("0 %", "100 %"),
-            f"Cost at every threshold, {_GROUPS[name].lower()}",
+            f"Cost at every threshold, {GROUPS[name].lower()}",
             top=(top, f"{top:,.0f}"),
         )
         return (
-            f"<div><h4>{_GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
+            f"<div><h4>{GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
             f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest "
             f"from <b>{cheapest} %</b> on:</p>{picture}</div>"
         )

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from finrisk.colours import BASELINE, MODEL, PALETTE, STRESSED, TRUTH
+from finrisk.data.label import MONTHS_OF_EXPENSES
 from finrisk.plots.style import PERCENT
 
 __all__ = [
@@ -45,7 +46,7 @@ def risk_by_buffer(
         truth = label == "true risk"
         colour, size = (TRUTH, 9) if truth else (PALETTE[i % len(PALETTE)], 4)
         ax.plot(middle, means.to_numpy(), marker="o", ms=size, color=colour, label=label)
-    ax.axvline(1, color=BASELINE, ls="--", lw=1)
+    ax.axvline(MONTHS_OF_EXPENSES, color=BASELINE, ls="--", lw=1)
     ax.set(
         title="Risk falls steeply until about two months are saved",
         xlabel="savings in months of expenses (dashed: one month)",

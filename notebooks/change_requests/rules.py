@@ -1,6 +1,6 @@
 """What no change may break, whoever makes it: a sentence for each broken rule.
 
-Which file may import which is judged by `tests/test_architecture.py`; the rest is here.
+Which file may import which, `tests/test_architecture.py` says; the rest is here.
 """
 
 import re

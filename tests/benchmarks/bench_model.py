@@ -51,7 +51,7 @@ from finrisk.settings import Settings
 
 torch.set_num_threads(1)
 
-REPORT = Settings().benchmarks_path
+REPORT = Settings().models_dir / "benchmarks.json"
 Floats = NDArray[np.float64]
 N_JUDGED, N_FUTURES, SEED = 200_000, 300, 4_000  # fresh households, their futures, and seed
 N_PEERS = 1_000_000  # households for the peers, split 70/15/15

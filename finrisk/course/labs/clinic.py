@@ -140,9 +140,9 @@ class Clinic:
 def _seeded(twin: Forecaster) -> Forecaster:
     """Dropout left on is luck; the same luck in every call, so that a price can be repeated."""
 
-    def judged(households: pd.DataFrame) -> Floats:
+    def with_luck(households: pd.DataFrame) -> Floats:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             return twin(households)
 
-    return judged
+    return with_luck

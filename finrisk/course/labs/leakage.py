@@ -1,4 +1,4 @@
-"""Classic mistakes, made on purpose: what each pretends, and what it is worth.
+"""A classic mistake, made on purpose: what a leaking label pretends, and what it is worth.
 
 `leakage_lab` takes the label from months that the features have seen. All else is done as it
 should be: same households, features, split and kind of model. So the gap between its rows is
@@ -14,7 +14,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from finrisk.checks import check_whole
 from finrisk.data.feature_engineering import engineer_features
-from finrisk.data.label import N_FUTURE, N_PAST, bar_of, is_stressed
+from finrisk.data.label import N_FUTURE, N_PAST, is_stressed
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Split, split_households
 from finrisk.ml.scores import score
@@ -25,7 +25,7 @@ __all__ = ["leakage_lab"]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-FIRST_MONTH = {  # label -> first of the six rows of `Population.months` that it looks at
+FIRST_ROW = {  # label -> first of the six rows of `Population.months` that it looks at
     "future": N_PAST,  # t+1..t+6, as it should be
     "same months": N_PAST - N_FUTURE,  # t-5..t: the mistake
 }
@@ -50,7 +50,7 @@ def leakage_lab(n_households: int = 20_000, seed: int = 7) -> pd.DataFrame:
         seed: of the world and the split, a whole number from 0.
 
     Returns:
-        DataFrame of three rows (learned from, judged by: "future" or "same months") and four
+        DataFrame of three rows (learned from, scored by: "future" or "same months") and four
         columns, shares in [0, 1] rounded to 3 digits: recall at the alert threshold, then
         ROC-AUC, each for all tested households and for onset, those not yet short at t.
 
@@ -64,10 +64,10 @@ def leakage_lab(n_households: int = 20_000, seed: int = 7) -> pd.DataFrame:
     check_whole("n_households", n_households, MIN_HOUSEHOLDS)
     world = simulate(n_households, seed)
     X, split = engineer_features(world.households), split_households(world.stressed, seed)
-    labels = {name: _label(world, first) for name, first in FIRST_MONTH.items()}
+    labels = {name: _label(world, first) for name, first in FIRST_ROW.items()}
     learned = {name: _learn(X, y, world.onset, split) for name, y in labels.items()}
     rows = [_scores(learned[own], labels[truth], world.onset, split) for own, truth in TRIALS]
-    index = pd.MultiIndex.from_tuples(TRIALS, names=["learned from", "judged by"])
+    index = pd.MultiIndex.from_tuples(TRIALS, names=["learned from", "scored by"])
     return pd.DataFrame(rows, index).round(3)
 
 
@@ -81,8 +81,8 @@ class _Learned(NamedTuple):
 def _label(world: Population, first: int) -> Bools:
     """Stressed in the six months that begin with row `first`, shape (n_households,)."""
     six = {name: rows[first : first + N_FUTURE] for name, rows in world.months.items()}
-    bar = bar_of(world.households["monthly_expenses"].to_numpy())
-    return is_stressed(six["savings"], six["income"] - six["expenses"], bar)
+    expenses = world.households["monthly_expenses"].to_numpy()
+    return is_stressed(six["savings"], six["income"] - six["expenses"], expenses)
 
 
 def _learn(X: pd.DataFrame, y: Bools, onset: Bools, split: Split) -> _Learned:

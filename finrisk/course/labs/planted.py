@@ -118,9 +118,9 @@ def one_file_sorted(world: Population) -> pd.DataFrame:
     return pd.concat(rows)
 
 
-def scaled_on_all(world: Population, judged: Population) -> Preprocessor:
+def scaled_on_all(world: Population, fresh: Population) -> Preprocessor:
     """Medians, means and scales of everybody there is."""
-    everybody = pd.concat([world.households, judged.households])  # planted: judged, too
+    everybody = pd.concat([world.households, fresh.households])  # planted: fresh ones, too
     return prepare(everybody)
 
 
@@ -153,7 +153,7 @@ def balanced(world: Population) -> Floats:
     return np.where(newly, stayed.sum() / newly.sum(), 1.0)  # planted: should be 1 for all
 
 
-# --- mistakes in judging, deciding and serving -----------------------------------------------
+# --- mistakes in scoring, deciding and serving -----------------------------------------------
 
 
 def in_training_mode(system: System, households: pd.DataFrame) -> Floats:

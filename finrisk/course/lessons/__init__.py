@@ -3,6 +3,7 @@
 A lesson's file is loaded when something of that lesson is asked for, and no other.
 """
 
+import re
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -16,7 +17,7 @@ __all__ = ["exercises", "numbers", "questions"]
 def numbers() -> list[str]:
     """The lessons there are, "00" to "09"."""
     names = (module.name for module in iter_modules(__path__))
-    return sorted(name.removeprefix("lesson_") for name in names)
+    return sorted(name[-2:] for name in names if re.fullmatch(r"lesson_\d\d", name))
 
 
 def exercises(number: str) -> dict[str, Exercise]:

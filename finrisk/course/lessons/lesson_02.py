@@ -171,7 +171,7 @@ QUIZ = (
                 "The flag lets the model trust a guess less than a fact.",
             ),
             (
-                "Nothing: the household cannot be judged.",
+                "Nothing: the household gets no risk.",
                 "The model was trained on households with fields hidden, so it can.",
             ),
         ),

@@ -1,0 +1,13 @@
+"""Titles and fixed sentences of an answer: notebook, panel, report, API and page say the same.
+
+The page has a copy of its own (it is plain HTML); a test holds it to these.
+"""
+
+__all__ = ["GROUPS", "HELP", "NOTHING_HELPS", "NO_ADVICE", "QUESTION", "WHY"]
+
+QUESTION = "How likely is financial stress in three to six months?"
+WHY = "Why, against the typical household"
+HELP = "What would help households like yours"
+NOTHING_HELPS = "No change within reach lowers this risk noticeably."
+NO_ADVICE = "Learned from a simulated world: made for learning, not financial advice."
+GROUPS = {"all": "All households", "onset": "Not short of money yet"}
