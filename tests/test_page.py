@@ -23,6 +23,7 @@ from finrisk.errors import InvalidHistory
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
+from finrisk.titles import NO_ADVICE
 
 pytestmark = pytest.mark.browser
 
@@ -520,7 +521,7 @@ def test_about_says_what_the_classes_are_and_what_the_model_cannot_do(
     for key in ("alert_reason", "high_reason"):
         expect(reasons).to_contain_text(edges[key])
     about = page.locator("#about")
-    expect(about).to_contain_text("simulated world; not financial advice")
+    expect(about).to_contain_text(NO_ADVICE)
     for left_out in ("partners", "illness", "rent rises", "windfalls", "taxes"):
         expect(about).to_contain_text(left_out)
     expect(page.locator("#model-id")).to_contain_text(metrics["model_id"])

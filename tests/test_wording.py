@@ -17,9 +17,13 @@ PAGE = " ".join((PACKAGE / "frontend" / "index.html").read_text(encoding="utf-8"
 STYLE = (PACKAGE / "frontend" / "styles.css").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("sentence", [HELP, NO_ADVICE, NOTHING_HELPS, QUESTION, STRESS, WHY])
-def test_the_page_says_it_in_the_words_of_the_package(sentence: str) -> None:
-    assert PAGE.count(sentence) == 1
+@pytest.mark.parametrize(
+    ("sentence", "times"),
+    [(HELP, 1), (NO_ADVICE, 2), (NOTHING_HELPS, 1), (QUESTION, 1), (STRESS, 1), (WHY, 1)],
+)
+def test_the_page_says_it_in_the_words_of_the_package(sentence: str, times: int) -> None:
+    """That this is no advice, on both of its tabs."""
+    assert PAGE.count(sentence) == times
 
 
 def test_the_page_names_those_not_short_yet_as_the_panel_does() -> None:
