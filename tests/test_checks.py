@@ -12,6 +12,7 @@ import pytest
 from finrisk.data.assumptions import Assumptions
 from finrisk.errors import FinriskError
 from finrisk.ml.build import BuildPlan, build
+from finrisk.ml.predictor import Predictor
 from finrisk.ml.train import Recipe
 
 
@@ -76,9 +77,12 @@ def test_numbers_of_other_libraries_become_plain_ones() -> None:
     assert (type(plan.n_households), type(recipe.learning_rate)) == (int, float)
 
 
-def test_a_build_needs_a_plan() -> None:
+def test_a_build_needs_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("finrisk.ml.build.check_folder", lambda _: pytest.fail("it would begin"))
     with pytest.raises(FinriskError, match=r"plan must be made with BuildPlan\(...\), got {'n_h"):
         build({"n_households": 5})  # type: ignore[arg-type]
+    with pytest.raises(FinriskError, match=r"plan must be made with BuildPlan\(...\), got {}"):
+        Predictor.build({})  # type: ignore[arg-type]  # empty is not "the shipped one"
 
 
 def test_the_smallest_plan_and_the_plainest_recipe_are_fine() -> None:

@@ -98,8 +98,8 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
     ways = _complete(cells, readings, "must be a month", "Write it like 2025-03.")
     if len(ways) == 1:
         return ways[0]
-    unsure = [i for i in range(len(cells)) if ways[0][i] != ways[1][i]]
     month_first, day_first = ways
+    unsure = [i for i in range(len(cells)) if month_first[i] != day_first[i]]
     variety = [len({month_first[i] for i in unsure}), len({day_first[i] for i in unsure})]
     if unsure and (variety[0] == variety[1] or min(variety) == 1):
         one, other = (month_label(way[unsure[0]]) for way in ways)

@@ -101,8 +101,13 @@ def is_stressed(
     _check_six(savings=savings, cash_flow=cash_flow)
     if rule is not None:
         check_one_of("rule", rule, RULES, "Leave it out for either.")
-    short, red = _short_of_savings(savings, monthly_expenses), _in_the_red(cash_flow)
-    stressed: Bools = {"savings": short, "red": red, None: short | red}[rule]
+    stressed: Bools
+    if rule == "savings":
+        stressed = _short_of_savings(savings, monthly_expenses)
+    elif rule == "red":
+        stressed = _in_the_red(cash_flow)
+    else:
+        stressed = _short_of_savings(savings, monthly_expenses) | _in_the_red(cash_flow)
     return stressed
 
 

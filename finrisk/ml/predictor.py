@@ -83,12 +83,12 @@ class Predictor:
             on_stage: told in words what is being done.
 
         Raises:
-            FinriskError: if the models folder cannot be written to, said before any work; or if
-                the result would be refused; the old files then stay.
+            FinriskError: for a plan that is none or a models folder that cannot be written to,
+                said before any work; or if the result would be refused; the old files then stay.
         """
         from finrisk.ml.build import BuildPlan, build  # loads the rivals, needed only here
 
-        build(plan or BuildPlan(), Settings(), on_stage)
+        build(BuildPlan() if plan is None else plan, Settings(), on_stage)
         return cls.load()
 
     @cached_property
