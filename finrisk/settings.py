@@ -14,10 +14,10 @@ What the environment says goes before `.env`, and both go before the defaults.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from finrisk.errors import FinriskError
 from finrisk.supported import CARRIED, IN_CHECKOUT, PROJECT
@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     models_dir: Path = PROJECT / "models" if IN_CHECKOUT else CARRIED
     host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
     port: int = Field(default=8000, ge=1, le=65_535)
+    # Names besides this machine's own under which the page may be asked for, as behind a proxy.
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -65,6 +67,14 @@ class Settings(BaseSettings):
     def _in_the_project(cls, folder: Path) -> Path:
         """A relative folder is seen from the project; without one, from the current folder."""
         return (PROJECT if IN_CHECKOUT else Path.cwd()) / folder
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _one_by_one(cls, names: Any) -> Any:
+        """In the environment they stand in one text: "a.example, *.b.example"."""
+        if not isinstance(names, str):
+            return names
+        return [name.strip().lower() for name in names.split(",") if name.strip()]
 
     @property
     def model_path(self) -> Path:
