@@ -57,7 +57,7 @@ def main(extras: "list[str]") -> int:
     except Stop as sentence:
         print(sentence, file=sys.stderr)
         return 1
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # also a file of the course saved in UTF-16
         print(sentence_for(str(error), "The course cannot be installed"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,14 +1,15 @@
 """`Change`: what somebody changes from next month on, in a lesson, a suggestion or a what-if."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from finrisk.checks import as_float, show_value
 from finrisk.data.label import N_FUTURE
 from finrisk.errors import FinriskError
+from finrisk.received import as_float, show_value
 
 __all__ = ["Change"]
+
+_LARGEST = 1_000  # no life changes by more, and no amount overflows
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Change:
     spending stay changed (None: for good).
 
     Raises:
-        FinriskError: for a factor that is no number of at least 0, or months that are not a
+        FinriskError: for a factor that is no number from 0 to 1,000, or months that are not a
             whole number from 1 to 6, at construction.
 
     >>> Change(spending=0.9, months=3)
@@ -49,9 +50,10 @@ class Change:
 
 def _factor(name: str, value: Any) -> float:
     factor = as_float(value)
-    if factor is None or not 0 <= factor < math.inf:
+    if factor is None or not 0 <= factor <= _LARGEST:
+        rule = f"at most {_LARGEST:,}" if factor and factor > _LARGEST else "at least 0"
         raise FinriskError(
-            f"{name} must be a factor of at least 0, got {show_value(value)}. "
+            f"{name} must be a factor of {rule}, got {show_value(value)}. "
             "Give 1 for no change, 0.9 for 10 % less.",
             field=name,
         )

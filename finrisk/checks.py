@@ -1,39 +1,26 @@
 """Values from outside: refused with a sentence where they are not what is asked for."""
 
-import math
 from collections.abc import Iterable
-from decimal import Decimal
-from numbers import Integral, Real
-from typing import Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 from finrisk.errors import FinriskError
+from finrisk.received import as_float, show_number, show_value
 
-__all__ = ["as_float", "check_kind", "check_one_of", "check_range", "check_whole", "show_value"]
+if TYPE_CHECKING:  # the doctor starts where numpy is missing
+    import numpy as np
+    from numpy.typing import NDArray
 
+__all__ = [
+    "check_kind",
+    "check_labels",
+    "check_one_of",
+    "check_range",
+    "check_shares",
+    "check_whole",
+]
 
-def as_float(value: Any) -> float | None:
-    """A number of any library as a float, NaN where it is not known, None for anything else.
-
-    >>> as_float(3), as_float(None), as_float("3"), as_float(True), as_float(10**400)
-    (3.0, nan, None, None, inf)
-    """
-    if value is None:
-        return math.nan
-    if isinstance(value, Real | Decimal) and not isinstance(value, bool):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf
-        except TypeError:  # a span of time of numpy, which calls itself a whole number
-            return None
-    from pandas import NA  # not on top: the doctor starts where pandas is missing
-
-    return math.nan if value is NA else None
-
-
-def show_value(value: Any) -> str:
-    """The value received, as long as a sentence can bear."""
-    return "inf" if as_float(value) == math.inf else repr(value)[:60]
+LARGEST_WHOLE = 2**63 - 1  # that other libraries take
 
 
 def check_kind(name: str, value: Any, kind: type, step: str = "") -> None:
@@ -65,7 +52,7 @@ def check_one_of(name: str, value: Any, options: Iterable[str], step: str) -> No
 
 
 def check_whole(name: str, value: Any, least: int, most: int | None = None) -> int:
-    """The whole number, whatever library it came from.
+    """The whole number, whatever library it came from; at most 2**63 - 1 if nothing is said.
 
     Raises:
         FinriskError: for what is no whole number, too small or too large, naming the number,
@@ -74,11 +61,13 @@ def check_whole(name: str, value: Any, least: int, most: int | None = None) -> i
     >>> check_whole("seed", 7, least=0)
     7
     """
-    whole = isinstance(value, Integral) and not isinstance(value, bool)
-    if whole and least <= value and (most is None or value <= most):
+    whole = isinstance(value, Integral) and as_float(value) is not None
+    limit = LARGEST_WHOLE if most is None else most
+    if whole and least <= int(value) <= limit:
         return int(value)
-    rule = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
-    step = f"Give {least:,} or more." if most is None else f"Give one, such as {least:,}."
+    is_open = most is None and not (whole and int(value) > limit)
+    rule = f"of at least {least:,}" if is_open else f"from {least:,} to {limit:,}"
+    step = f"Give {least:,} or more." if is_open else f"Give one, such as {least:,}."
     if isinstance(value, float):
         step = f"Write it without a point or an exponent, such as {least}."
     raise FinriskError(
@@ -104,3 +93,72 @@ def check_range(name: str, value: Any, low: float, high: float) -> float:
             field=name,
         )
     return number
+
+
+def check_shares(name: str, values: Any, n: int | None = None) -> "NDArray[np.float64]":
+    """Risks, or other numbers from 0 to 1, one for each household, in a list of any library.
+
+    Args:
+        n: how many there must be; None for any number but none.
+
+    Raises:
+        FinriskError: naming the list, the rule, what came and the next step.
+
+    >>> check_shares("y_prob", [0, 0.5])
+    array([0. , 0.5])
+    """
+    numbers = _column(name, values, n)
+    outside = ~((numbers >= 0) & (numbers <= 1))  # NaN is outside, too
+    if outside.any():
+        row = int(outside.argmax())
+        raise FinriskError(
+            f"{name} must lie from 0 to 1, got {show_number(numbers[row].item())} in place {row}. "
+            "Give probabilities; 0.14 is 14 %.",
+            field=name,
+        )
+    return numbers
+
+
+def check_labels(name: str, values: Any, n: int | None = None) -> "NDArray[np.bool_]":
+    """True or False for each household, in a list of any library; 1 and 0 will do.
+
+    Raises:
+        FinriskError: as `check_shares`.
+
+    >>> check_labels("y", [1, 0])
+    array([ True, False])
+    """
+    numbers = _column(name, values, n)
+    neither = (numbers != 0) & (numbers != 1)
+    if neither.any():
+        row = int(neither.argmax())
+        raise FinriskError(
+            f"{name} must be True or False, got {show_number(numbers[row].item())} in place {row}. "
+            "Compare with a condition.",
+            field=name,
+        )
+    labels: NDArray[np.bool_] = numbers == 1
+    return labels
+
+
+def _column(name: str, values: Any, n: int | None) -> "NDArray[np.float64]":
+    """One number for each household, shape (n_households,)."""
+    import numpy as np
+
+    try:
+        found = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError):  # rows of unlike length; a tensor that learns
+        found = np.asarray(None)
+    if found.ndim != 1 or found.dtype.kind not in "biuf" or not len(found):
+        raise FinriskError(
+            f"{name} must be a list with a number for each household, got {show_value(values)}. "
+            "Give an array or a column of a table.",
+            field=name,
+        )
+    if n is not None and len(found) != n:
+        raise FinriskError(
+            f"{name} must be as long as what it belongs to, got {len(found):,} for {n:,} "
+            "households. Take both from the same rows.",
+            field=name,
+        )
+    return found.astype(np.float64)

@@ -9,19 +9,25 @@ purpose: which Pythons may run this (`supported.py`) and what is done (`ml/predi
 
 import argparse
 import io
+import logging
 import os
+import re
+import signal
 import socket
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from finrisk.data.csv_cells import Cell, read_amounts, show_text
+from finrisk.data.csv_cells import POINT, WHOLE, Cell, read_amounts, show_text
 from finrisk.errors import FinriskError, InvalidHistory, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input
+from finrisk.paths import check_here
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT
 
 __all__ = ["run"]
@@ -54,8 +60,11 @@ def run() -> int:
 def _answer(words: Sequence[str]) -> int:
     """Call one function, and turn an expected error into one sentence."""
     arguments = _parse(words)
+    _hush_libraries()
     call = {"predict": _predict, "train": _train, "serve": _serve, "doctor": _doctor}
     try:
+        if arguments.command != "doctor":  # who says so himself, and looks further
+            check_here()
         return call[arguments.command](arguments)
     except FinriskError as error:
         return _refuse(str(error))
@@ -72,7 +81,8 @@ class _Parser(argparse.ArgumentParser):
     """Says in one sentence what is wrong, and where to read what is right."""
 
     def error(self, message: str) -> NoReturn:
-        rule = message[0].upper() + message[1:]
+        shown = message if message.isprintable() else repr(message)[1:-1]
+        rule = shown[0].upper() + shown[1:300]
         self.exit(2, f"{rule}. Run `{self.prog} --help`: it says what can be written.\n")
 
 
@@ -131,7 +141,8 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a whole number, got {text!r}") from None
+        got = show_text(text)
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {got}") from None
 
 
 def _tidy(words: Sequence[str]) -> list[str]:
@@ -195,7 +206,8 @@ def _number(field: Input, text: str) -> float:
     if is_share:
         bare = bare.removesuffix("%").rstrip()
     try:
-        number = read_amounts([Cell(field.name, 1, bare)], decimal_comma=False)[0]
+        notations = (POINT,) if is_share else (POINT, WHOLE)
+        number = read_amounts([Cell(field.name, 1, bare)], notations)[0]
     except InvalidHistory:  # it speaks of rows, and there are none here
         example = f"{field.scale * field.default:g}{'%' if is_share else ''}"
         raise InvalidHousehold(
@@ -212,40 +224,68 @@ def _number(field: Input, text: str) -> float:
 
 
 def _train(arguments: argparse.Namespace) -> int:
+    """Build; where that is stopped, say why and which model is there now."""
     import torch
 
+    from finrisk.settings import Settings
+
+    torch.set_num_threads(1)  # the same bits on any number of cores
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up, as at Ctrl+C
+    model = Settings().model_path
+    before = _stamp(model)
+    try:
+        _build(arguments)
+        return 0
+    except KeyboardInterrupt:
+        code, reason = 130, "somebody asked for it"  # what shells expect of a stopped command
+        print(file=sys.stderr)  # the terminal has written ^C, perhaps behind a progress bar
+    except BrokenPipeError:  # as in `finrisk train | head -1`
+        code, reason = 1, "nobody reads any more what it says"
+    except (OSError, MemoryError) as error:
+        code, reason = 1, f"this machine says: {str(error) or 'no memory is left'}"
+    left = "The new model was written before"
+    if _stamp(model) == before:
+        left = f"Nothing was written{', the old model stays' if before else ''}"
+    if code == 1:
+        _drop_output()
+    print(f"Stopped: {reason}. {left} in {model.parent}.", file=sys.stderr)
+    return code
+
+
+def _build(arguments: argparse.Namespace) -> None:
     from finrisk.ml.build import BuildPlan
     from finrisk.ml.predictor import Predictor
     from finrisk.settings import Settings
 
-    torch.set_num_threads(1)  # the same bits on any number of cores
-    plan = replace(BuildPlan(), **_given(seed=arguments.seed))
+    typed = _given(n_households=arguments.households, seed=arguments.seed)
+    # Said at once, and not when a buffer is full: a reader who has gone stops it before it writes.
+    say = partial(print, flush=True)
     try:
-        plan = replace(plan, **_given(n_households=arguments.households))
+        predictor = Predictor.build(replace(BuildPlan(), **typed), on_stage=say)
     except FinriskError as error:  # in the word that was typed
-        raise FinriskError(f"--households{str(error).removeprefix('n_households')}") from None
-    metrics = Predictor.build(plan, on_stage=print).metrics
-    for group, scores in metrics["test"].items():
+        sentence = re.sub(r"^n_households\b", "--households", str(error))
+        raise FinriskError(sentence, field=error.field) from None
+    for group, scores in predictor.metrics["test"].items():
         figures = ", ".join(f"{k} {scores[k]:.3f}" for k in list(scores)[:5])
-        print(f"Test, {group}: {figures}")
-    print(f"Written to {Settings().model_path} and {Settings().metrics_path}")
-    return 0
+        say(f"Test, {group}: {figures}")
+    say(f"Written to {Settings().model_path} and {Settings().metrics_path}")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What tells one file of this name from the next; None where there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    import uvicorn
-
+    from finrisk.api.server import serve
     from finrisk.settings import Settings
 
     settings = Settings(**_given(host=arguments.host, port=arguments.port))
     _check_free(settings.host, settings.port)
-    uvicorn.run(
-        "finrisk.api.main:app",
-        host=settings.host,
-        port=settings.port,
-        ws="none",  # the app has no WebSocket
-        proxy_headers=False,  # nothing stands before it whose word on who asks would count
-    )
+    serve(settings)
     return 0
 
 
@@ -297,6 +337,12 @@ def _missing(error: ImportError, command: str) -> str:
         f"{rule} In the folder {PROJECT} run `{OWN_PYTHON} -m finrisk {command} ...` instead; if "
         "there is no .venv yet, README.md says under Start how to make it."
     )
+
+
+def _hush_libraries() -> None:
+    """Two say on each start that they find no folder for themselves: the doctor says it once."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="joblib")
 
 
 def _see_doctor() -> str:

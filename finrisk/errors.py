@@ -4,12 +4,15 @@ Every error that this package raises on purpose is a `FinriskError`. In a notebo
 sentence and the reader's own line, and no stack trace.
 """
 
+import re
 import traceback
 from pathlib import Path
 
 __all__ = ["FinriskError", "InvalidHistory", "InvalidHousehold", "ModelFileError"]
 
 _PACKAGE = Path(__file__).parent
+# What a file's name may hold, and no screen should: codes for terminals, halves of letters.
+_UNSHOWABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class FinriskError(ValueError):
@@ -21,7 +24,7 @@ class FinriskError(ValueError):
     """
 
     def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
+        super().__init__(_UNSHOWABLE.sub(lambda letter: repr(letter[0])[1:-1], message))
         self.field = field
 
     def _render_traceback_(self) -> list[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from finrisk.change import Change
+from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
-from finrisk.inputs import CROSS_RULES, INPUTS
+from finrisk.inputs import CROSS_RULES, INPUTS, not_a_field
 
 __all__ = ["EXAMPLES", "Household"]
 
@@ -48,10 +49,9 @@ class Household:
         for small, large in CROSS_RULES:
             low, high = getattr(self, small), getattr(self, large)
             if low is not None and high is not None and low > high + 1e-9:
-                field = INPUTS[small]
+                told = " against ".join(INPUTS[small].show_apart(low, high))
                 raise InvalidHousehold(
-                    f"{small} must not exceed {large}, got {field.show(low)} against "
-                    f"{field.show(high)}. Correct one of the two.",
+                    f"{small} must not exceed {large}, got {told}. Correct one of the two.",
                     field=small,
                 )
 
@@ -60,15 +60,14 @@ class Household:
         """A household from a dict or a DataFrame row.
 
         Raises:
-            InvalidHousehold: for a missing required field or a name that is not in `INPUTS`.
+            InvalidHousehold: for what is neither, a missing required field, or a name that is
+                not in `INPUTS`.
         """
-        unknown = [str(name) for name in values if name not in INPUTS]
-        if unknown:
-            raise InvalidHousehold(
-                f"{unknown[0]} is not a field of a household. Use {', '.join(INPUTS)}.",
-                field=unknown[0],
-            )
-        known: dict[str, Any] = {name: values.get(name) for name in INPUTS}
+        fields_of = _as_dict(values)
+        for name in fields_of:
+            if name not in INPUTS:
+                raise not_a_field(name)
+        known: dict[str, Any] = {name: fields_of.get(name) for name in INPUTS}
         return cls(**known)
 
     def to_dict(self) -> dict[str, float | None]:
@@ -82,7 +81,12 @@ class Household:
         and adds what was earned or not spent to savings:
             savings + months x (extra income + spending avoided).
         Spending is expenses less the debt payment (all expenses if the payment is unknown).
+
+        Raises:
+            FinriskError: if `change` is no Change.
+            InvalidHousehold: if it leaves a field outside its range.
         """
+        check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
         expenses = change.expenses_after(self.monthly_expenses, self.debt_payment or 0)
         extra, avoided = (change.income - 1) * self.monthly_income, self.monthly_expenses - expenses
         savings = change.savings * self.savings
@@ -94,6 +98,19 @@ class Household:
             monthly_income=self.monthly_income + extra,
             monthly_expenses=expenses,
         )
+
+
+def _as_dict(values: Any) -> dict[Any, Any]:
+    """The fields of a dict or of a row of a DataFrame, by name."""
+    from pandas import Series  # not on top: a household needs no pandas
+
+    if not isinstance(values, Mapping | Series):
+        raise InvalidHousehold(
+            "A household must be a Household or a dict of fields, got "
+            f'{type(values).__name__}. Write {{"monthly_income": 4200, ...}}; a table of many is '
+            "for predict_many."
+        )
+    return dict(values)
 
 
 # The three households the lessons, the panel and the tests come back to.

@@ -7,15 +7,20 @@ fields (`data/feature_engineering.py`) and what a model makes of them (`ml/`).
 """
 
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
-from finrisk.checks import as_float, show_value
 from finrisk.data.label import N_PAST
 from finrisk.errors import InvalidHousehold
+from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["CROSS_RULES", "INPUTS", "Input", "settle"]
+__all__ = ["CROSS_RULES", "INPUTS", "Input", "looks_like", "not_a_field", "settle"]
+
+_LOOKS_LIKE = 0.85  # how alike a name and a field are, of 1, to be a slip of the pen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +46,7 @@ class Input:
     scale: float = 1
 
     def show(self, value: float) -> str:
-        """The value as a person reads it.
+        """The value as a person reads it, rounded; a rule that is broken needs `show_exact`.
 
         >>> INPUTS["savings"].show(2500), INPUTS["recent_income"].show(0.935)
         ('$2,500', '93.5 %')
@@ -51,6 +56,30 @@ class Input:
         if self.unit == "months":
             return "1 month" if value == 1 else f"{value:g} months"
         return f"{self.scale * value:.1f} %"
+
+    def show_exact(self, value: float) -> str:
+        """The value as a person reads it, with every digit.
+
+        >>> INPUTS["savings"].show_exact(-0.001), INPUTS["recent_income"].show_exact(4.000001)
+        ('-$0.001', '400.0001 %')
+        """
+        if self.unit.startswith("$"):
+            return f"{'-' if value < 0 else ''}${show_number(abs(value))}"
+        if self.unit == "months":
+            return f"{show_number(value)} month{'' if value == 1 else 's'}"
+        return f"{show_number(_times(value, self.scale))} %"
+
+    def show_apart(self, value: float, *others: float) -> list[str]:
+        """The value and others that it differs from, with as many digits as the difference takes.
+
+        >>> INPUTS["savings"].show_apart(1 / 3, 2_500), INPUTS["savings"].show_apart(7.0001, 7)
+        (['$0.33', '$2,500'], ['$7.0001', '$7'])
+        """
+        for places in range(2 if self.scale == 1 else 3, 18):
+            first, *rest = (self.show_exact(round(x, places)) for x in (value, *others))
+            if first not in rest:
+                return [first, *rest]
+        return [self.show_exact(x) for x in (value, *others)]
 
     @property
     def advice(self) -> str:
@@ -80,24 +109,34 @@ class Input:
             InvalidHousehold: naming the field, its rule, the value and the next step.
         """
         number = as_float(value)
-        if number is None or math.isinf(number):
+        infinite = number is not None and math.isinf(number) and value == number
+        if number is None or infinite:
             raise self._error("must be a number", show_value(value), self.advice)
         if math.isnan(number):
             if self.required:
                 raise self._error("is required", "nothing", self.advice)
             return None
-        self._check_range(number)
+        if not self.minimum <= number <= self.maximum:
+            low, high = self.show_exact(self.minimum), self.show_exact(self.maximum)
+            meaning = f"Check the number. It stands for: {self.help[0].lower()}{self.help[1:]}"
+            got, hint = show_number(value), ""
+            if self.scale != 1 and math.isfinite(number):
+                got, hint = f"{got}, which is {self.show_exact(number)}", self._percent_hint(number)
+            raise self._error(f"must lie between {low} and {high}", got, hint + meaning)
+        if self.whole and number != round(number):
+            raise self._error("is a count of months", show_number(value), "Give a whole number.")
         return number
 
-    def _check_range(self, number: float) -> None:
-        if not self.minimum <= number <= self.maximum:
-            low, high = self.show(self.minimum), self.show(self.maximum)
-            rule = f"must lie between {low} and {high}"
-            meaning = f"Check the number. It stands for: {self.help[0].lower()}{self.help[1:]}"
-            got = f"{number:,.10g}" if self.scale == 1 else self.show(number)
-            raise self._error(rule, got, meaning)
-        if self.whole and number != round(number):
-            raise self._error("is a count of months", f"{number:g}", "Give a whole number.")
+    def _percent_hint(self, number: float) -> str:
+        """To whom typed 14 for 14 %."""
+        share = _times(number, 1 / self.scale)
+        if not self.minimum < share <= self.maximum:
+            return ""
+        percent = show_number(number)
+        return (
+            f"If you mean {percent} %, it is {show_number(share)} in Python and JSON, and "
+            f"{percent} in a form. "
+        )
 
     def _error(self, rule: str, value: str, step: str) -> InvalidHousehold:
         return InvalidHousehold(f"{self.name} {rule}, got {value}. {step}", field=self.name)
@@ -259,6 +298,28 @@ CROSS_RULES = (
 )
 
 
+def looks_like(name: str, fields: Iterable[str]) -> str:
+    """The field that the name is a slip of the pen for, "" if it is none's.
+
+    >>> looks_like("Debt Payment", INPUTS), looks_like("wealth", INPUTS)
+    ('debt_payment', '')
+    """
+    seen = "".join(filter(str.isprintable, unicodedata.normalize("NFKC", name))).strip()
+    near = get_close_matches(seen.lower().replace(" ", "_"), fields, 1, _LOOKS_LIKE)
+    return near[0] if near else ""
+
+
+def not_a_field(name: Any) -> InvalidHousehold:
+    """What somebody is told who names a field that there is not."""
+    near = looks_like(name, INPUTS) if isinstance(name, str) else ""
+    but = f", but looks like {near}" if near else ""
+    return InvalidHousehold(
+        f"{show_name(name, exact=bool(near))} is not a field of a household{but}. "
+        f"Use {', '.join(INPUTS)}.",
+        field=name if isinstance(name, str) else show_name(name),
+    )
+
+
 def settle(
     values: Mapping[str, float | None], moved: str
 ) -> tuple[dict[str, float | None], list[str]]:
@@ -280,3 +341,8 @@ def settle(
         field = INPUTS[follower]
         notes.append(f"{field.label} moved along to {field.show(value)}.")
     return settled, notes
+
+
+def _times(value: float, factor: float) -> float:
+    """The product as a person works it out: 100 x 0.07 is 7 and not 7.000000000000001."""
+    return float(Decimal(str(value)) * Decimal(str(factor)))

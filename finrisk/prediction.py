@@ -96,7 +96,7 @@ class Prediction:
         suggestions: changes that lower the risk, largest effect first.
         assumed: optional fields that were not known, and the value used instead: the median
             of the training households, of the column that the field becomes.
-        warnings: sentences about values outside what the model has seen.
+        warnings: sentences about values that the model has not seen, or that cannot be together.
         standing: among households with a like income; None if metrics.json is not there.
     """
 

@@ -10,21 +10,48 @@ Where they lie depends on how the package came here:
   one of the current folder is read, if there is one. A relative FINRISK_MODELS_DIR is seen
   from the current folder, where that `.env` lies.
 
-What the environment says goes before `.env`, and both go before the defaults.
+What the environment says goes before `.env`, and both go before the defaults. A name that begins
+with FINRISK_ and is no setting is a slip, and refused: the default would quietly stay instead.
 """
 
+import os
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from finrisk import env_file
 from finrisk.errors import FinriskError
+from finrisk.paths import Unusable, find_path, kind_of, show_path
 from finrisk.supported import CARRIED, IN_CHECKOUT, PROJECT
 
 __all__ = ["Settings"]
 
 _ENV = PROJECT / ".env" if IN_CHECKOUT else Path(".env")
+_FOR_TESTS = ("FINRISK_AUTHORS", "FINRISK_REQUIRE_BROWSER")  # switches of the tests
+_LOOKS_LIKE = 0.8  # of 1: MODEL_DIR is near enough to MODELS_DIR, DEBUG to nothing
+_LONGEST_HOST = 253  # letters of a name on the internet
+_HOST_NAME = re.compile(r"\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+def _one_host(name: str) -> str:
+    odd = not name or not name.isprintable() or re.search(r"[\s/]", name)
+    if odd or len(name) > _LONGEST_HOST:  # an empty one would be every network
+        raise ValueError("must be one name or address, such as 127.0.0.1")
+    return name
+
+
+def _name_of_a_page(name: str) -> str:
+    if not _HOST_NAME.fullmatch(name) or len(name) > _LONGEST_HOST:
+        raise ValueError(
+            "must hold names such as page.example, or *.page.example for all that end so, or * "
+            "for any; no https://, no port and no path"
+        )
+    return name
 
 
 class Settings(BaseSettings):
@@ -32,7 +59,7 @@ class Settings(BaseSettings):
 
     Raises:
         FinriskError: for a value from the call, the environment or `.env` that cannot be used,
-            or an `.env` that cannot be read.
+            for a name that is no setting, or for an `.env` that cannot be read.
 
     >>> Settings(port=8080).port
     8080
@@ -41,32 +68,47 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="FINRISK_",
         env_file=_ENV,
-        extra="ignore",
+        env_file_encoding="utf-8-sig",
+        extra="ignore",  # the `.env` may serve other programs too
+        str_strip_whitespace=True,  # Windows keeps the last blank of `set FINRISK_HOST=... `
     )
 
     models_dir: Path = PROJECT / "models" if IN_CHECKOUT else CARRIED
-    host: str = Field(default="127.0.0.1", min_length=1)  # an empty one would be every network
+    host: Annotated[str, AfterValidator(_one_host)] = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
     # Names besides this machine's own under which the page may be asked for, as behind a proxy.
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[
+        tuple[Annotated[str, AfterValidator(_name_of_a_page)], ...], NoDecode
+    ] = ()
 
     def __init__(self, **values: Any) -> None:
+        file = values.pop("_env_file", self.model_config.get("env_file"))
+        if file is not None and not env_file.is_there(Path(file)):
+            file = None
+        own = list(Settings.model_fields)
+        known = [f"FINRISK_{name.upper()}" for name in own]
+        _check_names("Settings", own, (name for name in values if not name.startswith("_")))
+        _check_names("The environment", known, (n for n in os.environ if _is_ours(n)))
+        if file is not None:
+            _check_names(f"The file {Path(file).absolute()}", known, env_file.names_in(Path(file)))
         try:
-            super().__init__(**values)
+            super().__init__(_env_file=file, **values)
         except ValidationError as error:
             raise _sentence(error) from None
-        except (OSError, UnicodeError) as error:  # PowerShell's > writes UTF-16, for example
-            raise FinriskError(
-                f"The file {_ENV.absolute()} must be a text in UTF-8, got: {error}. Save it as "
-                "UTF-8, or give it another name.",
-                field=".env",
-            ) from error
 
-    @field_validator("models_dir")
+    @field_validator("models_dir", mode="before")
     @classmethod
-    def _in_the_project(cls, folder: Path) -> Path:
+    def _a_folder(cls, name: Any) -> Path:
         """A relative folder is seen from the project; without one, from the current folder."""
-        return (PROJECT if IN_CHECKOUT else Path.cwd()) / folder
+        try:
+            folder = find_path(name.strip() if isinstance(name, str) else name)
+            folder = ((PROJECT if IN_CHECKOUT else Path()) / folder).absolute()
+            kind = kind_of(folder)
+        except Unusable as error:
+            raise ValueError(f"must name a folder, and that name {error}") from None
+        if kind not in ("", "a folder"):  # where nothing is, `train` makes the folder
+            raise ValueError(f"must name a folder, and {kind} has that name")
+        return folder
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -87,11 +129,31 @@ class Settings(BaseSettings):
         return self.models_dir / "metrics.json"
 
 
+def _is_ours(name: str) -> bool:
+    return name.upper().startswith("FINRISK_")
+
+
+def _check_names(where: str, known: list[str], names: Iterable[str]) -> None:
+    """Refuse a name that is no setting, and say which one it is most like."""
+    spelt = {name.upper(): name for name in known}
+    for name in names:
+        if name.upper() in spelt or name.upper() in _FOR_TESTS:
+            continue
+        near = [spelt[slip] for slip in get_close_matches(name.upper(), spelt, 1, _LOOKS_LIKE)]
+        step = f"Write {near[0]} if that is meant, or take it out." if near else "Take it out."
+        raise FinriskError(
+            f"{where} must name settings that there are ({', '.join(known)}), got "
+            f"{show_path(name)}. {step}",
+            field=name,
+        )
+
+
 def _sentence(error: ValidationError) -> FinriskError:
     first = error.errors()[0]
-    name, rule = str(first["loc"][0]), first["msg"].removeprefix("Input ")
+    name = str(first["loc"][0])
+    rule = first["msg"].removeprefix("Input ").removeprefix("Value error, ")
     return FinriskError(
-        f"{name} {rule}, got {first['input']!r}. Change it in the command, in "
+        f"{name} {rule}, got {show_path(first['input'])}. Change it in the command, in "
         f"FINRISK_{name.upper()} or in .env.",
         field=name,
     )

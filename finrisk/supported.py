@@ -29,9 +29,16 @@ CARRIED = PACKAGE / "models"  # only an installed package has this folder
 IN_CHECKOUT = _PYPROJECT.is_file() and not CARRIED.is_dir()
 
 
+class _NoRule(Exception):
+    """The sentence for a rule that cannot be read: a damaged file, or one saved in UTF-16."""
+
+
 def python_problem() -> str:
     """A sentence on why this Python cannot be used, and what to do; "" where it can."""
-    oldest, after_newest, left_out = _rule()
+    try:
+        oldest, after_newest, left_out = _rule()
+    except _NoRule as sentence:
+        return str(sentence)
     if _this() < oldest:
         why = "too old"
     elif _this() >= after_newest:
@@ -70,8 +77,11 @@ def _version_of(name: str) -> "tuple[int, ...]":
 
 
 def too_old() -> bool:
-    """Whether this Python cannot even read the rest of the package."""
-    return _this() < _rule()[0]
+    """Whether this Python cannot even read the rest of the package, as far as one can know."""
+    try:
+        return _this() < _rule()[0]
+    except _NoRule:
+        return True
 
 
 def _supported() -> "list[str]":
@@ -82,17 +92,28 @@ def _supported() -> "list[str]":
 
 def _rule() -> "tuple[tuple[int, ...], tuple[int, ...], list[tuple[int, ...]]]":
     """The oldest Python that may be used, the first that may not any more, those left out."""
+    try:
+        parts = re.findall(r"(>=|<|!=)([\d.]+)", _requires_python())
+        numbers = dict(parts)
+        left_out = [_version(version) for sign, version in parts if sign == "!="]
+        return _version(numbers[">="]), _version(numbers["<"]), left_out
+    except (OSError, ValueError, LookupError, TypeError, ImportError):
+        where = str(_PYPROJECT) if IN_CHECKOUT else "The installed package finrisk"
+        anew = "git restore pyproject.toml" if IN_CHECKOUT else "pip install --force-reinstall"
+        raise _NoRule(
+            f"{where} must say which Pythons may run finrisk (requires-python, in UTF-8), and that "
+            f"cannot be read. Get it anew, with: {anew}"
+        ) from None
+
+
+def _requires_python() -> str:
+    """The rule as it is written, such as ">=3.11,<3.15"."""
     if IN_CHECKOUT:
         text = _PYPROJECT.read_text(encoding="utf-8")
-        rule = re.findall(r'^requires-python = "([^"]+)"', text, re.MULTILINE)[0]
-    else:  # an installed package carries the rule with it
-        from importlib import metadata  # not there before Python 3.8
+        return str(re.findall(r'^requires-python = "([^"]+)"', text, re.MULTILINE)[0])
+    from importlib import metadata  # an installed package carries it; not before Python 3.8
 
-        rule = metadata.metadata("finrisk")["Requires-Python"]
-    parts = re.findall(r"(>=|<|!=)([\d.]+)", rule)
-    numbers = dict(parts)
-    left_out = [_version(version) for sign, version in parts if sign == "!="]
-    return _version(numbers[">="]), _version(numbers["<"]), left_out
+    return metadata.metadata("finrisk")["Requires-Python"]
 
 
 def _version(text: str) -> "tuple[int, ...]":

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
+
+from finrisk.api.server import OPTIONS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -59,10 +62,9 @@ def launch() -> Iterator[Browser]:
 
 
 @contextmanager
-def serve_app() -> Iterator[str]:
-    """`finrisk.api.main:app` on a free loopback port; yields its address, without a slash."""
-    # no WebSocket support to load: its import warns, and the app has none
-    config = uvicorn.Config("finrisk.api.main:app", port=0, log_level="warning", ws="none")
+def serve_app(app: FastAPI | str = "finrisk.api.main:app") -> Iterator[str]:
+    """The application on a free loopback port; yields its address, without a slash."""
+    config = uvicorn.Config(app, port=0, log_level="warning", **OPTIONS)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

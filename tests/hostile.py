@@ -1,34 +1,20 @@
-"""Inputs nobody should send: strategies of hypothesis for CSV files, uploads and JSON bodies.
+"""Requests nobody should send: strategies of hypothesis for uploads and JSON bodies.
 
 Half of them start from a valid year or household and break it in one place, so that they get
 past the first checks. `test_hostile.py` tries a few of each kind in every run, and
-`benchmarks/bench_faces.py` thousands. Left out: what must be true of the answer, which is
-`check_answer` of `test_hostile.py`.
+`benchmarks/bench_faces.py` thousands. Left out: the files (`hostile_files.py`), and what must be
+true of the answer, which is `check_answer` of `test_hostile.py`.
 """
 
-import gzip
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 
+from hostile_files import FILES, FORMULAS, MARKUP, ODD_TEXT, YEAR
 from hypothesis import strategies as st
 
-from finrisk.api.border import MAX_BODY
-from finrisk.api.examples import CSV as YEAR
+__all__ = ["BODIES", "UPLOADS", "Sent", "odd_heads", "raw_requests"]
 
-__all__ = ["BODIES", "FILES", "UPLOADS", "Sent", "raw_requests"]
-
-ROWS = [line.split(",") for line in YEAR.splitlines()]
 GOOD = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 2500, "debt": 8000}
-
-NUMBERS = ["nan", "NaN", "inf", "-inf", "Infinity", "1e308", "1e309", "-1e308", "-0", "-0.0"]
-NUMBERS += ["9" * 40, "9" * 5_000, "1e-400", "0x10", "1_000", "٣٤٥", "१२", "½", "1,2,3", "--1"]
-FORMULAS = ["=1+1", "=cmd|'/C calc'!A0", "@SUM(A1:A9)", '=HYPERLINK("http://x","y")', "+1+1"]
-MARKUP = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</svg>", "&lt;", "{{7*7}}"]
-ODD_TEXT = ["\x00", "\ufeff", "\u202e", "\u200b", "\r", "\x1b[31m", "%s%n", "../../etc/passwd"]
-ODD_TEXT += ["😀", "\u2028", '"', '""', "'", "\\", "\x85", "\x0b", "null", "None", ""]
-CELLS = st.sampled_from([*NUMBERS, *FORMULAS, *MARKUP, *ODD_TEXT]) | st.text(max_size=8)
 
 
 @dataclass(frozen=True)
@@ -38,92 +24,6 @@ class Sent:
     path: str
     content_type: str
     body: bytes
-
-
-# ---- files: each kind a strategy of bytes
-
-
-def _joined(rows: list[list[str]], delimiter: str, end: str) -> str:
-    return "".join(delimiter.join(row) + end for row in rows)
-
-
-@st.composite
-def _odd_cells(draw: st.DrawFn) -> bytes:
-    """A valid year with up to three cells replaced."""
-    rows = [list(row) for row in ROWS]
-    for _ in range(draw(st.integers(1, 3))):
-        row = draw(st.integers(0, len(rows) - 1))
-        rows[row][draw(st.integers(0, len(rows[row]) - 1))] = draw(CELLS)
-    return _joined(rows, draw(st.sampled_from(",;\t")), "\n").encode("utf-8", "replace")
-
-
-@st.composite
-def _odd_form(draw: st.DrawFn) -> bytes:
-    """A valid year in another encoding, with another separator and other ends of line."""
-    text = _joined(ROWS, draw(st.sampled_from([",", ";", "\t", "|", ", ", ";,"])), "\n")
-    text = text.replace("\n", draw(st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n\r", "\x85"])))
-    text = draw(st.sampled_from(["", "\ufeff", "sep=;\n", "é\n", "\n\n"])) + text
-    codecs = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7"]
-    codecs += ["cp1252", "latin-1", "shift-jis", "cp037", "big5"]
-    return text.encode(draw(st.sampled_from(codecs)), "replace")
-
-
-@st.composite
-def _damaged(draw: st.DrawFn) -> bytes:
-    """A valid year cut off, with bytes changed, or with a piece repeated."""
-    data = bytearray(YEAR.encode())
-    for _ in range(draw(st.integers(0, 3))):
-        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
-    start, stop = sorted(draw(st.tuples(*[st.integers(0, len(data))] * 2)))
-    how = draw(st.sampled_from(["whole", "cut", "hole", "twice"]))
-    pieces = {"whole": data, "cut": data[:stop], "hole": data[:start] + data[stop:]}
-    return bytes(pieces.get(how, data[:stop] + data[start:]))
-
-
-@st.composite
-def _odd_shape(draw: st.DrawFn) -> bytes:
-    """Far too many rows, columns or characters, and quotes that do not close."""
-    many = draw(st.integers(1_000, 20_000))
-    shapes = [
-        YEAR + "\n" * many,
-        YEAR.replace("\n", "," * (many // 20) + "\n"),
-        f"{'x,' * many}\n{YEAR}",
-        YEAR.replace("4", "4" * (many // 40)),
-        YEAR + YEAR * (many // 1_000),
-        YEAR + '"' + YEAR * 400,
-        YEAR.replace(",", ',"', many % 60),
-        YEAR + '"' * (many % 1_000),
-        "month,income,expenses,savings,debt\n" + "2025-01,1,1,1,1\n" * many,
-    ]
-    return draw(st.sampled_from(shapes)).encode()
-
-
-def _zipped() -> bytes:
-    with zipfile.ZipFile(buffer := io.BytesIO(), "w") as archive:
-        archive.writestr("xl/workbook.xml", YEAR)
-    return buffer.getvalue()
-
-
-_BINARIES = [b"\x89PNG\r\n\x1a\n", b"%PDF-1.7\n", b"\x7fELF\x02\x01\x01", b"GIF89a", b"MZ\x90\x00"]
-_BINARIES += [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xd8\xff\xe0", b"SQLite format 3\x00"]
-_BINARY = st.builds(
-    lambda head, rest, year: head + rest + (YEAR.encode() if year else b""),
-    st.sampled_from([*_BINARIES, _zipped(), gzip.compress(YEAR.encode(), mtime=0), b""]),
-    st.binary(max_size=200),
-    st.booleans(),
-)
-_TOO_LARGE = st.sampled_from([MAX_BODY, MAX_BODY + 1, 3 * MAX_BODY]).map(
-    lambda size: (YEAR * (size // len(YEAR) + 1)).encode()[:size]
-)
-FILES: dict[str, st.SearchStrategy[bytes]] = {
-    "a year with odd cells": _odd_cells(),
-    "a year in an odd form": _odd_form(),
-    "a damaged year": _damaged(),
-    "an odd shape": _odd_shape(),
-    "another kind of file": _BINARY,
-    "any bytes": st.binary(max_size=400),
-    "too large": _TOO_LARGE,
-}
 
 
 # ---- uploads: a file on its way
@@ -246,8 +146,65 @@ def raw_requests(draw: st.DrawFn) -> bytes:
     body = _multipart(YEAR.encode(), "year.csv")
     length = draw(st.sampled_from([len(body), len(body) + 100, 10**9, 10**30, -1, "x"]))
     kind = "Content-Type: multipart/form-data; boundary=x"
-    head = f"POST /api/predict/csv HTTP/1.1\r\nHost: x\r\n{kind}\r\n"
+    head = f"POST /api/predict/csv HTTP/1.1\r\nHost: localhost\r\n{kind}\r\n"
     announced = f"{head}Content-Length: {length}\r\n\r\n".encode() + body
     chunked = f"{head}Transfer-Encoding: chunked\r\n\r\n{len(body):x}\r\n".encode() + body
     whole = draw(st.sampled_from([announced, chunked, draw(st.binary(max_size=200)) + b"\r\n\r\n"]))
     return whole[: draw(st.integers(1, len(whole)))]
+
+
+# ---- heads: what stands before a body
+
+_METHODS = [
+    "GET",
+    "HEAD",
+    "POST",
+    "OPTIONS",
+    "CONNECT",
+    "get",
+    "G\x00T",
+    "",
+    "A" * 9_000,
+    "PRI",
+    "*",
+]
+_TARGETS = ["/", "/health", "/docs/", "*", "//evil.example", "http://evil.example/", "/%00%0d%0a"]
+_TARGETS += ["/api/predict", "/..%2f..", "", "a b", "/\xff", "/?a=1#b", "/" + "x" * 9_000]
+_LINES = [
+    "Host: localhost",
+    "Host: evil.example",
+    "Host: [::1]:80",
+    "Host:",
+    "Origin: null",
+    "Expect: 1",
+]
+_LINES += [
+    "Sec-Fetch-Site: cross-site",
+    "Connection: upgrade",
+    "Upgrade: websocket",
+    "Range: bytes=0-1",
+]
+_LINES += [
+    "Content-Length: 0",
+    "Content-Length: 1",
+    "Transfer-Encoding: chunked",
+    'Content-Type: ;;="',
+]
+_LINES += [
+    "If-Range: x",
+    "If-None-Match: *",
+    "X: " + "y" * 9_000,
+    " folded",
+    "no colon",
+    "\x00: \x00",
+]
+
+
+@st.composite
+def odd_heads(draw: st.DrawFn) -> bytes:
+    """A whole head whose method, address, version and headers are each as they come."""
+    first = [draw(st.sampled_from(_METHODS)), draw(st.sampled_from(_TARGETS))]
+    first.append(draw(st.sampled_from(["HTTP/1.1"] * 6 + ["HTTP/1.0", "HTTP/9.9", "HTTP/1", ""])))
+    lines = draw(st.lists(st.sampled_from(_LINES), max_size=5))
+    usual = ["Host: localhost"] * draw(st.booleans()) + ["Connection: close"]
+    return "\r\n".join([" ".join(first), *usual, *lines, "", ""]).encode("latin-1")

@@ -18,6 +18,7 @@ from finrisk.api.border import MAX_BODY
 from finrisk.api.examples import CSV
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
+from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
@@ -236,6 +237,65 @@ def test_an_upload_that_breaks_off_is_told_so(client: httpx.Client, kept: int) -
     gc.collect()
 
 
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ('"debt": 1', "debt", "debt must stand in the body once, got it 2 times."),
+        ('"debt": 8000', "debt", "debt must stand in the body once, got it 2 times."),
+        ('"debt": null, "d\\u0065bt": 1', "debt", "debt must stand in the body once, got it 3"),
+        ('"pets": 1, "pets": 1', "pets", "pets must stand in the body once"),
+        ('"a": {"b": 1, "b": 2}', "b", "b must stand in the body once"),
+        ('"": 1, "": 2', "", "'' (with no character) must stand in the body once"),
+    ],
+)
+def test_a_field_that_stands_twice_is_refused(
+    client: httpx.Client, more: str, field: str, words: str
+) -> None:
+    """JSON's reader takes the last; whoever sent both would not know which was judged."""
+    body = f"{json.dumps(GOOD)[:-1]}, {more}}}"
+    named, message = refusal(client.post("/api/predict", content=body, headers=JSON))
+    assert named == field
+    assert words in message
+    again = client.post("/api/predict", content=body.encode("utf-16"), headers=JSON)
+    assert refusal(again) == (named, message)
+
+
+def test_a_long_name_that_stands_twice_is_shortened(client: httpx.Client) -> None:
+    body = f'{{"{"x" * 9_000}": 1, "{"x" * 9_000}": 1}}'
+    named, message = refusal(client.post("/api/predict", content=body, headers=JSON))
+    assert len(named) == 60
+    assert len(message) < 150
+
+
+def test_fields_by_the_thousand_are_refused_at_once(client: httpx.Client) -> None:
+    """Pydantic would write a refusal of each, for seconds in which nobody else is answered."""
+    many = json.dumps({f"{i}": 1 for i in range(80_000)})
+    _, message = refusal(client.post("/api/predict", content=many, headers=JSON))
+    assert "the fields of one household, got 80,000 fields." in message
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [
+        (("file", ("b.csv", b"")), "got 2 parts: 'file, file'"),
+        (("file", (None, b"text")), "got 2 parts: 'file, file'"),
+        (("note", (None, b"text")), "got 2 parts: 'file, note'"),
+        (("x" * 900, ("b.csv", b"")), "got 2 parts: 'file, xxx"),
+    ],
+)
+def test_an_upload_holds_one_file_and_nothing_that_is_passed_over(
+    client: httpx.Client, second: Any, words: str
+) -> None:
+    parts = [("file", ("a.csv", CSV.encode())), second]
+    for upload in (parts, parts[::-1]):
+        field, message = refusal(client.post("/api/predict/csv", files=upload))
+        assert field == "file"
+        assert message.startswith("file must be the only part of the upload, got 2 parts: ")
+        assert len(message) < 250
+    assert words in refusal(client.post("/api/predict/csv", files=parts))[1]
+    gc.collect()  # no file is left open
+
+
 def test_too_large_a_body_is_refused_announced_or_not(client: httpx.Client) -> None:
     announced = client.post("/api/predict", content=b"0" * (MAX_BODY + 1))
     streamed = client.post("/api/predict/csv", content=iter([b"0" * 600_000] * 2))
@@ -271,6 +331,10 @@ def test_unknown_addresses_and_methods_have_the_same_shape(client: httpx.Client)
     wrong = client.put("/api/predict", json=GOOD)
     assert "PUT /api/predict" in refusal(wrong, 405)[1]
     assert wrong.headers["allow"] == "POST"
+    for path in ("/", "/health", "/app.js"):
+        wrong = client.post(path)
+        assert f"POST {path}: Method" in refusal(wrong, 405)[1]
+        assert wrong.headers["allow"] == "GET, HEAD"
 
 
 @pytest.fixture
@@ -293,6 +357,31 @@ def test_without_a_model_the_answer_names_the_command(
     for file in shipped.iterdir():  # once it is there it is found, without a restart
         shutil.copy(file, tmp_path)
     assert client.post("/api/predict", json=GOOD).status_code == 200
+
+
+@pytest.mark.usefixtures("forget_model")
+@pytest.mark.parametrize("error", [OSError("disk"), RuntimeError("bug"), FinriskError("setting")])
+def test_health_is_told_truly_whatever_keeps_the_model_from_answering(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Predictor, "load", fail)
+    assert client.get("/health").json() == {"status": "ok", "model": False}
+    status = 503 if isinstance(error, FinriskError) else 500
+    refusal(client.post("/api/predict", json=GOOD), status)
+
+
+@pytest.mark.usefixtures("forget_model")
+def test_a_slip_in_the_settings_is_not_said_to_be_the_household_s(
+    client: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path / "file"))
+    assert client.get("/health").json() == {"status": "ok", "model": False}
+    for answer in (client.post("/api/predict", json=GOOD), client.get("/api/metrics")):
+        assert refusal(answer, 503)[0] == "models_dir"
 
 
 def test_a_bug_is_admitted_without_its_details(
@@ -322,10 +411,34 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client, path: s
     assert not [name for name in headers if name.startswith("access-control")]  # no CORS
 
 
-def test_the_page_may_be_asked_for_its_head_only(client: httpx.Client) -> None:
-    head = client.head("/")
-    assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-type"].startswith("text/html")
+READABLE = ["/", "/app.js", "/docs", "/docs/swagger-ui.css", "/openapi.json", "/health"]
+READABLE += ["/api/inputs", "/api/examples", "/api/metrics"]
+
+
+@pytest.mark.parametrize("path", [*READABLE, "/nothing"])
+def test_whatever_can_be_read_may_be_asked_for_its_head_only(
+    client: httpx.Client, path: str
+) -> None:
+    head, whole = client.head(path), client.get(path)
+    assert head.content == b""
+    assert head.status_code == whole.status_code
+    lost = ("date", "content-length") if path == "/nothing" else ("date",)  # it names the method
+    for name in lost:
+        del head.headers[name], whole.headers[name]
+    assert head.headers == whole.headers
+
+
+def test_a_route_that_is_only_sent_to_has_no_head(client: httpx.Client) -> None:
+    head = client.head("/api/predict")
+    assert (head.status_code, head.content, head.headers["allow"]) == (405, b"", "POST")
+
+
+@pytest.mark.parametrize("part", ["bytes=0-3", "bytes=0-1,4-5", "bytes=99999999-", "x", ""])
+def test_a_file_comes_whole_whatever_part_is_asked_for(client: httpx.Client, part: str) -> None:
+    whole = client.get("/app.js")
+    answer = client.get("/app.js", headers={"Range": part, "If-Range": whole.headers["etag"]})
+    assert (answer.status_code, answer.content) == (200, whole.content)
+    assert answer.headers["accept-ranges"] == "none"
 
 
 def test_a_script_is_a_script_whatever_this_machine_makes_of_its_ending(

@@ -2,17 +2,20 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any, cast
 
 import pytest
 from browser import free_port
 
 from finrisk import __main__ as command
+from finrisk import supported
 from finrisk.command import _number
 from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
 from finrisk.household import Household
@@ -56,6 +59,96 @@ def test_the_command_turns_an_error_into_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+STOPPED: list[tuple[BaseException, int, str]] = [
+    (KeyboardInterrupt(), 130, "somebody asked for it"),
+    (BrokenPipeError(32, "Broken pipe"), 1, "nobody reads any more what it says"),
+    (OSError(28, "No space left"), 1, "this machine says: [Errno 28] No space left"),
+    (MemoryError(), 1, "this machine says: no memory is left"),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "reason"), STOPPED)
+@pytest.mark.parametrize("written", [True, False])
+def test_a_build_that_is_stopped_says_which_model_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    error: BaseException,
+    code: int,
+    reason: str,
+    written: bool,
+) -> None:
+    path, handler = tmp_path / "latest_model.pth", signal.getsignal(signal.SIGTERM)
+    path.write_text("old")
+
+    def stopped(*_: object, **__: object) -> None:
+        if written:
+            (tmp_path / "new").write_text("new")
+            (tmp_path / "new").replace(path)
+        raise error
+
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr("finrisk.command._drop_output", lambda: None)
+    monkeypatch.setattr(Predictor, "build", stopped)
+    monkeypatch.setattr(sys, "argv", ["finrisk", "train"])
+    assert command.main() == code
+    signal.signal(signal.SIGTERM, handler)
+    left = "Nothing was written, the old model stays"
+    left = "The new model was written before" if written else left
+    said = capfd.readouterr().err.lstrip()
+    assert said == f"Stopped: {reason}. {left} in {tmp_path}.\n"
+
+
+SLOW = """
+import time
+import finrisk.ml.build as build_module
+build_module.labelled_households = lambda *_: time.sleep({seconds}) or [][0]  # no work
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and signals as Linux and macOS have them")
+def test_a_build_whose_reader_has_gone_writes_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    words, code = ("train", "--households", "2000"), SLOW.format(seconds=60)
+    done = python(*words, code=code, stdout=write, FINRISK_MODELS_DIR=str(tmp_path))
+    os.close(write)
+    said = f"Stopped: nobody reads any more what it says. Nothing was written in {tmp_path}.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and signals as Linux and macOS have them")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_build_that_is_told_to_stop_writes_nothing(tmp_path: Path, name: str) -> None:
+    program = f"import sys\nsys.argv = ['finrisk', 'train']\n{SLOW.format(seconds=60)}"
+    program += "from finrisk.__main__ import main\nsys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"FINRISK_MODELS_DIR": str(tmp_path)},
+    ) as building:
+        assert building.stdout is not None
+        assert building.stdout.readline() == "Simulating 2,000,000 households\n", "said at once"
+        building.send_signal(signal.Signals[name])
+        _, error = building.communicate(timeout=50)
+    assert building.returncode == 130
+    assert error == f"\nStopped: somebody asked for it. Nothing was written in {tmp_path}.\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_households_than_fit_are_refused_in_the_word_that_was_typed(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    said = refused("train", "--households", "900000000")
+    assert said.startswith("--households must fit into memory, got 900,000,000, which needs about")
+    said = refused("train", "--households", "1" + 12 * "0")
+    assert said.startswith("--households must be a whole number from 1,000 to 1,000,000,000, got")
+
+
 @pytest.fixture
 def refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -66,7 +159,7 @@ def refused(
         raise AssertionError("the work began")
 
     monkeypatch.setattr(build_module, "labelled_households", no_work)
-    monkeypatch.setattr("uvicorn.run", no_work)
+    monkeypatch.setattr("finrisk.api.server.serve", no_work)
 
     def said(*arguments: str) -> str:
         monkeypatch.setattr(sys, "argv", ["finrisk", *arguments])
@@ -120,7 +213,7 @@ def test_the_commands_own_port_goes_before_a_broken_setting(
     served: list[tuple[str, int]] = []
     port = free_port()
     monkeypatch.setenv("FINRISK_PORT", "abc")
-    monkeypatch.setattr("uvicorn.run", lambda _, host, port, **__: served.append((host, port)))
+    monkeypatch.setattr("finrisk.api.server.serve", lambda it: served.append((it.host, it.port)))
     monkeypatch.setattr(sys, "argv", ["finrisk", "serve", "--port", str(port)])
     assert command.main() == 0
     assert served == [("127.0.0.1", port)], "this machine only, unless told otherwise"
@@ -150,7 +243,7 @@ def test_no_host_is_not_every_network(
 ) -> None:
     assert refused("serve", "--host", "").startswith("host String should have at least 1 char")
     monkeypatch.setenv("FINRISK_HOST", "")
-    assert refused("serve").startswith("host String should have at least 1 character")
+    assert refused("serve").startswith("host must be one name or address, such as 127.0.0.1")
 
 
 def test_a_models_folder_that_cannot_be_written_is_noticed_before_the_work(
@@ -307,6 +400,8 @@ def test_an_option_may_be_written_like_its_field_and_a_value_may_be_negative(
         ("--debt 4x", "debt must be a number, got '4x'. Write it like 9000."),
         ("a.csv", "The file must be there to be read, got 'a.csv', which was not found. Give"),
         (".", "The file must be there to be read, got '.', which is a folder. Give the path"),
+        ("-- -x.csv", "The file must be there to be read, got '-x.csv', which was not found."),
+        ("~nobody.at.all/a.csv", "which begins with ~, but stands for no home folder here. Give"),
         ("finrisk/py.typed", "The file must hold 12 months, got an empty file. Export the"),
         ("models/calibration.png", "The file must be a CSV text, got what looks like a picture."),
         ("MARIA --debt-payment -5", "debt_payment must lie between $0 and $100,000, got -5. Check"),
@@ -336,6 +431,33 @@ def test_a_file_that_may_not_be_read_is_a_sentence(
     code, _, error = say("predict", str(YEAR))
     assert code == 1
     assert "which cannot be opened (Permission denied). Give the path" in error
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "\x1b[2J", "\udcff", "x" * 50_000])
+def test_a_name_that_no_file_has_is_one_line(say: Say, name: str) -> None:
+    code, said, error = say("predict", name)
+    assert (code, said) == (1, "")
+    assert error.startswith("The file must be there to be read, got ")
+    assert error.removesuffix("\n").isprintable()
+    assert len(error) < 400
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("\n\x1b[31m",),
+        ("predict", "--\n\x1b[31m"),
+        ("serve", "--h=\n\x1b[31m"),
+        ("serve", "--port", "\n\x1b[31m"),
+        ("serve", "--port", "9" * 50_000),
+        ("x" * 50_000,),
+    ],
+)
+def test_a_word_that_is_not_understood_is_shown_safely(say: Say, words: tuple[str, ...]) -> None:
+    code, said, error = say(*words)
+    assert (code, said) == (2, "")
+    assert error.removesuffix("\n").isprintable()
+    assert len(error) < 500
 
 
 @pytest.mark.parametrize(
@@ -383,6 +505,51 @@ predictor = SimpleNamespace(predict=lambda household: "a risk of \u2248 \u03bb")
 module = SimpleNamespace(Predictor=SimpleNamespace(load=lambda: predictor))
 sys.modules["finrisk.ml.predictor"] = module  # another number, but at once
 """
+
+
+DRAWS = """
+def predict(household):
+    import matplotlib
+    return matplotlib.get_cachedir()
+predictor.predict = predict
+"""
+
+
+def test_a_system_without_a_cache_folder_is_no_wall_of_warnings(tmp_path: Path) -> None:
+    """Matplotlib, which comes with the reasons, keeps its list of fonts in one."""
+    (tmp_path / "file").touch()
+    no_folder = str(tmp_path / "file" / "cache")
+    done = python("predict", *MARIA, code=ANSWER + DRAWS, MPLCONFIGDIR=no_folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "matplotlib-" in done.stdout, "a folder for this one start"
+
+
+def test_a_system_without_any_folder_is_a_sentence(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Captum(ModuleType):
+        def __getattr__(self, name: str) -> None:
+            raise OSError("Matplotlib requires access to a writable cache directory")
+
+    monkeypatch.setitem(sys.modules, "captum.attr", Captum("captum.attr"))
+    code, said, error = say("predict", *MARIA)
+    assert (code, said) == (1, "")
+    assert error.startswith("The reasons of a risk need a folder that can be written to, got none")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no folder that somebody is in")
+@pytest.mark.parametrize("words", [("predict", *MARIA), ("serve",), ("train",), ("doctor",)])
+def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """PyTorch ends Python there, without a word that a person understands."""
+    here = tmp_path / "gone"
+    here.mkdir()
+    done = python(*words, code=f"import os\nos.chdir({str(here)!r})\nos.rmdir({str(here)!r})")
+    assert done.returncode == 1
+    said = done.stdout if words == ("doctor",) else done.stderr
+    assert "The folder that Python runs in must be there, got one that was deleted or" in said
+    assert "FATAL" not in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
@@ -474,6 +641,22 @@ def test_it_starts_with_nothing_installed(words: str, code: int, answer: str) ->
     assert done.returncode == code
     assert answer in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "content", ["", "requires-python = 3", 'requires-python = "3.11"', 'requires-python = ">=3.x"']
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_rule_for_pythons_that_cannot_be_read_is_a_sentence(
+    say: Say, content: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = tmp_path / "pyproject.toml"
+    damaged.write_text(content, encoding=encoding)
+    monkeypatch.setattr(supported, "_PYPROJECT", damaged)
+    code, said, error = say("doctor")
+    assert (code, said) == (1, "")
+    assert error.startswith(f"{damaged} must say which Pythons may run finrisk (requires-python")
+    assert error.endswith("Get it anew, with: git restore pyproject.toml\n")
 
 
 def test_an_old_python_is_told_so_and_nothing_else_is_loaded() -> None:

@@ -3,10 +3,12 @@
 import base64
 import contextlib
 import io
+import math
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,18 +27,20 @@ from finrisk.authors.editions import NOTEBOOKS, build, main
 from finrisk.authors.lesson_edition import regions, seal, state_of, to_lesson
 from finrisk.authors.outputs import tidy
 from finrisk.authors.pictures import STAGES, pipeline_svg
-from finrisk.course import check, doctor, hint, quiz, solution
+from finrisk.course import check, doctor, hint, quiz, scratch, setup, solution
 from finrisk.course.checkers import agrees_with, close_to, one_of
 from finrisk.course.findings import Finding
 from finrisk.course.lessons import exercises, numbers, questions
 from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.ml.predictor import Predictor
+from finrisk.settings import Settings
 
 v4: Any = nbformat.v4  # the library has no types
 EXERCISES = {key: one for number in numbers() for key, one in exercises(number).items()}
 QUIZZES = {number: questions(number) for number in numbers()}
 doctor_module = import_module("finrisk.course.doctor")  # the package's name is the function
+_look_at_the_model = doctor_module._model  # most tests below need no look at it
 
 
 def notebook(*sources: str) -> Any:
@@ -85,8 +89,84 @@ def test_an_exercise_or_hint_that_is_not_there_is_refused_by_name() -> None:
         check("99.9", 1)
     with pytest.raises(FinriskError, match=r"no exercise '02\.9'.* are 02\.1, 02\.2\."):
         check("02.9", 1)
-    with pytest.raises(FinriskError, match="between 1 and 2, got 3"):
+    with pytest.raises(FinriskError, match=r'from 1 to 2, got 3.*last hint: solution\("00\.1"\)'):
         hint("00.1", 3)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("2.1", "02,1", " 02.1 ", "02.1\n", "O2.1", "exercise 02.1", "02-1", "02.01", "２.１"),
+        *(2.1, np.float64(2.1), b"02.1", ["02.1"], {"02.1"}, ("02", "1")),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_told_how_to_write_it(key: Any) -> None:
+    for tool in (hint, solution, lambda key: check(key, 1)):
+        with pytest.raises(FinriskError, match=r'no exercise .*\. Write "02\.1", in quotes\.$'):
+            tool(key)
+
+
+class Mute:
+    """Breaks when it is asked for a text."""
+
+    def __repr__(self) -> str:
+        raise ValueError("no text")
+
+
+@pytest.mark.parametrize(
+    ("key", "rule"),
+    [
+        ("02", r"Those of lesson 02 are 02\.1, 02\.2\.$"),
+        (2, r"Those of lesson 02 are 02\.1, 02\.2\.$"),
+        *((key, r'such as "00\.1"\.$') for key in ("11.1", "", None, True, "<02.1>", check)),
+        *((key, r'such as "00\.1"\.$') for key in ("a" * 10**6, Mute(), ..., math.nan, math.inf)),
+    ],
+)
+def test_a_name_of_no_exercise_is_told_what_names_look_like(key: Any, rule: str) -> None:
+    for tool in (hint, solution, lambda key: check(key, 1)):
+        with pytest.raises(FinriskError, match=rule) as told:
+            tool(key)
+        assert len(str(told.value)) < 200
+
+
+def test_an_answer_and_a_name_that_changed_places_are_told_so() -> None:
+    with pytest.raises(FinriskError, match=r'comes first, then your answer: check\("02\.1", '):
+        check(0.6, "02.1")  # type: ignore[arg-type]
+    assert check("02.2", "02.1").state == "Not yet", "an answer may look like a name"
+
+
+@pytest.mark.parametrize(
+    "number", ["2", 0, -1, 3, 1.0, True, None, [1], 10**100, Mute(), np.timedelta64(1)]
+)
+def test_a_number_of_no_hint_is_refused(number: Any) -> None:
+    with pytest.raises(FinriskError, match=r"number must be a whole number from 1 to 2, got "):
+        hint("00.1", number)
+
+
+def test_a_number_of_numpy_is_a_number() -> None:
+    number: Any = np.int64(2)
+    assert hint("00.1", number) == hint("00.1", 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "example", "flaw"),
+    [
+        (lambda: check(), 'check("02.1", streak), or', "'key'"),  # type: ignore[call-arg]
+        (lambda: check("02.1"), 'check("02.1", streak), or', "'answer'"),  # type: ignore[call-arg]
+        (lambda: check("04.2", 7, 10), "(kept, last_run))", "too many"),  # type: ignore[call-arg]
+        (lambda: hint(), 'hint("02.1"), or', "'key'"),  # type: ignore[call-arg]
+        (lambda: hint("02.1", n=2), 'hint("02.1"), or', "'n'"),  # type: ignore[call-arg]
+        (lambda: solution(), 'solution("02.1")', "'key'"),  # type: ignore[call-arg]
+        (lambda: quiz(), 'quiz("02")', "'lesson'"),  # type: ignore[call-arg]
+        (lambda: scratch("mine"), "scratch()", "too many"),  # type: ignore[call-arg]
+        (lambda: setup(1), "setup()", "too many"),  # type: ignore[call-arg]
+    ],
+)
+def test_a_wrong_call_ends_in_a_sentence_with_a_right_one(
+    call: Callable[[], object], example: str, flaw: str
+) -> None:
+    with pytest.raises(FinriskError, match=rf"Call it like .*{re.escape(example)}.*{flaw}"):
+        call()
 
 
 def test_an_unfinished_function_or_pair_counts_as_not_attempted() -> None:
@@ -291,6 +371,19 @@ def test_a_quiz_that_is_not_there_is_refused_by_name() -> None:
         quiz("99")
 
 
+@pytest.mark.parametrize("lesson", ["2", 2, 2.0, "02.1", " 02", b"02", ["02"]])
+def test_a_lesson_that_is_nearly_right_is_told_how_to_write_it(lesson: Any) -> None:
+    with pytest.raises(FinriskError, match=r'no lesson .*\. Write "02", in quotes\. The lessons'):
+        quiz(lesson)
+
+
+@pytest.mark.parametrize("lesson", [None, ..., Mute(), "a" * 10**6, quiz])
+def test_what_names_no_lesson_is_told_which_there_are(lesson: Any) -> None:
+    with pytest.raises(FinriskError, match=r"no lesson .*\. The lessons are 00, 01") as told:
+        quiz(lesson)
+    assert len(str(told.value)) < 200
+
+
 # --- doctor: break one thing, see FAIL with its fix ------------------------------------------
 
 
@@ -309,7 +402,7 @@ def test_doctor_finds_nothing_on_a_sound_machine(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(doctor_module, "_free_memory", lambda: 8.0)
     report = doctor()
     assert report.ok, report
-    assert repr(report).count("OK  ") == 7
+    assert repr(report).count("OK  ") == 9
     assert "FAIL" not in report._repr_html_()
     assert sys.prefix not in repr(report), "a sound report must read the same everywhere"
 
@@ -463,6 +556,143 @@ def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figur
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps this table")
 def test_linux_says_how_much_memory_it_would_give() -> None:
     assert doctor_module._linux_available() > 0
+
+
+LOOKS = ("_python", "_packages", "_kernel", "_widgets", "_disk", "_cache", "_settings", "_model")
+
+
+@pytest.mark.parametrize("look", [*LOOKS, "_memory"])
+@pytest.mark.parametrize(
+    "error", [OSError(5, "Input/output error"), IndexError(), FinriskError("x")]
+)
+def test_doctor_goes_on_whatever_one_look_runs_into(
+    look: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Finding:
+        raise error
+
+    monkeypatch.setattr(doctor_module, "_free_memory", lambda: 8.0)
+    monkeypatch.setattr(doctor_module, look, broken)
+    report = doctor()
+    assert [finding.ok for finding in report.found].count(False) == 1
+    assert len(report.found) == 9
+    assert f"FAIL  {report.found[[*LOOKS, '_memory'].index(look)].name}: cannot be " in repr(report)
+
+
+@pytest.mark.parametrize("metadata", [["not a requirement ="], [], None])
+def test_doctor_sees_that_its_own_package_is_damaged(
+    metadata: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: metadata)
+    assert "not installed in " in _check("Packages").found
+
+
+@pytest.mark.parametrize("version", [None, "no version", ""])
+def test_doctor_sees_a_package_that_is_half_deleted(
+    version: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: version)
+    assert "pandas " in _check("Packages").found
+    assert "-m pip install -c requirements.txt" in _check("Packages").fix
+
+
+@pytest.mark.parametrize("content", ["pandas==3.0.0".encode("utf-16"), b"\xff\xfe"])
+def test_doctor_sees_a_lock_that_is_no_text(project: Path, content: bytes) -> None:
+    (project / "requirements.txt").write_bytes(content)
+    fix = _check("Packages").fix
+    assert fix.startswith(f"The file {project / 'requirements.txt'} must be a text in UTF-8, got")
+    assert fix.endswith("git restore requirements.txt")
+
+
+@pytest.mark.parametrize("argv", [[], [5], None])
+def test_doctor_sees_a_kernel_that_starts_nothing(
+    argv: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    specs = "jupyter_client.kernelspec.KernelSpecManager.get_kernel_spec"
+    monkeypatch.setattr(specs, lambda *_: SimpleNamespace(argv=argv))
+    assert "what python3 starts cannot be read (" in _check("Kernel").found
+    assert "ipykernel install --sys-prefix" in _check("Kernel").fix
+
+
+def test_doctor_sees_a_kernel_file_that_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text("{", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    assert "what python3 starts cannot be read (" in _check("Kernel").found
+
+
+def test_doctor_sees_that_the_folder_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Path:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    assert _check("Disk").found == "the folder you are in was deleted or moved."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("FINRISK_PORT", "abc", "port should be a valid integer"),
+        ("FINRISK_MODEL_DIR", "x", "Write FINRISK_MODELS_DIR if that is meant"),
+        ("FINRISK_MODELS_DIR", "", "models_dir must name a folder"),
+    ],
+)
+def test_doctor_sees_a_setting_that_cannot_be_used(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert words in _check("Settings").fix
+
+
+def test_doctor_sees_an_env_in_another_encoding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("FINRISK_PORT=8001", encoding="utf-16")
+    monkeypatch.setitem(Settings.model_config, "env_file", tmp_path / ".env")
+    assert "Set-Content -Encoding utf8 .env" in _check("Settings").fix
+
+
+def test_doctor_sees_a_system_without_a_cache_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = str(Path(tempfile.gettempdir()) / "matplotlib-1234")  # which it makes for one start
+    monkeypatch.setattr("matplotlib.get_cachedir", lambda: own)
+    assert "matplotlib makes one each time" in _check("Cache folder").found
+
+    def none() -> str:
+        raise OSError("Matplotlib requires access to a writable cache directory")
+
+    monkeypatch.setattr("matplotlib.get_cachedir", none)
+    assert "there is none, and reasons and plots need one" in _check("Cache folder").found
+    assert "Set MPLCONFIGDIR" in _check("Cache folder").fix
+
+
+@pytest.mark.parametrize(
+    ("files", "found", "fix"),
+    [
+        ((), "cannot be used.", "There is no model file at "),
+        (("latest_model.pth",), "can be used, but its figures cannot.", "The metrics file "),
+        (("latest_model.pth", "metrics.json"), "present and readable", ""),
+    ],
+)
+def test_doctor_sees_what_is_missing_of_the_model(
+    files: tuple[str, ...], found: str, fix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = Settings().models_dir
+    for name in files:
+        (tmp_path / name).write_bytes((shipped / name).read_bytes())
+    monkeypatch.setenv("FINRISK_MODELS_DIR", str(tmp_path))
+    finding = doctor_module._looked("Model file", _look_at_the_model)
+    assert (finding.found, finding.fix[: len(fix)]) == (found, fix)
+
+
+@pytest.mark.parametrize("table", ["", "MemAvailable: much\n", "MemAvailable:\n"])
+def test_a_table_of_memory_that_cannot_be_read_is_none(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: table)
+    assert doctor_module._linux_available() == 0
 
 
 DOCTOR = """

@@ -1,5 +1,8 @@
 """Twelve months -> household -> X: worked by hand, honest about time, one code for all."""
 
+import math
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -20,7 +23,7 @@ from finrisk.data.feature_engineering import (
 from finrisk.data.label import N_PAST, RULES, is_stressed
 from finrisk.data.population import Population
 from finrisk.data.preprocessing import CLAMP, N_VALUES, Preprocessor, split_households
-from finrisk.errors import InvalidHistory, InvalidHousehold
+from finrisk.errors import FinriskError, InvalidHistory, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 
@@ -68,6 +71,145 @@ def test_the_household_with_the_wrong_number_of_months_is_named(n_months: int) -
     with pytest.raises(InvalidHistory, match=words) as error:
         summarise(histories)
     assert error.value.field == "month"
+
+
+APRIL_TO_MARCH = [f"{2024 + (month < 4)}-{month:02d}" for month in (*range(4, 13), 1, 2, 3)]
+NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@pytest.mark.parametrize(
+    "months",
+    [
+        range(12),
+        range(1, 13),
+        range(24_300, 24_312),
+        pd.array(range(-3, 9), dtype="Int64"),
+        pd.Series(range(12), dtype=object),
+        np.arange(12.0),
+        APRIL_TO_MARCH,
+        [f"{month[5:]}/{month[:4]}" for month in APRIL_TO_MARCH],  # 04/2024 ... 03/2025
+        [f"{NAMES[int(month[5:]) - 1]} {month[:4]}" for month in APRIL_TO_MARCH],
+        pd.array(APRIL_TO_MARCH, dtype="string"),
+        pd.Categorical(APRIL_TO_MARCH),
+        pd.to_datetime(APRIL_TO_MARCH),
+        pd.to_datetime(APRIL_TO_MARCH).tz_localize("Europe/Berlin"),
+        pd.date_range("2024-04-30 23:59", periods=12, freq="ME"),
+        pd.period_range("2024-04", periods=12, freq="M"),
+        [date(int(month[:4]), int(month[5:]), 17) for month in APRIL_TO_MARCH],
+        [*APRIL_TO_MARCH[:6], *pd.to_datetime(APRIL_TO_MARCH[6:])],
+    ],
+    ids=range(17),
+)
+@pytest.mark.parametrize("order", [range(12), range(11, -1, -1)], ids=["oldest", "latest"])
+def test_months_of_every_kind_are_put_in_the_order_of_time(months: Any, order: range) -> None:
+    """Not in that of the alphabet, in which savings would be those of another month."""
+    told = year(month=months).iloc[list(order)]
+    pd.testing.assert_frame_equal(summarise(told), summarise(year()))
+
+
+@pytest.mark.parametrize("months", [APRIL_TO_MARCH, range(12), pd.to_datetime(APRIL_TO_MARCH)])
+def test_rows_in_any_order_are_the_same_household(months: Any) -> None:
+    shuffled = year(month=months).sample(frac=1, random_state=8)
+    pd.testing.assert_frame_equal(summarise(shuffled), summarise(year()))
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (NAMES, "month must be a month, got 'Jan' in row 0. Write it like 2025-03"),
+        ([*NAMES[3:], *NAMES[:3]], "must be a month, got 'Apr' in row 0. Write it like 2025-03"),
+        (pd.Categorical(NAMES, categories=NAMES, ordered=True), "must be a month, got 'Jan'"),
+        ([str(i) for i in range(1, 13)], "must be a month, got '1' in row 0. Write it like 2025"),
+        ([*range(4, 13), 1, 2, 3], "say its year where the numbers 1 to 12 do not stand in order"),
+        ([3, 2, 1, *range(12, 3, -1)], "do not stand in order, got 3 first, in row 0. Write"),
+        ([f"{m:02d}/01/2025" for m in range(1, 13)], "must be readable in one way only"),
+        ([*range(11), 12], "got 10 and then 12 in rows 10 and 11. Keep one row for each month"),
+        ([0, *range(11)], "got 0 and then 0 in rows 0 and 1. Keep one row for each month"),
+        ([202404 + i + 88 * (i > 8) for i in range(12)], "got 202412 and then 202501 in rows 8"),
+        (["2025-01-01", *APRIL_TO_MARCH[:10], "2025-01-31"], "got '2025-01-01' and then '2025-01"),
+        ([np.nan, *range(11)], "month must be given in every row, got 10.0 and nan in rows 11 and"),
+        ([None, *APRIL_TO_MARCH[1:]], "month must be given in every row"),
+        ([*APRIL_TO_MARCH[:-1], 7], "month must be a month, got '7' in row 11"),
+        ([math.inf, *range(11)], "month must lie between -1e+15 and 1e+15, got inf in row 0"),
+        ([10**400, *range(11)], "month must lie between -1e+15 and 1e+15, got 100"),
+        ([[1]] * 12, "month must hold months, got [1]. Write months like 2025-03"),
+        ([True] * 12, "month must be a month, got 'True' in row 0"),
+        (pd.to_timedelta(range(12), unit="D"), "month must be a month, got "),
+        ([f"2025-{m:02d}\u200b" for m in range(1, 13)], r"a month, got '2025-01\u200b' in row 0"),
+    ],
+    ids=range(20),
+)
+def test_months_in_no_certain_order_are_refused(months: Any, words: str) -> None:
+    with pytest.raises(InvalidHistory) as error:
+        summarise(year(month=months))
+    assert words in str(error.value)
+    assert (error.value.field, "\n" in str(error.value)) == ("month", False)
+
+
+def one_cell(column: str, value: Any) -> pd.DataFrame:
+    table = year(debt_payment=150.0).astype(object)
+    table.loc[3, column] = value
+    return table
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("income", "4000", "income must hold numbers, got '4000' in row 3. Write it like 1234.50"),
+        ("income", np.nan, "income must be given for every month, got nothing in row 3. Fill"),
+        ("debt", None, "debt must be given for every month, got nothing in row 3. Fill"),
+        ("debt", pd.NA, "debt must be given for every month, got nothing in row 3. Fill"),
+        ("expenses", math.inf, "expenses must lie between -1e+15 and 1e+15, got inf in row 3"),
+        ("savings", -0.01, "savings must not be negative, got -0.01 in row 3. Write money paid"),
+        ("income", -5, "income must not be negative, got -5 in row 3. Write money paid"),
+        ("debt", True, "debt must hold numbers, got True in row 3"),
+        ("debt_payment", np.nan, "debt_payment must be given for every month, got nothing in row"),
+        ("debt_payment", [1], "debt_payment must hold numbers, got [1] in row 3"),
+    ],
+)
+def test_an_amount_that_is_none_is_named_with_its_row(
+    column: str, value: object, words: str
+) -> None:
+    with pytest.raises(InvalidHistory) as error:
+        summarise(one_cell(column, value))
+    assert words in str(error.value)
+    assert error.value.field == column
+
+
+@pytest.mark.parametrize(
+    ("history", "words"),
+    [
+        (None, "A history is a DataFrame, one row a month, got NoneType. Make one"),
+        ([1], "A history is a DataFrame, one row a month, got list. Make one"),
+        (year()["income"], "A history is a DataFrame, one row a month, got Series. Make one"),
+        (pd.DataFrame(), "month, income, expenses, savings, debt must be among the columns, got"),
+        (year().drop(columns="debt"), "debt must be among the columns, got only month, income"),
+        (year().rename(columns={"debt": "debt "}), "'debt ' (with a character that cannot be"),
+        (pd.concat([year(), year()[["debt"]]], axis=1), "Column debt stands twice. Keep one."),
+        (year().rename(columns={"income": "Income"}), "Column Income is not one of a history, but"),
+        (
+            year(debt_paymnt=1.0),
+            "Column debt_paymnt is not one of a history, but looks like debt_p",
+        ),
+        (year(Household=1), "Column Household is not one of a history, but looks like household."),
+        (year(household=np.nan), "household must be given in every row, got nothing in row 0"),
+        (year(household=[[1]] * 12), "must hold numbers or texts that can be put in order, got"),
+        (year(household=[1] * 6 + [(1,)] * 6), "be put in order, got int, tuple. Give each"),
+    ],
+    ids=range(13),
+)
+def test_a_history_that_is_none_is_a_sentence(history: Any, words: str) -> None:
+    with pytest.raises(InvalidHistory) as error:
+        summarise(history)
+    assert words in str(error.value)
+
+
+def test_households_of_every_kind_of_name_and_none_at_all() -> None:
+    both = pd.concat([year(household="b"), year(household=7, savings=9.0)])
+    assert summarise(both)["savings"].to_dict() == {7: 9.0, "b": 800.0}
+    assert len(summarise(year().iloc[:0])) == 0
+    unknown = summarise(pd.concat([year(household=1, debt_payment=np.nan), year(household=0)]))
+    assert unknown["debt_payment"].isna().all()
 
 
 def test_many_histories_and_the_population_agree(world: Population) -> None:
@@ -227,6 +369,64 @@ def test_no_income_has_no_ratios_and_is_refused() -> None:
         InvalidHousehold, match=r"monthly_income must be above \$0 in every row, got"
     ):
         engineer_features(rows)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ([10**400, 1.0], r"savings must lie between -1e\+15 and 1e\+15, got 100"),
+        ([1e300, 1.0], r"savings must lie between -1e\+15 and 1e\+15, got 1e\+300 in row 0"),
+        ([Decimal("sNaN"), 1.0], r"savings must hold numbers, got Decimal\('sNaN'\) in row 0"),
+        ([-0.00001, 1.0], r"savings must be at least \$0 in every row, got -\$0.00001. Leave"),
+    ],
+    ids=["large", "overflow", "signalling", "tiny"],
+)
+def test_a_number_beyond_all_amounts_is_told_as_it_is(column: Any, words: str) -> None:
+    rows = pd.DataFrame({"monthly_income": [3e3, 4e3], "monthly_expenses": 2e3, "debt": 0})
+    with pytest.raises(InvalidHousehold, match=words):
+        engineer_features(rows.assign(savings=column))
+
+
+@pytest.mark.parametrize("odd", [None, 5, [1.0], np.ones((2, 20)), {"log_income": 1}])
+def test_what_was_not_engineered_is_not_scaled(world: Population, odd: Any) -> None:
+    preprocessor = Preprocessor.fit(engineer_features(world.households))
+    for step in (Preprocessor.fit, preprocessor.transform):
+        with pytest.raises(FinriskError, match=r"X must have a table, got .*Make X with engineer"):
+            step(odd)
+    X = engineer_features(world.households.head(3)).astype(object)
+    for cell, words in (
+        ("x", "numbers only, got other cells"),
+        (math.inf, "numbers only, got inf"),
+    ):
+        X.iloc[1, 2] = cell
+        with pytest.raises(FinriskError, match=words):
+            preprocessor.transform(X)
+
+
+@pytest.mark.parametrize(
+    ("stressed", "seed", "words"),
+    [
+        (None, 1, "stressed must be a list with a number for each household, got None"),
+        ("yes", 1, "stressed must be a list with a number for each household, got 'yes'"),
+        ([], 1, r"stressed must be a list with a number for each household, got \[\]"),
+        ([0.5] * 40, 1, "stressed must be True or False, got 0.5 in place 0"),
+        ([True, False] * 20, 1.5, "seed must be a whole number .* got 1.5"),
+        ([True, False] * 20, -1, "seed must be a whole number .* got -1"),
+        ([True, False] * 20, 2**32, "seed must be a whole number from 0 to 4,294,967,295"),
+    ],
+)
+def test_a_split_of_nothing_is_a_sentence(stressed: Any, seed: Any, words: str) -> None:
+    with pytest.raises(FinriskError, match=words):
+        split_households(stressed, seed)
+
+
+def test_labels_of_any_list_are_split_alike() -> None:
+    """A table's column with an index of its own was looked up by that index."""
+    labels = np.arange(200) % 3 == 0
+    lists: list[Any] = [labels.tolist(), pd.Series(labels, range(7, 207)), labels.astype(int)]
+    for told in lists:
+        split = split_households(told, seed=3)
+        assert split.test.tolist() == split_households(labels, seed=3).test.tolist()
 
 
 def test_what_is_no_table_has_no_features() -> None:

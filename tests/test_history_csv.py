@@ -1,13 +1,16 @@
 """Reading one household's CSV: what is accepted gives the same numbers, the rest a sentence."""
 
 import re
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pandas as pd
 import pytest
+from hostile_files import ATTACKS, damaged_years, good_mib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -19,6 +22,7 @@ YEAR = Path(__file__).parent.parent / "notebooks" / "data" / "household_year.csv
 HEADER = ("month", "income", "expenses", "savings", "debt", "debt_payment")
 NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MONTHS = [f"2025-{month:02d}" for month in range(1, 13)]
+MORE = "More cells are wrong: mend these, and read the file again."
 
 
 def year(header: Sequence[str] = HEADER, **columns: str | list[str]) -> list[list[str]]:
@@ -53,7 +57,7 @@ def refusal(source: str | Path | bytes) -> tuple[str, str]:
     with pytest.raises(InvalidHistory) as caught:
         read_history(source)
     *sentences, last = str(caught.value).split("\n")  # one for each cell that is wrong
-    if not re.fullmatch(r"[0-9]+ more cells are refused for like reasons\.", last):
+    if last != MORE:
         sentences.append(last)
     for sentence in sentences:
         assert re.fullmatch(r"[^\n]+, got [^\n]+\. [A-Z][^\n]+\.", sentence), sentence
@@ -97,12 +101,13 @@ def test_empty_and_unreadable_cells_are_told_together() -> None:
     ]
 
 
-def test_many_wrong_cells_are_counted_after_the_first() -> None:
+def test_many_wrong_cells_are_told_of_after_the_first() -> None:
     rows = year()
     for row in rows[1:]:
         row[rows[0].index("income")] = "?"
     sentence, _ = refusal(join(rows))
-    assert sentence.split("\n")[-1] == "6 more cells are refused for like reasons."
+    assert sentence.count("income must be a number, got '?'") == 6
+    assert sentence.split("\n")[-1] == MORE
 
 
 EXPECTED = read_history(join(year()))
@@ -380,7 +385,7 @@ def test_a_blank_amount_is_never_taken_for_zero(column: str) -> None:
 
 def test_a_payment_above_the_expenses_it_is_part_of() -> None:
     sentence, field = refusal(with_cell(3, "debt_payment", "3900.01"))
-    assert "$3,900.00" in sentence
+    assert "'3900'" in sentence
     assert "'3900.01' in row 3" in sentence
     assert field == "debt_payment"
 
@@ -401,6 +406,189 @@ def test_an_amount_split_by_its_own_comma_is_not_read_shifted() -> None:
     sentence, _ = refusal(header + plain.replace(b"4180", b"4,180"))
     assert "got 7 in row 2" in sentence
     assert '"1,234.50"' in sentence
+
+
+NOTED = (*HEADER[:5], "note")
+
+
+def test_a_row_is_as_long_as_its_header() -> None:
+    rows = year(NOTED, note="")
+    rows[4] = rows[4][:5]  # the last cell, blank everywhere, and its comma left out
+    assert (
+        "must have 6 cells in every row, like its header, got 5 in row 5" in refusal(join(rows))[0]
+    )
+    rows[4] = [*rows[4], "", "more"]
+    assert "got 7 in row 5" in refusal(join(rows))[0]
+
+
+@pytest.mark.parametrize("other", ["", "rent paid late"])
+def test_a_row_that_fits_only_because_it_was_split_is_refused(other: str) -> None:
+    """0.982 instead of 0.353: the split row had left out its blank note."""
+    lines = join(year(NOTED, savings="5400", note=other)).split(b"\n")
+    lines[3] = b"2025-03,4020.50,3900,5,500,9000.25"
+    sentence, _ = refusal(b"\n".join(lines))
+    assert "got '9000.25' in row 4 under 'note'" in sentence
+    assert '"1,234.50"' in sentence
+
+
+@pytest.mark.parametrize(("name", "debt"), [("note", "9000"), ("bank notes", "9000")])
+def test_amounts_split_in_every_row_are_refused_too(name: str, debt: str) -> None:
+    header, *rows = year((*HEADER[:5], "note"), savings="5,500", debt=debt, note="")
+    lines = [",".join([*header[:5], name]), *(",".join(row[:5]) for row in rows)]
+    assert f"under {name!r}, where words are asked for" in refusal("\n".join(lines).encode())[0]
+
+
+def test_the_rest_of_a_split_amount_is_known_by_its_zero() -> None:
+    header, *rows = year((*HEADER[:5], "tag"), savings="5,050", debt="9000", tag="")
+    lines = [",".join(header), *(",".join(row[:5]) for row in rows)]
+    sentence, _ = refusal("\n".join(lines).encode())
+    assert "got '050' in row 2 under 'debt', where nobody begins an amount with 0" in sentence
+
+
+def test_a_column_of_numbers_beside_ours_is_left_alone() -> None:
+    rows = [[*row, "rent" if i == 0 else "1200"] for i, row in enumerate(year())]
+    assert_frame_equal(read_history(join(rows)), EXPECTED)
+
+
+OPEN = "must have a quote at the end of each cell that begins with one"
+
+
+@pytest.mark.parametrize("column", range(6))
+@pytest.mark.parametrize("row", [1, 2, 7, 13])
+def test_an_opening_quote_that_never_ends_is_refused_with_its_row(row: int, column: int) -> None:
+    rows = year(NOTED, note="a note")
+    rows[row - 1][column] = '"' + rows[row - 1][column]
+    lines = [",".join(cells) for cells in rows]
+    sentence, _ = refusal("\n".join(lines).encode())
+    assert OPEN in sentence
+    assert f"a quote in row {row} that is not closed there" in sentence
+
+
+@pytest.mark.parametrize("end", ['"', '"food"', '"",'])
+def test_a_quote_that_ends_rows_further_on_swallows_none_of_them(end: str) -> None:
+    """0.9955 for last year's household: the latest months stood inside a note."""
+    older = [[f"2024-{m:02d}", "4000", "3900", "5000", "9000", ""] for m in range(1, 13)]
+    lines = [
+        ",".join(cells) for cells in [*year(NOTED, note="")[:1], *older, *year(NOTED, note="")[1:]]
+    ]
+    lines[14] += '"new fridge'
+    lines[17] += end
+    sentence, _ = refusal("\n".join(lines).encode())
+    assert OPEN in sentence or "cells in every row" in sentence
+    assert "row 15" in sentence
+
+
+def test_a_note_of_two_lines_is_a_note() -> None:
+    rows = [[*row, "note" if i == 0 else 'rent,\n "the flat"'] for i, row in enumerate(year())]
+    text = "\n".join(",".join(row[:6]) + ',"' + row[6].replace('"', '""') + '"' for row in rows)
+    assert_frame_equal(read_history(text.encode()), EXPECTED)
+
+
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\t", "  ", " \n", "\x0b", "\u2028", "\u200b"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_two_amounts_in_one_cell_are_no_amount(gap: str, delimiter: str) -> None:
+    text = f"400{gap}300"
+    rows = year()
+    rows[4][3] = f'"{text}"'
+    sentence, field = refusal("\n".join(map(delimiter.join, rows)).encode())
+    assert "must be a number" in sentence
+    assert repr(text) in sentence
+    assert field == "savings"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_point_before_three_digits_is_refused_beside_whole_numbers(delimiter: str) -> None:
+    rows = year(income="4200", savings="5.500", debt="9000")
+    sentence, field = refusal(join(rows, delimiter))
+    assert "could be 5.5 or 5500" in sentence
+    assert field == "savings"
+    rows = year(savings="5.500")  # where other cells hold 4000.50, points mark decimals
+    assert (read_history(join(rows, delimiter))["savings"] == 5.5).all()
+
+
+def test_points_between_thousands_are_read_where_nothing_else_fits() -> None:
+    rows = year(income="4200", savings="1.234.500", debt="9000")
+    assert (read_history(join(rows))["savings"] == 1_234_500).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("debt_payments", "Debt Payment ($)", "debt payment:", "DebtPayment*", "Debt_repayment"),
+        *("dept_payment", "debt_paymnet", "\u200bdebt_payment", "Debt  Pay-ment €"),
+    ],
+)
+def test_a_header_that_is_nearly_ours_is_named(name: str) -> None:
+    rows = year()
+    rows[0][-1] = name
+    sentence, field = refusal(join(rows))
+    assert f"got {name!r}, which looks like it. Name that column debt_payment" in sentence
+    assert field == "debt_payment"
+
+
+@pytest.mark.parametrize("name", ["Income ($)", "incomes", "Savings in €", "expense"])
+def test_a_slip_in_a_required_header_is_named(name: str) -> None:
+    rows = year()
+    ours = next(column for column in HEADER if column[:4] == name[:4].lower())
+    rows[0][HEADER.index(ours)] = name
+    sentence, field = refusal(join(rows))
+    assert field == ours
+    assert repr(name) in sentence
+
+
+@pytest.mark.parametrize("name", ["note", "rent", "payment date", "Debit", "net worth"])
+def test_other_headers_are_none_of_ours(name: str) -> None:
+    rows = [[*row, name if i == 0 else ""] for i, row in enumerate(year(HEADER[:5]))]
+    assert list(read_history(join(rows)).columns) == list(HEADER[:5])
+
+
+def test_too_many_columns_are_no_months_of_a_household() -> None:
+    rows = [row + ["x"] * 600 for row in year()]
+    assert "at most 500 columns, got 606" in refusal(join(rows))[0]
+
+
+@pytest.mark.parametrize("payment", ["0", "200"])
+def test_savings_that_are_what_was_left_of_each_month_are_no_balance(payment: str) -> None:
+    """66, High, instead of 6, Low."""
+    income = [str(4000 + 50 * i) for i in range(12)]
+    left = [str(4000 + 50 * i - 3900 - int(payment)) for i in range(12)]
+    sentence, field = refusal(join(year(income=income, savings=left, debt_payment=payment)))
+    assert sentence.startswith("savings must be the balance at each month end")
+    assert "income - expenses" in sentence
+    assert field == "savings"
+
+
+def test_a_flow_with_months_in_the_red_and_rounded_is_a_flow_too() -> None:
+    income = [f"{4000 + 50 * (i % 4) - 1000 * (i == 8)}.40" for i in range(12)]
+    left = [str(100 + 50 * (i % 4) - 1000 * (i == 8)) for i in range(12)]
+    assert "must be the balance" in refusal(join(year(income=income, savings=left)))[0]
+
+
+def test_nothing_saved_and_nothing_left_is_a_balance() -> None:
+    history = read_history(join(year(income="3900", savings="0")))
+    assert (history["savings"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Total", "TOTAL:", "Grand total", "Sum", "Average", "Avg.", "mean", "Summe", "Jahr 2025"),
+        *("Q1", "Q3 2025", "2025-Q2", "2025 Q4", "1Q25", "Quarter 2", "H1 2025", "2025", "YTD"),
+    ],
+)
+def test_a_row_that_sums_up_others_is_to_be_deleted(text: str) -> None:
+    rows = [*year(), [text, "48000", "46800", "", "", ""]]
+    sentence, field = refusal(join(rows))
+    assert sentence == (
+        f"month must be one month in every row, got {text!r} in row 14. "
+        "Delete that row: it sums up others, and is no month."
+    )
+    assert field == "month"
+
+
+def test_a_row_without_a_month_may_be_a_sum() -> None:
+    rows = [*year(), ["", "48000", "46800", "", "", ""]]
+    assert "or delete that row if it is a sum or an average" in refusal(join(rows))[0]
 
 
 @pytest.mark.parametrize(
@@ -442,7 +630,7 @@ def test_a_path_the_system_cannot_look_up(monkeypatch: pytest.MonkeyPatch) -> No
 def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     assert "was not found" in refusal(tmp_path / "no.csv")[0]
     assert "is a folder" in refusal(tmp_path)[0]
-    assert "was not found" in refusal("no\0such.csv")[0]
+    assert "holds a zero character" in refusal("no\0such.csv")[0]
     assert "a NoneType" in refusal(None)[0]  # type: ignore[arg-type]
     large = tmp_path / "large.csv"
     large.write_bytes(join(year()) + b"\n" * 2**20)
@@ -499,6 +687,18 @@ def test_any_year_in_any_format_reads_back(
     assert cents == rows[-12:]
 
 
+@settings(max_examples=150, deadline=None)
+@given(damaged_years())
+def test_no_damage_changes_a_number_in_silence(files: tuple[bytes, bytes]) -> None:
+    good, bad = files
+    try:
+        history = read_history(bad)
+    except InvalidHistory:
+        refusal(bad)
+    else:
+        assert_frame_equal(history, read_history(good))
+
+
 def twelve_rows_or_a_sentence(data: bytes) -> None:
     try:
         history = read_history(data)
@@ -533,3 +733,35 @@ def test_a_year_with_odd_cells_gives_twelve_rows_or_a_sentence(
     for row, column, text in changes:
         rows[row][column] = text
     twelve_rows_or_a_sentence("\n".join(delimiter.join(row) for row in rows).encode())
+
+
+# ---- what it costs
+
+DEAREST = 10  # times the CPU time of a good file of the same size
+
+
+def cpu_seconds(data: bytes) -> float:
+    """The smaller of two, since the machine may be busy with something else."""
+    took = []
+    for _ in range(2):
+        began = time.process_time()
+        with suppress(InvalidHistory):
+            read_history(data)
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+@pytest.fixture(scope="module")
+def good_cost() -> float:
+    history = read_history(good_mib())
+    assert history["month"].iloc[-1] == "2025-12"
+    return cpu_seconds(good_mib())
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_mebibyte_of_anything_costs_little_more_than_a_good_file(
+    attack: str, good_cost: float
+) -> None:
+    """A bracket pattern once took 8 seconds for 64 kB, in which nobody else was answered."""
+    assert len(ATTACKS[attack]) == 2**20
+    assert cpu_seconds(ATTACKS[attack]) < DEAREST * good_cost

@@ -1,8 +1,10 @@
 """Files: built from nothing, bit for bit; missing, damaged or foreign ones are refused.
 
-Run as a program it saves over the model in a folder again and again, killed before another
-line each time, and prints what was found there afterwards:
+Run as a program it saves over the model in a folder again and again: killed before another line
+each time, printing what was found there afterwards, or a number of times in peace, for two of them
+to do so at once:
     python tests/test_model_file.py FOLDER
+    python tests/test_model_file.py FOLDER 12
 """
 
 import errno
@@ -11,12 +13,15 @@ import io
 import itertools
 import json
 import os
+import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,19 +29,22 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import FEATURE_NAMES
+from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor
+from finrisk.data.training_rows import labelled_households
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import EXAMPLES, Household
 from finrisk.ml import build as build_module
-from finrisk.ml import model_file
+from finrisk.ml import metrics_json, model_file
 from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.model_file import ModelFile
 from finrisk.ml.predictor import Predictor
-from finrisk.ml.train import Recipe
+from finrisk.ml.train import Epoch, Recipe, Training
 from finrisk.settings import Settings
 
 NAN = float("nan")
@@ -216,6 +224,256 @@ def test_the_id_stands_for_the_whole_contents(built: Settings, change: dict[str,
     assert replace(loaded, model_id="", **change).model_id != loaded.model_id
 
 
+# --- damaged ------------------------------------------------------------------------------------
+
+
+def flipped(data: bytearray, rng: random.Random) -> None:
+    data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def overwritten(data: bytearray, rng: random.Random) -> None:
+    start, n = rng.randrange(len(data)), rng.choice([1, 4, 64, 1_000])
+    part = data[start : start + n]
+    data[start : start + n] = rng.choice([bytes(len(part)), rng.randbytes(len(part)), part[::-1]])
+
+
+def cut(data: bytearray, rng: random.Random) -> None:
+    start = rng.randrange(len(data))
+    del data[start : start + rng.choice([1, 8, 512])]
+
+
+def answers(predictor: Predictor) -> list[float]:
+    return [predictor.predict(household).probability for household in EXAMPLES.values()]
+
+
+@pytest.mark.parametrize(("damage", "n"), [(flipped, 250), (overwritten, 150), (cut, 50)])
+def test_a_damaged_file_gives_the_same_answers_or_a_sentence(
+    tmp_path: Path, damage: Callable[[bytearray, random.Random], None], n: int
+) -> None:
+    whole, path = Settings().model_path.read_bytes(), tmp_path / "latest_model.pth"
+    rng, expected, counts = random.Random(7), answers(Predictor.load()), Counter[str]()
+    for _ in range(n):
+        data = bytearray(whole)
+        damage(data, rng)
+        path.write_bytes(data)
+        with suppress(ModelFileError):  # and no other
+            counts["loaded"] += 1
+            assert answers(Predictor.load(path)) == expected
+            counts["the same"] += 1
+    assert counts["loaded"] == n
+    assert counts["the same"] < 0.2 * n, "what does no harm lies outside of the model"
+
+
+def zeroed(values: dict[str, Any]) -> None:
+    for tensor in values["state_dict"].values():
+        tensor.zero_()
+
+
+def shuffled(values: dict[str, Any]) -> None:
+    values["preprocessor"]["mean"].reverse()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        zeroed,
+        shuffled,
+        lambda v: v.update(alert_threshold=0.2),
+        lambda v: v.update(high_threshold=0.6),
+        lambda v: v["typical"].update(savings=90_000.0),
+        lambda v: v["seen"].update(savings=[0.0, 1e9]),
+        lambda v: v["versions"].update(torch="1"),
+        lambda v: v["state_dict"]["output.bias"].add_(1e-6),
+        lambda v: v.update(state_dict={n: t.half() for n, t in v["state_dict"].items()}),
+        lambda v: v.update(model_id=""),
+        lambda v: v.update(model_id=None),
+        lambda v: v.update(model_id=["a"] * 10_000),
+    ],
+)
+def test_contents_that_are_not_those_of_the_id_are_refused(
+    built: Settings, tmp_path: Path, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    values = torch.load(built.model_path, weights_only=True)
+    spoil(values)
+    sentence = refusal(values, tmp_path)
+    assert "is damaged: " in sentence
+    assert "is not the id of its contents" in sentence
+    assert len(sentence) < 400
+
+
+STRANGE: tuple[Any, ...] = (
+    10**400,
+    1j,
+    b"x",
+    [[]],
+    {1: 2},
+    torch.ones(2),
+    torch.ones(2, dtype=torch.cfloat),
+    "\ud800",
+)
+
+
+@pytest.mark.parametrize("part", [*ModelFile.__dataclass_fields__, "schema", "feature_names"])
+def test_a_part_of_a_strange_kind_is_refused(built: Settings, tmp_path: Path, part: str) -> None:
+    name = "state_dict" if part == "model" else part
+    for value in STRANGE:
+        values = torch.load(built.model_path, weights_only=True)
+        refusal(values | {name: value}, tmp_path)
+        for inner in list(values[name])[:2] if isinstance(values[name], dict) else []:
+            changed = dict(values[name]) | {inner: value}
+            refusal(values | {name: changed}, tmp_path)
+
+
+def test_the_same_numbers_in_another_precision_are_the_same_model(
+    built: Settings, tmp_path: Path
+) -> None:
+    values = torch.load(built.model_path, weights_only=True)
+    values["state_dict"] = {name: t.double() for name, t in values["state_dict"].items()}
+    torch.save(values | {"a note": "of somebody"}, tmp_path / "latest_model.pth")
+    loaded = Predictor.load(tmp_path / "latest_model.pth")
+    assert answers(loaded) == answers(Predictor.load(built.model_path))
+
+
+def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "latest_model.pth"
+    with path.open("wb") as file:
+        file.truncate(10**10)  # no such space is taken
+    with pytest.raises(ModelFileError, match="has more than 20,971,520 bytes, as none of ours has"):
+        Predictor.load(path)
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def metrics_error(built: Settings, folder: Path, text: bytes) -> str:
+    """What the faces are told of such a metrics.json; the model itself still predicts."""
+    shutil.copy(built.model_path, folder)
+    (folder / "metrics.json").write_bytes(text)
+    predictor = Predictor.load(folder / "latest_model.pth")
+    assert predictor.predict(EXAMPLES["Maria, on the edge"]).standing is None
+    for ask in (lambda: predictor.metrics, lambda: predictor.thresholds(5)):
+        with pytest.raises(ModelFileError) as error:
+            ask()
+    assert error.value.field == "metrics file"
+    assert str(error.value).endswith("Run `python -m finrisk train` to build it again.")
+    return str(error.value)
+
+
+def spoilt(figures: Any, path: str, value: object) -> bytes:
+    """The figures as JSON, with another value (or none, for `...`) at such a place."""
+    place = figures
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    for step in way:
+        place = place[step]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return json.dumps(figures).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("test", ..., "lacks test."),
+        ("test.onset", ..., "lacks test.onset."),
+        ("test.all.recall", ..., "lacks test.all.recall."),
+        ("test.all.recall", "0.9", "has test.all.recall of '0.9' (input should be a valid number)"),
+        ("test.all.recall", True, "has test.all.recall of True (input should be a valid number)"),
+        ("test.all.recall", None, "has test.all.recall of None (input should be a valid number)"),
+        ("test.all.recall", 1.5, "has test.all.recall of 1.5 (input should be less than or equal"),
+        ("test.all.n_households", 0.5, "has test.all.n_households of 0.5 (input should be a val"),
+        ("test_required_only.all.recall", ..., "lacks test_required_only.all.recall."),
+        ("seed", 10**400, "has seed of 1000"),
+        ("versions.finrisk", 1, "has versions.finrisk of 1 (input should be a valid string)"),
+        ("thresholds.alert_reason", ..., "lacks thresholds.alert_reason."),
+        ("classes.all.Low", ..., "lacks classes.all.Low."),
+        ("classes.all.Worse", {}, "has classes.all.Worse of {} (extra inputs are not permitted)"),
+        ("calibration.all.count", [1], "its columns must be equally long, got [1, "),
+        ("calibration.all", [], "has calibration.all of [] (input should be a valid dictionary)"),
+        ("threshold_table.nobody", {}, "has threshold_table.nobody of {} (extra inputs are not"),
+        ("threshold_table.all.tp", ["a"] * 101, "has threshold_table.all.tp.0 of 'a' (input"),
+        ("threshold_table.all.tp", [0] * 101, "each of its rows must count the same households"),
+        ("threshold_table.all.threshold.3", 0.9, "its thresholds must rise"),
+        ("score_quantiles", [], "has score_quantiles of [] (list should have at least 1 item"),
+        ("score_quantiles.0.score", [1], "has score_quantiles.0.score of [1] (list should have"),
+        ("score_quantiles.0.score.0", 101, "has score_quantiles.0.score.0 of 101 (input should"),
+        ("score_quantiles.0.score.0", 100, "its scores must rise"),
+        ("score_quantiles.0.monthly_income_from", 1_000, "from 0 upwards without a gap"),
+        ("score_quantiles.2.monthly_income_to", None, "from 0 upwards without a gap"),
+        ("score_quantiles.5.monthly_income_to", 1e6, "from 0 upwards without a gap"),
+        ("score_quantiles.1", ..., "from 0 upwards without a gap"),
+        ("truth.excess_mnat.network", ..., "excess_mnat must know the network"),
+        ("truth.excess_mnat.other", {"all": 1, "onset": 1}, "must know the same models"),
+        ("truth.true_risk.all.roc_auc", ..., "lacks truth.true_risk.all.roc_auc."),
+        ("truth.excess_mnat.network.all", NAN, "holds what no JSON can"),
+        ("world.in_band", float("inf"), "holds what no JSON can"),
+        ("world.in_band", "\ud800", "holds what no JSON can"),
+    ],
+)
+def test_figures_that_faces_cannot_show_are_refused(
+    built: Settings, tmp_path: Path, path: str, value: object, words: str
+) -> None:
+    metrics = json.loads(built.metrics_path.read_text())
+    sentence = metrics_error(built, tmp_path, spoilt(metrics, path, value))
+    assert words in sentence
+    assert len(sentence) < 500
+
+
+def test_an_id_alone_is_no_metrics_file(built: Settings, tmp_path: Path) -> None:
+    model_id = json.loads(built.metrics_path.read_text())["model_id"]
+    found = metrics_error(built, tmp_path, json.dumps({"model_id": model_id}).encode())
+    assert "lacks seed." in found
+
+
+def test_classes_in_another_order_are_refused(built: Settings, tmp_path: Path) -> None:
+    """The page reads where a class begins off its place among them."""
+    metrics = json.loads(built.metrics_path.read_text())
+    turned = dict(reversed(metrics["classes"]["all"].items()))
+    words = "they must rise from Low to High"
+    assert words in metrics_error(built, tmp_path, spoilt(metrics, "classes.all", turned))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\xff", '{"model_id": "ä"}'.encode("utf-16"), b"[" * 200_000, b'{"a": ' + b"9" * 5_000],
+    ids=["empty", "bytes", "UTF-16", "deep", "long"],
+)
+def test_metrics_that_are_no_json_are_refused(built: Settings, tmp_path: Path, text: bytes) -> None:
+    assert "metrics.json is missing or damaged. Run" in metrics_error(built, tmp_path, text)
+
+
+def test_a_folder_or_a_pipe_in_place_of_metrics_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.json"
+    path.mkdir()
+    with pytest.raises(ModelFileError, match="is missing or damaged"):
+        model_file.load_metrics(path, "abc")
+    if hasattr(os, "mkfifo"):
+        path.rmdir()
+        os.mkfifo(path)  # reading it would wait for ever
+        with pytest.raises(ModelFileError, match="is missing or damaged"):
+            model_file.load_metrics(path, "abc")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("layers", ..., "lacks layers. Run `make bench`."),
+        ("layers.shortfall.all.mean", None, "has layers.shortfall.all.mean of None (input should"),
+        ("layers.learners.mean of trees and network", ..., "must know the mean of trees and net"),
+        ("speed", float("nan"), "holds what no JSON can"),
+    ],
+)
+def test_benchmarks_that_a_lesson_cannot_show_are_refused(
+    predictor: Predictor, tmp_path: Path, path: str, value: object, words: str
+) -> None:
+    bench = json.loads(json.dumps(predictor.benchmarks))
+    (tmp_path / "benchmarks.json").write_bytes(spoilt(bench, path, value))
+    with pytest.raises(ModelFileError) as error:
+        model_file.load_benchmarks(tmp_path / "benchmarks.json", bench["model_id"])
+    assert words in str(error.value)
+
+
 def test_metrics_of_another_build_are_refused(built: Settings, tmp_path: Path) -> None:
     shutil.copy(built.model_path, tmp_path)
     metrics = json.loads(built.metrics_path.read_text())
@@ -276,6 +534,147 @@ def test_a_folder_without_room_is_noticed_before_the_work(
 
 def no_work(*_: object) -> None:
     raise AssertionError("the work began")
+
+
+@pytest.mark.parametrize("name", ["latest_model.pth", "metrics.json"])
+def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).mkdir()
+    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    with pytest.raises(ModelFileError, match=f"must be writable, got '{name}, which is a folder'"):
+        build(SMALL, Settings(models_dir=tmp_path))
+
+
+# --- plans --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"n_households": 50_000_000},
+            r"n_households must .* got 50,000,000, .* about 53\.0 GB; ",
+        ),
+        ({"n_households": 10**9}, r"n_households must fit into memory, got 1,000,000,000, which"),
+        ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 2"),
+        ({"n_reality": 10**7}, r"n_reality must fit into memory, got 10,000,000, which needs ab"),
+        ({"recipe": Recipe(n_pairs=10**6)}, r"n_pairs must fit into memory, got 1,000,000, which"),
+        ({"recipe": Recipe(batch_size=1)}, r"n_pairs must fit into memory, got 1,024, which needs"),
+    ],
+)
+def test_a_plan_that_does_not_fit_into_memory_is_refused_before_the_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr("finrisk.memory.machine_memory", lambda: 16.0)
+    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    settings = Settings(models_dir=tmp_path / "new")
+    with pytest.raises(FinriskError, match=words) as error:
+        build(BuildPlan(**change), settings)
+    assert re.search(r"this machine has 16\.0 GB\. Give [\d,]+ at most\.$", str(error.value))
+    assert not settings.models_dir.exists()
+    with pytest.raises(AssertionError, match="the work began"):
+        build(BuildPlan(), settings)
+
+
+def test_where_the_system_does_not_say_its_memory_a_limit_holds_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("finrisk.memory.machine_memory", lambda: None)
+    words = r"64 GB are the most that is tried where the system does not say\. Give 4"
+    for simulation in (simulate, labelled_households):
+        with pytest.raises(FinriskError, match=r"n_households must fit into memory, got 1,000,0"):
+            simulation(10**12, seed=1)
+    with pytest.raises(FinriskError, match=words):
+        simulate(10**9, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("n_households", 10**12), ("n_lives", 10**9), ("n_truth", 10**9), ("n_futures", 10**9)],
+)
+def test_a_plan_that_never_ends_is_refused(field: str, value: int) -> None:
+    with pytest.raises(FinriskError, match=f"{field} must be a whole number from 1.* to ") as error:
+        BuildPlan(**{field: value})  # type: ignore[arg-type]
+    assert error.value.field == field
+
+
+@pytest.mark.parametrize("settings", [{}, 0, "models"])
+def test_settings_of_another_kind_are_refused(settings: Any) -> None:
+    with pytest.raises(FinriskError, match=r"settings must be made with Settings\(...\), got "):
+        build(SMALL, settings)
+
+
+@pytest.mark.parametrize(
+    "recipe", [Recipe(learning_rate=1e-6, max_epochs=1), Recipe(learning_rate=1, max_epochs=3)]
+)
+def test_a_network_that_has_learned_nothing_replaces_no_model(
+    built: Settings, tmp_path: Path, recipe: Recipe
+) -> None:
+    for path in (built.model_path, built.metrics_path):
+        shutil.copy(path, tmp_path)
+    before = contents_of(tmp_path)
+    words = r"validation_loss must fall below 0\.6\d+, got .*learning_rate; nothing was written\."
+    with pytest.raises(FinriskError, match=words):
+        build(replace(SMALL, recipe=recipe), Settings(models_dir=tmp_path))
+    assert contents_of(tmp_path) == before
+
+
+def test_the_typical_household_of_any_build_can_live(built: Settings, tmp_path: Path) -> None:
+    """Of an even number of households the median may lie between two counts of months."""
+    jobless = Assumptions(kind_job_loss=(0.2,) * 4)
+    rows = labelled_households(700, 5, jobless).households
+    assert rows["negative_months"].median() == 6.5
+    old = model_file.load_model(built.model_path)
+    training = Training(old.model, (), Epoch(1, 0.3, 0.3, is_best=True))
+    contents = build_module._contents(training, old.preprocessor, 0.1, rows)
+    Household.from_mapping(contents.typical)
+    save_in(tmp_path, contents, {})
+    Predictor.load(tmp_path / "latest_model.pth")
+
+
+def test_a_model_that_nobody_could_load_replaces_none(built: Settings, tmp_path: Path) -> None:
+    contents = replace(model_file.load_model(built.model_path), alert_threshold=0.7, model_id="")
+    with pytest.raises(
+        ModelFileError, match=r"got one that has thresholds of 0\.7 and 0\.5, which"
+    ):
+        save_in(tmp_path, contents, {})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("group", "y", "words"),
+    [
+        ("test", [False] * 4, "stressed must hold for some test households of the group all and f"),
+        ("test", [True] * 2 + [False] * 2, "stressed must hold for some test .* group onset and f"),
+    ],
+)
+def test_a_group_without_the_stressed_is_told_before_a_figure_is_made_of_nobody(
+    group: str, y: list[bool], words: str
+) -> None:
+    groups = {"all": np.full(4, True), "onset": np.array([False, False, True, True])}
+    with pytest.raises(FinriskError, match=words + r".* nothing was written\.$"):
+        metrics_json._check_groups(np.array(y), groups, group)
+
+
+def test_a_risk_class_of_nobody_is_told() -> None:
+    y, y_prob = np.array([True, False]), np.array([0.01, 0.9])
+    with pytest.raises(FinriskError, match=r"Risk class Moderate must hold some test households"):
+        metrics_json._classes(y, y_prob, 0.1)
+
+
+def test_figures_that_nobody_could_read_are_not_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Such as the share of stressed among nobody."""
+    monkeypatch.setattr(build_module, "_measured", lambda *_: {"test": {"all": {"recall": NAN}}})
+    with pytest.raises(FinriskError, match=r"enough households, got .* no JSON can .* was written"):
+        build(SMALL, Settings(models_dir=tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 # --- killed -------------------------------------------------------------------------------------
@@ -344,6 +743,54 @@ def kill_everywhere(folder: Path) -> Counter[str]:
     return seen
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, PermissionError(13, "Access is denied")])
+@pytest.mark.parametrize("had_metrics", [True, False])
+def test_stopped_between_the_two_renames_it_puts_the_old_figures_back(
+    built: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    had_metrics: bool,
+) -> None:
+    """By Ctrl+C, or by Windows, where nobody replaces a file that another program reads."""
+    for path in (built.model_path, built.metrics_path)[: 1 + had_metrics]:
+        shutil.copy(path, tmp_path)
+    before, replace_file = contents_of(tmp_path), Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        if target.name == "latest_model.pth" and (tmp_path / "metrics.json").exists():
+            monkeypatch.setattr(Path, "replace", replace_file)
+            raise error
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    contents = model_file.load_model(built.model_path)
+    with pytest.raises((KeyboardInterrupt, ModelFileError)):
+        save_in(tmp_path, another(contents), {"changed": True})
+    assert contents_of(tmp_path) == before
+
+
+def test_two_builds_at_once_leave_the_files_of_one(built: Settings, tmp_path: Path) -> None:
+    for path in (built.model_path, built.metrics_path):
+        shutil.copy(path, tmp_path)
+    command = [sys.executable, __file__, str(tmp_path), "12"]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [saving.communicate()[1] for saving in both]
+    assert said == ["", ""]
+    assert sorted(contents_of(tmp_path)) == ["latest_model.pth", "metrics.json"]
+    assert Predictor.load(tmp_path / "latest_model.pth").metrics
+
+
+def test_a_save_waits_for_another_and_says_so_at_last(
+    built: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_file, "PATIENCE", 0.1)
+    contents = model_file.load_model(built.model_path)
+    with FileLock(tmp_path / ".lock"), pytest.raises(ModelFileError, match="could not be acquired"):
+        save_in(tmp_path, contents, {})
+    save_in(tmp_path, contents, {})
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills copies of its own process")
 def test_killed_before_any_line_of_a_save_it_leaves_a_whole_model(
     built: Settings, tmp_path: Path
@@ -373,5 +820,17 @@ def test_half_a_file_left_by_a_killed_save_does_no_harm(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["latest_model.pth", "metrics.json"]
 
 
+def save_in_turns(folder: Path, n: int) -> None:
+    """Two models in turns, as if built; each time the folder must hold a whole one."""
+    one = model_file.load_model(folder / "latest_model.pth")
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    for contents in [one, another(one)] * (n // 2):
+        save_in(folder, contents, metrics)
+        maria_in(folder)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(kill_everywhere(Path(sys.argv[1]))))
+    if len(sys.argv) > 2:
+        save_in_turns(Path(sys.argv[1]), int(sys.argv[2]))
+    else:
+        sys.stdout.write(json.dumps(kill_everywhere(Path(sys.argv[1]))))

@@ -1,5 +1,7 @@
 """The OpenAPI document: made of INPUTS, true in every example, drawn offline at /docs."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,34 @@ def test_the_example_of_too_large_is_what_is_said(
 ) -> None:
     answer = client.post(path, content=b"0" * (MAX_BODY + 1))
     assert (answer.status_code, answer.json()) == (413, promised(document, path, 413))
+
+
+def late(seconds: float) -> Iterator[bytes]:
+    yield b"{"
+    time.sleep(seconds)
+    yield b"}"
+
+
+@pytest.mark.parametrize("path", PREDICTING)
+def test_the_examples_of_a_request_that_is_no_right_one_are_what_is_said(
+    client: httpx.Client, document: dict[str, Any], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = client.post(path, headers={"Host": "a.example"})
+    assert (answer.status_code, answer.json()) == (400, promised(document, path, 400))
+    answer = client.post(path, headers={"Origin": "null"})
+    assert (answer.status_code, answer.json()) == (403, promised(document, path, 403))
+    monkeypatch.setattr("finrisk.api.border.BODY_SECONDS", 0.1)
+    answer = client.post(path, content=late(0.3))
+    assert (answer.status_code, answer.json()) == (408, promised(document, path, 408))
+
+
+def test_every_address_says_what_another_host_is_told(
+    client: httpx.Client, document: dict[str, Any]
+) -> None:
+    for path, methods in document["paths"].items():
+        for method in methods:
+            answer = client.request(method, path, headers={"Host": "a.example"})
+            assert answer.json() == promised(document, path, 400, method)
 
 
 def test_the_example_of_a_bad_value_is_what_is_said(

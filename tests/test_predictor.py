@@ -1,7 +1,11 @@
 """The predictor: one number everywhere, reasons that add up, suggestions that hold."""
 
 import json
+import math
 import re
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
 from typing import Any, Literal
 
 import numpy as np
@@ -16,15 +20,20 @@ from finrisk.data.feature_engineering import (
     FEATURE_NAMES,
     FEATURES,
     OPTIONAL,
+    RATIOS,
     engineer_features,
 )
 from finrisk.data.population import Population, simulate
+from finrisk.data.preprocessing import Preprocessor
 from finrisk.errors import FinriskError, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, settle
-from finrisk.ml.audit import hidden
+from finrisk.ml.audit import KNOWLEDGE, hidden
+from finrisk.ml.dataset import TrainingData
+from finrisk.ml.notes import impossible, unusual
 from finrisk.ml.predictor import Predictor
-from finrisk.ml.standing import standing
+from finrisk.ml.standing import score_quantiles, standing
+from finrisk.ml.train import Recipe, train
 
 REQUIRED = [name for name, field in INPUTS.items() if field.required]
 
@@ -58,7 +67,9 @@ def test_predict_many_keeps_index_order_and_extra_columns_apart(
         ("savings", "2500", "Row 2: savings must be a number, got '2500'"),
         ("savings", True, "Row 2: savings must be a number, got True"),
         ("savings", np.inf, "Row 2: savings must be a number, got inf"),
-        pytest.param("savings", 10**400, "Row 2: savings must be a number, got inf", id="long"),
+        pytest.param(
+            "savings", 10**400, "Row 2: savings must lie between .* got 10,000,.*,000.", id="long"
+        ),
         ("savings", pd.NA, "Row 2: savings is required, got nothing"),
         ("savings", [2_500], r"Row 2: savings must be a number, got \[2500\]"),
         ("negative_months", 2.5, "Row 2: negative_months is a count of months"),
@@ -352,6 +363,238 @@ def test_what_if_of_nonsense_is_a_sentence(predictor: Predictor, maria: Househol
         predictor.what_if(maria, "savings", 5_000)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "field", [None, 5, ["debt"], {"debt": 1}, "", "Debt", "debt\u200b", b"debt"]
+)
+def test_a_field_that_is_none_is_a_sentence(
+    predictor: Predictor, maria: Household, field: Any
+) -> None:
+    with pytest.raises(
+        InvalidHousehold, match=r"is not a field of a household.*Use monthly_income"
+    ):
+        predictor.what_if(maria, field)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (1_000.0 * k for k in range(3)),
+        iter([0, 1_000, 2_000]),
+        range(0, 3_000, 1_000),
+        pd.Series([0, 1_000, 2_000], index=[7, 7, 9]),
+        np.array([0, 1_000, 2_000], dtype=np.float32),
+        torch.tensor([0.0, 1_000, 2_000]).numpy(),
+        [Decimal(0), np.int16(1_000), Fraction(2_000)],
+    ],
+    ids=range(7),
+)
+def test_what_if_looks_at_the_values_of_any_list(
+    predictor: Predictor, maria: Household, values: Any
+) -> None:
+    expected = predictor.what_if(maria, "savings", [0.0, 1_000.0, 2_000.0])
+    pd.testing.assert_frame_equal(predictor.what_if(maria, "savings", values), expected)
+    assert expected["probability"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "words"),
+    [
+        ("savings", "123", "values must be a list, got '123'. Write [1_000, 2_000]"),
+        ("savings", b"123", "values must be a list, got b'123'. Write [1_000, 2_000]"),
+        ("savings", {1_000: 2}, "values must be a list, got {1000: 2}. Write"),
+        ("savings", {1_000}, "values must be a list, got {1000}. Write"),
+        ("savings", np.array(5.0), "values must be a list, got array(5.). Write"),
+        ("savings", torch.tensor(5.0), "values must be a list, got tensor(5.). Write"),
+        ("savings", object, "values must be a list, got <class 'object'>. Write"),
+        ("savings", [[1.0], [2.0]], "savings must be a number, got [1.0]."),
+        ("savings", np.ones((2, 2)), "savings must be a number, got array([1., 1.])."),
+        ("savings", ["1000"], "savings must be a number, got '1000'."),
+        ("savings", [1.0, np.nan], "savings is required, got nothing."),
+        ("debt_payment", [1.0, None], "values must be numbers, got None for debt_payment."),
+        ("debt_payment", [1.0, np.nan], "values must be numbers, got nan for debt_payment."),
+        ("recent_income", [90], "If you mean 90 %, it is 0.9 in Python"),
+        ("savings", count(), "values must be at most 100,000 numbers, got more."),
+        ("savings", range(10**7), "values must be at most 100,000 numbers, got more."),
+    ],
+    ids=range(16),
+)
+def test_values_that_are_no_list_are_a_sentence(
+    predictor: Predictor, maria: Household, field: str, values: Any, words: str
+) -> None:
+    with pytest.raises(InvalidHousehold) as error:
+        predictor.what_if(maria, field, values)
+    assert words in str(error.value)
+
+
+def test_what_if_of_nothing_is_nothing(predictor: Predictor, maria: Household) -> None:
+    assert predictor.what_if(maria, "savings", []).shape == (0, 2)
+
+
+@pytest.mark.parametrize("odd", [None, 5, "maria", [4_200], {4_200}, pd.DataFrame(), object()])
+def test_who_is_no_household_is_told_how_to_write_one(predictor: Predictor, odd: Any) -> None:
+    faces = (predictor.predict, predictor.explain, predictor.suggest, predictor.report)
+    for ask in (*faces, predictor.what_if_all, lambda h: predictor.what_if(h, "debt")):
+        with pytest.raises(InvalidHousehold, match=f"of fields, got {type(odd).__name__}. Write"):
+            ask(odd)
+
+
+def test_a_row_of_a_table_is_predicted_like_its_household(
+    predictor: Predictor, world: Population
+) -> None:
+    row: Any = world.households.iloc[4]
+    alone = predictor.predict_many(world.households.iloc[[4]])["probability"].iloc[0]
+    assert predictor.predict(row).probability == pytest.approx(alone, abs=1e-6)
+
+
+def test_numbers_are_the_same_whatever_the_session_takes_for_a_float(
+    predictor: Predictor, maria: Household, world: Population
+) -> None:
+    """Also what is trained, down to the last bit."""
+    rows = world.households.iloc[:600]
+    preprocessor = Preprocessor.fit(engineer_features(rows))
+    data = TrainingData.make(rows, world.stressed[:600], preprocessor)
+    recipe, expected = Recipe(max_epochs=1, batch_size=256, n_pairs=64), predictor.predict(maria)
+    trained = train(data, data, recipe)
+    before = torch.get_default_dtype()
+    try:
+        torch.set_default_dtype(torch.float64)
+        assert Predictor.load().predict(maria) == expected
+        again = train(data, data, recipe)
+    finally:
+        torch.set_default_dtype(before)
+    assert again.epochs == trained.epochs
+    assert again.model.output.weight.tolist() == trained.model.output.weight.tolist()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"negative_months": 12}, "Where no month has more income than expenses, neither has"),
+        (
+            {"negative_months": 0, "monthly_expenses": 5_000},
+            "Where no month has more expenses than income, neither has the mean",
+        ),
+        ({"negative_months": 12, "negative_streak": 7}, "in a row (7 months). If all months are"),
+        (
+            {"negative_months": 6, "income_volatility": 0, "expense_volatility": 0},
+            "ups and downs of expenses (0.0 %). With so small ups and downs",
+        ),
+        ({"last_income": 2, "recent_income": 0.5}, "One of 3 months is at most 3 times their"),
+        ({"last_income": 2, "income_volatility": 0.1}, "would be at least 30.2 %"),
+        ({"recent_income": 4, "income_volatility": 1}, "would be at least 173.2 %"),
+        ({"recent_income": 1, "last_income": 0, "income_volatility": 0}, "at least 35.4 %"),
+        ({"last_income": 12, "income_volatility": 3.5}, "would be at most 331.7 %"),
+        ({"expense_volatility": 3.4}, "would be at most 331.7 %"),
+    ],
+    ids=range(10),
+)
+def test_what_cannot_be_together_is_said_and_predicted(
+    predictor: Predictor, maria: Household, fields: dict[str, float], words: str
+) -> None:
+    p = predictor.predict(maria.to_dict() | fields)
+    told = [warning for warning in p.warnings if warning.startswith("These cannot be of the same")]
+    assert words in " ".join(told)
+    assert all(w.endswith("Check them, unless you are trying out a change.") for w in told)
+    assert 0 < p.probability < 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"negative_months": 12, "monthly_expenses": 4_200},  # rounded, it may be $20 more
+        {"negative_months": 11},
+        {"negative_months": 0},
+        {"negative_months": 6, "income_volatility": 0.2, "expense_volatility": 0.2},
+        {"last_income": 1.5, "recent_income": 0.5},
+        {"last_income": 1.01, "recent_income": 1, "income_volatility": 0},
+        {"last_income": 12, "recent_income": 4, "income_volatility": 3.31},
+        {"last_income": 0, "recent_income": 1, "income_volatility": 0.36},
+    ],
+    ids=range(8),
+)
+def test_what_can_just_be_together_is_no_contradiction(
+    maria: Household, fields: dict[str, float]
+) -> None:
+    assert not list(impossible(Household.from_mapping(maria.to_dict() | fields)))
+
+
+def test_nobody_who_has_lived_is_called_impossible() -> None:
+    """Nor with some fields hidden, nor with numbers as a person types them."""
+    world = simulate(20_000, seed=5)
+    for known in KNOWLEDGE:
+        rows = hidden(world.households, known)
+        typed = rows.round(2).assign(
+            monthly_income=rows["monthly_income"].round(-1),
+            monthly_expenses=rows["monthly_expenses"].round(-1),
+            debt_payment=np.nan,
+            savings_change=np.nan,
+        )
+        for table in (rows, typed):
+            for row in table.iloc[:: 1 if known == "all known" else 10].to_dict("records"):
+                household = Household.from_mapping({str(n): v for n, v in row.items()})
+                assert not list(impossible(household)), household
+
+
+def test_a_value_just_beyond_what_was_seen_is_told_apart_from_it(maria: Household) -> None:
+    seen = dict.fromkeys(INPUTS, (-math.inf, math.inf))
+    seen |= {f"{a} / {b}": (-math.inf, math.inf) for a, b in RATIOS}
+    assert not list(unusual(maria, seen))
+    seen["savings"] = (0.0, 5_199.75)
+    assert "Savings of $5,200 lies outside what the model has seen ($0 to $5,199.75)" in next(
+        unusual(maria, seen)
+    )
+    seen["savings"] = (0.0, 5_100.0)
+    assert "of $5,200 lies outside what the model has seen ($0 to $5,100)" in next(
+        unusual(maria, seen)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("debt_payment ", r"Column 'debt_payment ' \(with a character that cannot be seen\)"),
+        ("\ufeffdebt_payment", r"Column '\\ufeffdebt_payment' \(with a character that cannot"),
+        ("debt_p\u0430yment", r"Column 'debt_p\\u0430yment' \(with the character CYRILLIC SMALL"),
+        ("debt\u200b_\u200bpay\u200bment\u200b", r"looks like debt_payment\. Rename it or leave"),
+        ("ｄｅｂｔ＿ｐａｙｍｅｎｔ", r"with the character FULLWIDTH LATIN SMALL LETTER D"),
+    ],
+)
+def test_a_column_that_only_looks_like_a_field_is_told_from_it(
+    predictor: Predictor, world: Population, column: str, words: str
+) -> None:
+    with pytest.raises(InvalidHousehold, match=words):
+        predictor.predict_many(world.households.rename(columns={"debt_payment": column}))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [None, 5, "x", [1], {"debt": 1}, pd.Series([1]), np.ones(3), (x for x in "ab")],
+    ids=range(8),
+)
+def test_what_is_no_table_is_a_sentence(predictor: Predictor, table: Any) -> None:
+    words = f"is a DataFrame, one row a household, got {type(table).__name__}. Make one"
+    with pytest.raises(InvalidHousehold, match=words):
+        predictor.predict_many(table)
+
+
+def test_odd_labels_of_rows_and_columns_do_no_harm(predictor: Predictor, world: Population) -> None:
+    rows = world.households.iloc[:4]
+    expected = predictor.predict_many(rows)["probability"].tolist()
+    for index in ([1] * 4, pd.MultiIndex.from_product([["a", "b"], [1, 2]]), [None, "x", 2.5, ()]):
+        odd = rows.set_axis(index).assign(**{"?": 1}).rename(columns={"?": pd.NA})
+        assert predictor.predict_many(odd)["probability"].tolist() == expected
+        with pytest.raises(InvalidHousehold, match="In all 4 of 4 rows break a rule"):
+            predictor.predict_many(odd.assign(savings=-1))
+    hidden_label = rows.assign(savings_change=np.nan, savings=[1, 1, -1, 1]).set_axis(
+        ["a", "b", "b\u200b", "c"]
+    )
+    with pytest.raises(InvalidHousehold, match=r"Row 'b\\u200b' \(with a character that cannot"):
+        predictor.predict_many(hidden_label)
+    assert predictor.predict_many(pd.DataFrame()).empty
+    with pytest.raises(InvalidHousehold, match="Row 0: monthly_income is required, got nothing"):
+        predictor.predict_many(pd.DataFrame(index=range(2)))
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_every_legal_household_gets_an_answer(predictor: Predictor, data: st.DataObject) -> None:
@@ -443,6 +686,26 @@ def test_the_ends_of_the_standing(predictor: Predictor) -> None:
     assert "$0 to $2,000, about" in standing(1_999, 0.5, bands).sentence
 
 
+@pytest.mark.parametrize(
+    ("incomes", "edges"),
+    [
+        ([1_000, 2_500, 4_000, 5_000, 8_000, 20_000], [0, 2_000, 3_000, 4_500, 6_500, 9_000, None]),
+        ([12_000, 13_000], [0, None]),
+        ([2_500, 4_000, 7_000], [0, 3_000, 6_500, None]),
+        ([100], [0, None]),
+    ],
+)
+def test_an_income_band_in_which_nobody_lives_is_joined_to_a_neighbour(
+    incomes: list[float], edges: list[float | None]
+) -> None:
+    households = pd.DataFrame({"monthly_income": incomes})
+    bands = score_quantiles(households, np.linspace(0.1, 0.9, len(incomes)))
+    assert [band["monthly_income_from"] for band in bands] == edges[:-1]
+    assert [band["monthly_income_to"] for band in bands] == edges[1:]
+    for income in (0, 2_000, 9_000, 1e6):
+        assert 0 <= standing(income, 0.5, bands).lower <= 100
+
+
 def test_thresholds_price_the_test_households(predictor: Predictor) -> None:
     for group, table in predictor.thresholds(5).items():
         counts = pd.DataFrame(predictor.metrics["threshold_table"][group])
@@ -462,7 +725,7 @@ def test_with_the_models_own_price_its_own_threshold_is_about_the_cheapest(
         assert cheapest == pytest.approx(predictor.alert_threshold, abs=0.03)
 
 
-@pytest.mark.parametrize("cost", [0, -1, float("nan"), float("inf"), "5", None, True])
+@pytest.mark.parametrize("cost", [0, -1, float("nan"), float("inf"), "5", None, True, [5]])
 def test_a_price_that_is_none_is_a_sentence(predictor: Predictor, cost: Any) -> None:
     with pytest.raises(FinriskError, match="miss_cost must be a number above 0, got") as error:
         predictor.thresholds(cost)

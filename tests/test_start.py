@@ -2,15 +2,19 @@
 
 import base64
 import io
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
-from finrisk.course import scratch
+from finrisk.course import scratch, setup
+from finrisk.errors import FinriskError
 from finrisk.settings import Settings
 
 v4: Any = nbformat.v4  # the library has no types
@@ -23,6 +27,86 @@ def test_scratch_is_beside_the_lesson_for_settings_too(
     world = Settings(models_dir=scratch() / "my_world").models_dir
     assert world == tmp_path.resolve() / "scratch" / "my_world"
     assert scratch().is_dir()
+
+
+def test_scratch_may_be_a_link_to_another_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "lessons").mkdir()
+    _link(tmp_path / "lessons" / "scratch", tmp_path / "disk")
+    monkeypatch.chdir(tmp_path / "lessons")
+    assert scratch() == (tmp_path / "disk").resolve()
+
+
+def _link(link: Path, target: Path) -> None:
+    try:
+        link.symlink_to(target, target_is_directory=True)
+    except OSError:
+        pytest.skip("Windows lets only some people make links")
+
+
+def _file(name: Path) -> None:
+    name.write_text("mine", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("take", "found"),
+    [
+        (_file, "File exists|exists"),
+        (lambda name: _link(name, name.parent / "no" / "folder"), "No such file|cannot find"),
+        (lambda name: _link(name, name), "a link that leads nowhere|Too many levels|File exists"),
+    ],
+    ids=["a file", "a link to nothing", "a link to itself"],
+)
+def test_a_scratch_that_is_no_folder_is_told_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, take: Callable[[Path], None], found: str
+) -> None:
+    take(tmp_path / "scratch")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FinriskError, match=rf"scratch must be a folder .*got .*({found}).*Rename"):
+        scratch()
+
+
+def test_a_scratch_that_cannot_be_written_to_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refused)
+        with pytest.raises(FinriskError, match=r"got Permission denied: .*a folder of your own"):
+            scratch()
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(FinriskError, match=r"scratch .*got one that may only be read: "):
+        scratch()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder somebody is in")
+@pytest.mark.parametrize("tool", [scratch, setup])
+def test_a_notebook_whose_folder_is_gone_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: Callable[[], object]
+) -> None:
+    (tmp_path / "lessons").mkdir()
+    monkeypatch.chdir(tmp_path / "lessons")
+    (tmp_path / "lessons").rmdir()
+    with pytest.raises(FinriskError, match=r"must be there, and it was deleted or moved\. Close"):
+        tool()
+
+
+def test_setup_moves_a_solution_to_its_lesson_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "solutions").mkdir()
+    monkeypatch.chdir(tmp_path / "solutions")
+    with mpl.rc_context():
+        setup()
+        setup()
+    assert Path.cwd() == tmp_path.resolve()
 
 
 PLOT = """\

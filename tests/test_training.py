@@ -4,6 +4,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,7 @@ import pytest
 import torch
 from torch import nn
 
+from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.data.training_rows import labelled_households
@@ -144,6 +148,53 @@ def test_same_seed_same_bits_and_no_global_state(data: tuple[TrainingData, Train
     assert torch.equal(torch.get_rng_state(), torch_before)
     numpy_after = np.random.get_state(legacy=False)["state"]["key"]  # noqa: NPY002
     np.testing.assert_array_equal(numpy_after, numpy_before)
+
+
+@pytest.mark.parametrize("name", ["data", "validation"])
+def test_nothing_to_learn_from_is_a_sentence(
+    data: tuple[TrainingData, TrainingData], name: str
+) -> None:
+    no_rows = data[0].households[:0]
+    parts: dict[str, Any] = dict(zip(("data", "validation"), data, strict=True))
+    empty = TrainingData.make(no_rows, np.array([], dtype=bool), data[0].preprocessor)
+    with pytest.raises(FinriskError, match=f"{name} must hold households, got none. Write Tr"):
+        train(**parts | {name: empty})
+    with pytest.raises(
+        FinriskError, match=rf"{name} must be made with TrainingData\(\.\.\.\), got "
+    ):
+        train(**parts | {name: no_rows})
+    with pytest.raises(FinriskError, match=r"recipe must be made with Recipe\(\.\.\.\), got {}\."):
+        train(*data, {})  # type: ignore[arg-type]
+
+
+def test_a_world_may_be_written_in_numbers_of_any_library() -> None:
+    numbers = {"extras_cap": np.float32(0.5), "payback": Decimal("0.25"), "job_found": np.int8(1)}
+    world = Assumptions(**numbers, income_lost=(Fraction(1, 4), Fraction(1, 2)))  # type: ignore[arg-type]
+    plain = Assumptions(extras_cap=0.5, payback=0.25, job_found=1.0, income_lost=(0.25, 0.5))
+    assert world == plain
+    assert {type(number) for number in (world.payback, *world.income_lost)} == {float}
+    assert labelled_households(50, 1, world).stressed.tolist() == (
+        labelled_households(50, 1, plain).stressed.tolist()
+    )
+    for odd in (None, "0.5", True, float("nan"), 10**400, 1j, np.array(0.5)):
+        with pytest.raises(FinriskError, match="payback is a share or a chance, between 0 and 1,"):
+            Assumptions(payback=odd)  # type: ignore[arg-type]
+
+
+def test_the_first_weights_do_not_pass_for_a_model(
+    data: tuple[TrainingData, TrainingData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("finrisk.ml.train._bce", lambda *_: float("nan"))
+    words = r"validation_loss must be a number after some epoch, got nan in all 4\. Give a learning"
+    with pytest.raises(FinriskError, match=words):
+        train(*data, QUICK)
+
+
+@pytest.mark.parametrize("field", ["batch_size", "max_epochs", "patience", "n_pairs"])
+def test_a_recipe_that_never_ends_is_refused(field: str) -> None:
+    with pytest.raises(FinriskError, match=f"{field} must be a whole number from 1 to ") as error:
+        Recipe(**{field: 10**12})
+    assert error.value.field == field
 
 
 def test_the_penalty_removes_wrong_way_moves(data: tuple[TrainingData, TrainingData]) -> None:

@@ -1,11 +1,14 @@
 """The border: what happens to every request before the app sees it and after it has answered.
 
-A body over 1 MiB, or an upload without its end, is refused, every answer carries the security
-headers, and the log says where something happened, never with whose numbers: no query string, no
-address that is not ours, and of a mistake in this code its type and its place alone. Left out on
-purpose: the app (`main.py`) and what a refusal says (`refusals.py`).
+A request for another host, from a page of another site, with a body that is over 1 MiB, that
+takes longer than 10 seconds or an upload without its end is refused, every answer carries the
+security headers, and the log says where something happened, never with whose numbers: no query
+string, no address that is not ours, and of a mistake in this code its type and its place alone.
+Left out on purpose: the app (`main.py`), who may ask (`hosts.py`) and what a refusal says
+(`refusals.py`).
 """
 
+import asyncio
 import logging
 import traceback
 
@@ -15,27 +18,30 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from finrisk.api.hosts import from_elsewhere, wrong_host
 from finrisk.api.refusals import (
     BUG,
     CUT_OFF,
+    SECURITY_HEADERS,
     STATUS_BAD_VALUE,
     STATUS_BUG,
+    STATUS_FROM_ELSEWHERE,
     STATUS_TOO_LARGE,
+    STATUS_TOO_SLOW,
+    STATUS_WRONG_HOST,
     TOO_LARGE,
+    TOO_SLOW,
+    answer_to,
 )
+from finrisk.errors import FinriskError
+from finrisk.settings import Settings
 
 __all__ = ["MAX_BODY", "Border"]
 
 MAX_BODY = 1_048_576  # bytes; twelve months of a household are about one thousand
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",  # answers hold a household's figures
-}
+BODY_SECONDS = 10  # for all of it: a byte now and then does not make it longer
+LONGEST_METHOD = 10  # letters; those of HTTP have up to seven
+_PARTS_OF_FILES = (b"range", b"if-range")
 _log = logging.getLogger(__name__)
 logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of bytes of an upload
 
@@ -43,8 +49,9 @@ logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of byt
 class Border:
     """Middleware: limits what comes in, secures what goes out, keeps figures out of the log."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings | None = None) -> None:
         self.app = app
+        self.settings = settings  # None: what the environment says when it matters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or refuse it."""
@@ -52,16 +59,38 @@ class Border:
             await self.app(scope, receive, send)
             return
         scope["query_string"] = b""  # no route takes one, and the server's log would show it
+        scope["method"] = scope["method"][:LONGEST_METHOD]  # the log shows it too
+        body: bytes | None = None
+        answer: ASGIApp
         try:
-            body = await _read(Request(scope, receive))
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(Request(scope, receive))
         except ClientDisconnect:  # nobody is left to answer
             return
-        answer: ASGIApp = self._answer
+        except TimeoutError:
+            answer = TOO_SLOW.answer(STATUS_TOO_SLOW, {"Connection": "close"})
+        else:
+            answer = self._refusal(scope, body) or self._answer
+        inside = _inside(scope)
+        await answer(inside, _replay(body or b"", receive), _secured(scope, inside, send))
+
+    def _refusal(self, scope: Scope, body: bytes | None) -> ASGIApp | None:
+        """What answers in place of the app; None if nothing speaks against the request."""
         if body is None:
-            answer = TOO_LARGE.answer(STATUS_TOO_LARGE)
-        elif _breaks_off(Headers(scope=scope), body):
-            answer = CUT_OFF.answer(STATUS_BAD_VALUE)
-        await answer(scope, _replay(body or b"", receive), _secured(scope, send))
+            return TOO_LARGE.answer(STATUS_TOO_LARGE)
+        try:
+            if refusal := wrong_host(scope, self._settings):
+                return refusal.answer(STATUS_WRONG_HOST)
+            if refusal := from_elsewhere(scope, self._settings):
+                return refusal.answer(STATUS_FROM_ELSEWHERE)
+        except FinriskError as error:
+            return answer_to(error)
+        if _breaks_off(Headers(scope=scope), body):
+            return CUT_OFF.answer(STATUS_BAD_VALUE)
+        return None
+
+    def _settings(self) -> Settings:
+        return self.settings or Settings()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask the app; admit a mistake of ours without its text, which may hold figures."""
@@ -97,6 +126,17 @@ def _breaks_off(headers: Headers, body: bytes) -> bool:
     return not body.startswith(end) and b"\r\n" + end not in body
 
 
+def _inside(scope: Scope) -> Scope:
+    """The request as the app sees it: HEAD is a GET, and every file is asked for as a whole.
+
+    The server itself leaves out the body that answers a HEAD. Parts of a file, which HTTP lets a
+    server refuse, would come with refusals in a shape of their own.
+    """
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    headers = [pair for pair in scope["headers"] if pair[0] not in _PARTS_OF_FILES]
+    return {**scope, "method": method, "headers": headers}
+
+
 def _replay(body: bytes, receive: Receive) -> Receive:
     """A `receive` that hands out the body already read, then listens again."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
@@ -107,13 +147,13 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _secured(scope: Scope, send: Send) -> Send:
+def _secured(scope: Scope, inside: Scope, send: Send) -> Send:
     """A `send` that adds the security headers and hides an address nobody has here."""
 
     async def secured(message: Message) -> None:
         if message["type"] == "http.response.start":
             MutableHeaders(scope=message).update(SECURITY_HEADERS)
-            if "endpoint" not in scope:  # no route took it; what was asked for may hold figures
+            if "endpoint" not in inside:  # no route took it; what was asked for may hold figures
                 scope["path"] = "/..."
         await send(message)
 

@@ -10,10 +10,16 @@ from typing import Any
 
 from finrisk.api.refusals import (
     STATUS_BAD_VALUE,
-    STATUS_NO_MODEL,
+    STATUS_FROM_ELSEWHERE,
+    STATUS_NOT_READY,
     STATUS_TOO_LARGE,
+    STATUS_TOO_SLOW,
+    STATUS_WRONG_HOST,
     TOO_LARGE,
+    TOO_SLOW,
     Refusal,
+    other_host,
+    other_site,
 )
 from finrisk.api.schemas import PredictionOut
 from finrisk.change import Change
@@ -22,7 +28,7 @@ from finrisk.household import EXAMPLES
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion
 
-__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "WITHOUT_MODEL", "documented"]
+__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "EVERYWHERE", "WITHOUT_MODEL", "documented"]
 
 # Maria with her pattern, all but the debt payment: a new field is one more of these.
 _PATTERN: dict[str, Any] = {
@@ -71,7 +77,7 @@ BAD_CSV = Refusal.of(
     "row for each month."
 )
 NO_MODEL = Refusal.of(
-    "There is no model file at models/latest_model.pth. Run `python -m finrisk train` to build "
+    "There is no model file at 'models/latest_model.pth'. Run `python -m finrisk train` to build "
     "it again.",
     "model file",
 )
@@ -87,13 +93,19 @@ def _example(body: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"example": body}}}
 
 
-WITHOUT_MODEL: Documented = {STATUS_NO_MODEL: _refusal("There is no usable model file.", NO_MODEL)}
+EVERYWHERE: Documented = {
+    STATUS_WRONG_HOST: _refusal("It was asked for as another host.", other_host("'a.example'"))
+}
+WITHOUT_MODEL: Documented = {STATUS_NOT_READY: _refusal("There is no usable model file.", NO_MODEL)}
 
 
 def documented(bad_value: Refusal) -> Documented:
     """How a route that predicts may answer; `bad_value` is its example of a refusal."""
+    site = other_site("'null'")  # what a browser says of a page that it keeps apart
     return WITHOUT_MODEL | {
         200: _example(ANSWER),
+        STATUS_FROM_ELSEWHERE: _refusal("A page of another site has sent it.", site),
+        STATUS_TOO_SLOW: _refusal("The request did not arrive in time.", TOO_SLOW),
         STATUS_TOO_LARGE: _refusal("The request is larger than 1 MiB.", TOO_LARGE),
         STATUS_BAD_VALUE: _refusal("A value breaks a rule; the sentence says which.", bad_value),
     }

@@ -9,6 +9,7 @@ nothing is kept.
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,13 +17,15 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from finrisk.api.border import Border
-from finrisk.api.refusals import STATUS_BAD_VALUE, STATUS_NO_MODEL, Refusal, explain
+from finrisk.api.examples import EVERYWHERE
+from finrisk.api.refusals import STATUS_BAD_VALUE, Refusal, answer_to, explain
 from finrisk.api.routes import router
 from finrisk.data.label import STRESS
-from finrisk.errors import FinriskError, ModelFileError
+from finrisk.errors import FinriskError
+from finrisk.settings import Settings
 from finrisk.titles import NO_ADVICE, QUESTION
 
-__all__ = ["app"]
+__all__ = ["app", "create_app"]
 
 _ABOUT = f"{QUESTION} Financial stress means {STRESS}. {NO_ADVICE}"
 _UNREADABLE = "The request could not be read"
@@ -51,8 +54,8 @@ KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".c
 
 
 def _on_finrisk_error(_: Request, error: Exception) -> JSONResponse:
-    status = STATUS_NO_MODEL if isinstance(error, ModelFileError) else STATUS_BAD_VALUE
-    return Refusal.of(str(error), getattr(error, "field", "")).answer(status)
+    assert isinstance(error, FinriskError)
+    return answer_to(error)
 
 
 def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
@@ -68,33 +71,41 @@ def _on_http_error(request: Request, error: Exception) -> JSONResponse:
         return Refusal.of(f"{_UNREADABLE} ({what}). Compare it with /openapi.json.").answer(
             STATUS_BAD_VALUE
         )
-    where = f"{request.method} {request.url.path[:60]}"
+    where = f"{request.method} {quote(request.scope['path'], safe='/:*')[:60]}"
+    headers = dict(error.headers or {})
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"  # the border makes one of the other
     refusal = Refusal.of(f"{where}: {what}. See /docs for what there is.")
-    return refusal.answer(error.status_code, error.headers)
+    return refusal.answer(error.status_code, headers)
 
 
 def _page_file(path: Path) -> Callable[[], FileResponse]:
     def send_file() -> FileResponse:
-        return FileResponse(path, media_type=KINDS[path.suffix])
+        # none: the border takes away a wish for a part of a file
+        return FileResponse(path, media_type=KINDS[path.suffix], headers={"Accept-Ranges": "none"})
 
     return send_file
 
 
-def _create_app() -> FastAPI:
-    # FastAPI's own documentation pages stay off: they load their script from a CDN.
-    app = FastAPI(title="finrisk", description=_ABOUT, docs_url=None, redoc_url=None)
-    app.add_middleware(Border)
-    app.include_router(router)
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application, served at the host of these settings; None for those of the environment."""
+    app = FastAPI(
+        title="finrisk",
+        description=_ABOUT,
+        docs_url=None,  # FastAPI's own documentation pages load their script from a CDN
+        redoc_url=None,
+        redirect_slashes=False,  # it would lead to whatever host the request names
+    )
+    app.add_middleware(Border, settings=settings)
+    app.include_router(router, responses=EVERYWHERE)
     sent = {path: FRONTEND / name for path, name in (PAGE_FILES | DOCS_FILES).items()}
     sent |= {f"/docs/{name}": SWAGGER / name for name in SWAGGER_FILES}
     for address, path in sent.items():
-        app.add_api_route(
-            address, _page_file(path), methods=["GET", "HEAD"], include_in_schema=False
-        )
+        app.add_api_route(address, _page_file(path), include_in_schema=False)
     app.add_exception_handler(FinriskError, _on_finrisk_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
     return app
 
 
-app = _create_app()
+app = create_app()

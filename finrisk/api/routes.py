@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, UploadFile
 
+from finrisk.api.bodies import FIELDS_ONCE, ONE_FILE
 from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, documented
 from finrisk.api.schemas import Health, HouseholdIn, PredictionOut
-from finrisk.errors import ModelFileError
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.ml.predictor import Predictor
@@ -41,14 +41,14 @@ def get_predictor() -> Predictor:
 Model = Annotated[Predictor, Depends(get_predictor)]
 
 
-@router.post("/api/predict", responses=documented(BAD_HOUSEHOLD))
+@router.post("/api/predict", responses=documented(BAD_HOUSEHOLD), dependencies=[FIELDS_ONCE])
 def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
     """The risk of one household: probability, class, drivers and suggestions."""
     with _turn:
         return PredictionOut.of(predictor.predict(household.model_dump()))
 
 
-@router.post("/api/predict/csv", responses=documented(BAD_CSV))
+@router.post("/api/predict/csv", responses=documented(BAD_CSV), dependencies=[ONE_FILE])
 def predict_csv(file: Annotated[UploadFile, _YEAR], predictor: Model) -> PredictionOut:
     """The same from twelve months of one household in a CSV file."""
     with _turn:
@@ -82,6 +82,6 @@ def health() -> Health:
 def _has_model() -> bool:
     try:
         get_predictor()
-    except ModelFileError:
+    except Exception:  # whatever it is, it would meet every prediction too
         return False
     return True

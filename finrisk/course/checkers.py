@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from finrisk.course.echoes import shorten
 from finrisk.course.material import Checker
+from finrisk.received import show_value
 
 __all__ = ["agrees_with", "close_to", "one_of"]
 
@@ -56,7 +58,9 @@ def one_of(right: str, slips: Mapping[str, str]) -> Checker:
         if word == right:
             return None
         options = ", ".join(repr(option) for option in sorted([right, *slips]))
-        return slips.get(word, f"{answer!r} is not one of the words asked for: {options}.")
+        return slips.get(
+            word, f"{show_value(answer)} is not one of the words asked for: {options}."
+        )
 
     return checker
 
@@ -112,7 +116,7 @@ def _first_difference(
 
 def _numbers(answer: Any) -> Any:
     if isinstance(answer, bool | str) or answer is None:
-        raise TypeError(f"{answer!r} is not a number")
+        raise TypeError(f"{show_value(answer)} is not a number")
     return np.asarray(answer, dtype=float)
 
 
@@ -137,4 +141,6 @@ def _how_far(given: Any, right: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:g}" if np.ndim(value) == 0 else np.array2string(value, precision=6, threshold=6)
+    if np.ndim(value) == 0:
+        return f"{value:g}"
+    return shorten(np.array2string(value, precision=6, threshold=6))

@@ -1,10 +1,11 @@
 """`doctor()`: does this machine have what the course needs? Each failure says how to mend it.
 
-Seven looks, each a function without arguments that returns a `Finding`, so that a test can
+Nine looks, each a function without arguments that returns a `Finding`, so that a test can
 break one thing and look at one answer. Where nothing needs mending, no path and no measurement is
 named, so a sound machine gets the same words everywhere. Nothing is installed or changed. What a
 look needs is imported inside it, since it may be what is missing: the doctor itself starts in a
-Python that has nothing installed.
+Python that has nothing installed. Whatever else a look runs into is its finding, and the others
+still look.
 """
 
 import importlib.util
@@ -12,30 +13,52 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from finrisk.course.findings import Finding, Findings
 from finrisk.errors import FinriskError
+from finrisk.paths import Unusable, kind_of, read_file
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT, python_problem
 
 __all__ = ["doctor"]
 
 _LOCK = PROJECT / "requirements.txt"
+_DAMAGED = (OSError, ValueError, KeyError, TypeError)  # what reading a half-deleted package raises
 _NEEDED_MEMORY = 2.0  # GB, for the longest lesson
 _NEEDED_DISK = 0.5  # GB, for the notebooks that a learner saves and the models they train
 
 
 def doctor() -> Findings:
-    """Look at the interpreter, packages, kernel, widgets, disk, model file and memory.
+    """Look at interpreter, packages, kernel, widgets, folders, settings, model file and memory.
 
-    Where nothing is installed, kernel, widgets and model are no news, and left out.
+    Where nothing is installed, all that packages are needed for is no news, and left out.
     """
-    if _requirements() is None:
-        return Findings((_python(), _packages(), _disk(), _memory()))
-    looks = (_python, _packages, _kernel, _widgets, _disk, _model, _memory)
-    return Findings(tuple(look() for look in looks))
+    looks: dict[str, Callable[[], Finding]] = {"Python": _python, "Packages": _packages}
+    if _requirements() is not None:
+        looks |= {"Kernel": _kernel, "Sliders": _widgets}
+    looks["Disk"] = _disk
+    if _requirements() is not None:
+        looks |= {"Cache folder": _cache, "Settings": _settings, "Model file": _model}
+    looks["Memory"] = _memory
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' own: what matters is a finding
+        return Findings(tuple(_looked(name, look) for name, look in looks.items()))
+
+
+def _looked(name: str, look: Callable[[], Finding]) -> Finding:
+    """What a look finds. A machine can be broken in ways that no look thinks of."""
+    try:
+        return look()
+    except FinriskError as error:
+        return Finding(name, "cannot be used.", str(error))
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        fix = "Mend what it names. If that is a file of this course, get the course anew."
+        return Finding(name, f"cannot be looked at ({what[:200]}).", fix)
 
 
 def _python() -> Finding:
@@ -53,7 +76,7 @@ def _packages() -> Finding:
         if need.marker is not None and not need.marker.evaluate({"extra": ""}):
             continue
         version = _installed(need.name)
-        if version is None or not need.specifier.contains(version):
+        if version is None or not _fits(version, need):
             wrong.append(f"{need.name} {version or 'missing'} (needed: {need.specifier})")
         elif need.name in lock and lock[need.name] != version.partition("+")[0]:
             untested.append(f"{need.name} {version} (tested: {lock[need.name]})")
@@ -65,13 +88,20 @@ def _packages() -> Finding:
 
 
 def _requirements() -> list[Any] | None:
-    """What the package asks for; None where it, or what reads it, is not installed."""
+    """What the package asks for; None where it, or what reads it, is not installed, or damaged."""
     try:
         from packaging.requirements import Requirement
 
-        return [Requirement(line) for line in metadata.requires("finrisk") or []]
-    except (ImportError, metadata.PackageNotFoundError):
+        return [Requirement(line) for line in metadata.requires("finrisk") or []] or None
+    except (ImportError, *_DAMAGED):
         return None
+
+
+def _fits(version: str, need: Any) -> bool:
+    try:
+        return bool(need.specifier.contains(version))
+    except ValueError:  # no version at all
+        return False
 
 
 def _reinstall() -> str:
@@ -101,6 +131,8 @@ def _kernel() -> Finding:
         program = Path(KernelSpecManager().get_kernel_spec("python3").argv[0])
     except NoSuchKernel:
         return Finding("Kernel", "there is no kernel named python3.", fix)
+    except (IndexError, KeyError, TypeError, ValueError, PermissionError) as error:  # kernel.json
+        return Finding("Kernel", f"what python3 starts cannot be read ({error}).", fix)
     # Jupyter itself replaces a bare "python" by the interpreter it runs on.
     # It lies in a folder bin or Scripts of the environment; conda's on Windows in no folder.
     if program.is_absolute() and Path(sys.prefix) not in (program.parent, program.parent.parent):
@@ -121,6 +153,9 @@ def _disk() -> Finding:
     try:
         with tempfile.TemporaryFile(dir=Path.cwd()):
             pass
+    except FileNotFoundError:
+        fix = "Go to the folder of the course, and start again there."
+        return Finding("Disk", "the folder you are in was deleted or moved.", fix)
     except OSError as error:
         fix = "Copy the project to a folder you may write to, such as your home folder."
         return Finding("Disk", f"cannot write to this folder ({error.strerror}).", fix)
@@ -131,15 +166,42 @@ def _disk() -> Finding:
     return Finding("Disk", "this folder can be written to")
 
 
+def _cache() -> Finding:
+    """Where matplotlib keeps its list of fonts. It comes with the reasons of a risk, too."""
+    fix = "Set MPLCONFIGDIR, in the environment, to a folder you may write to."
+    try:
+        import matplotlib as mpl
+
+        folder = Path(mpl.get_cachedir())
+    except ImportError as error:
+        return Finding("Cache folder", f"cannot be looked up ({error}).", _reinstall())
+    except OSError:  # no temporary folder either
+        return Finding("Cache folder", "there is none, and reasons and plots need one.", fix)
+    if folder.parent == Path(tempfile.gettempdir()) and folder.name.startswith("matplotlib-"):
+        return Finding("Cache folder", "there is none, so matplotlib makes one each time.", fix)
+    return Finding("Cache folder", "plots can keep their fonts")
+
+
+def _settings() -> Finding:
+    try:
+        from finrisk.settings import Settings
+    except ImportError as error:
+        return Finding("Settings", f"cannot be read ({error}).", _reinstall())
+    Settings()
+    return Finding("Settings", "can be read")
+
+
 def _model() -> Finding:
     try:
         from finrisk.ml.predictor import Predictor
 
-        Predictor.load()
-    except FinriskError as error:
-        return Finding("Model file", "cannot be used.", str(error))
+        predictor = Predictor.load()
     except (ImportError, OSError) as error:  # a library is missing, or a part of its own
         return Finding("Model file", f"cannot be opened ({error}).", _reinstall())
+    try:
+        _ = predictor.metrics  # read on first use
+    except FinriskError as error:
+        return Finding("Model file", "can be used, but its figures cannot.", str(error))
     return Finding("Model file", "present and readable")
 
 
@@ -164,21 +226,34 @@ def _free_memory() -> float | None:
 
 def _linux_available() -> float:
     """Bytes that Linux would give a program: free pages and the cache it can drop."""
-    table = Path("/proc/meminfo")
-    lines = table.read_text(encoding="ascii").splitlines() if table.exists() else []
-    return max((1024.0 * int(s.split()[1]) for s in lines if s.startswith("MemAvail")), default=0)
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return max(1024.0 * int(s.split()[1]) for s in lines if s.startswith("MemAvail"))
+    except (OSError, ValueError, IndexError):  # another system, or one that hides it
+        return 0
 
 
 def _installed(name: str) -> str | None:
     try:
         return metadata.version(name)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, *_DAMAGED):
         return None
 
 
 def _locked() -> dict[str, str]:
-    """Package -> the version that was tested; empty where the lock file is not at hand."""
-    if not _LOCK.exists():
+    """Package -> the version that was tested; empty where the lock file is not at hand.
+
+    Raises:
+        FinriskError: for one that is no text.
+    """
+    if not kind_of(_LOCK):
         return {}
-    lines = [line.partition("#")[0].strip() for line in _LOCK.read_text("utf-8").splitlines()]
+    try:
+        text = read_file(_LOCK).decode("utf-8-sig")
+    except (Unusable, UnicodeError) as error:
+        raise FinriskError(
+            f"The file {_LOCK} must be a text in UTF-8, got: {error}. Get it anew, with: git "
+            "restore requirements.txt"
+        ) from error
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
     return dict(line.split("==", 1) for line in lines if "==" in line)

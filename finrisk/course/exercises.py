@@ -2,20 +2,26 @@
 
 An answer is in one of three states: not attempted yet (the stub's `...` still stands in it),
 not yet (with the misunderstanding and the next step), right (with one thing more to know).
-Nothing a learner can hand in ends in a stack trace.
+Nothing a learner can hand in ends in a stack trace, in a lesson that hangs or in a dead kernel:
+`trial.py` sees to that.
 """
 
 import ast
 import html
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
+from finrisk.checks import check_whole
 from finrisk.colours import BASELINE, RIGHT, WRONG
-from finrisk.course.lessons import exercises, numbers
+from finrisk.course.calls import called_like
+from finrisk.course.echoes import show_error, show_kind
+from finrisk.course.lessons import exercise_named
 from finrisk.course.material import Exercise
+from finrisk.course.trial import tried
 from finrisk.errors import FinriskError
 
 __all__ = ["Feedback", "check", "hint", "solution"]
@@ -51,52 +57,61 @@ class Feedback:
         )
 
 
+@called_like('check("02.1", streak), or check("04.2", (kept, last_run)) for two values')
 def check(key: str, answer: Any) -> Feedback:
     """Check the answer to exercise `key`.
 
     Raises:
-        FinriskError: when there is no such exercise.
+        FinriskError: when there is no such exercise, or it is called in another way.
 
     >>> check("00.1", ...)
     Not attempted yet. Replace each ... in the cell above, run it, then run this one again.
     """
-    exercise = _find(key)
-    if _is_stub(answer):
-        return Feedback(
-            "Not attempted yet",
-            "Not attempted yet. Replace each ... in the cell above, run it, then run this one "
-            "again.",
-        )
-    reason = _verdict(exercise, answer)
-    if reason is None:
-        return Feedback("Right", f"Right, and {exercise.insight}")
-    return Feedback("Not yet", f'Not yet: {reason} Stuck? Type hint("{key}").')
+    if _is_key(answer) and not _is_key(key):
+        raise FinriskError(f'The exercise comes first, then your answer: check("{answer}", ...).')
+    exercise = exercise_named(key)
+    try:
+        return tried(lambda: _judge(exercise, answer))
+    except TimeoutError as late:
+        return _not_yet(exercise, str(late))
 
 
+@called_like('hint("02.1"), or hint("02.1", 2)')
 def hint(key: str, number: int = 1) -> Feedback:
-    """The first hint of exercise `key`; `hint(key, 2)` gives the second, which says more."""
-    hints = _find(key).hints
-    if number not in range(1, len(hints) + 1):
-        raise FinriskError(
-            f"number must lie between 1 and {len(hints)}, got {number}. "
-            f'After the last hint there is solution("{key}").'
-        )
+    """The first hint of exercise `key`; `hint(key, 2)` gives the second, which says more.
+
+    Raises:
+        FinriskError: when there is no such exercise or hint.
+
+    >>> hint("00.1", 2)
+    Hint 2: Divide the savings by the expenses of one month. (Next: solution("00.1").)
+    """
+    hints = exercise_named(key).hints
+    try:
+        number = check_whole("number", number, 1, len(hints))
+    except FinriskError as error:
+        raise FinriskError(f'{error} After the last hint: solution("{key}").') from None
     after = f'hint("{key}", {number + 1})' if number < len(hints) else f'solution("{key}")'
     return Feedback("Hint", f"Hint {number}: {hints[number - 1]} (Next: {after}.)")
 
 
+@called_like('solution("02.1")')
 def solution(key: str) -> Feedback:
-    """The code that solves exercise `key`, to compare with your own."""
-    return Feedback("Solution", f"One way to solve {key}:", _find(key).solution)
+    """The code that solves exercise `key`, to compare with your own.
+
+    Raises:
+        FinriskError: when there is no such exercise.
+
+    >>> solution("00.1")
+    One way to solve 00.1:
+    months_covered = 2_500 / 3_900
+    """
+    exercise = exercise_named(key)
+    return Feedback("Solution", f"One way to solve {exercise.key}:", exercise.solution)
 
 
-def _find(key: str) -> Exercise:
-    lesson = str(key)[:2]
-    known = exercises(lesson) if lesson in numbers() else {}
-    if key not in known:
-        there_are = ", ".join(known) or "named by lesson and number, such as 00.1"
-        raise FinriskError(f"There is no exercise {key!r}. Those of a lesson are {there_are}.")
-    return known[key]
+def _is_key(value: object) -> bool:
+    return type(value) is str and re.fullmatch(r"\d\d\.\d", value) is not None
 
 
 def _is_stub(answer: Any) -> bool:
@@ -116,7 +131,7 @@ def _has_open_place(function: FunctionType) -> bool:
     """
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):  # no text at hand; or a lambda inside a line
+    except Exception:  # no text at hand, or none that can be read: a lambda inside a line
         return False
     first = tree.body[0]
     bare = first.body if isinstance(first, ast.FunctionDef) else []  # deeper in, ... is a `pass`
@@ -129,13 +144,28 @@ def _has_open_place(function: FunctionType) -> bool:
     return False
 
 
-def _verdict(exercise: Exercise, answer: Any) -> str | None:
-    """The checker's verdict; whatever the answer makes it raise becomes a sentence."""
+def _judge(exercise: Exercise, answer: Any) -> Feedback:
+    """What to say of an answer; whatever it raises when it is looked at becomes a sentence."""
     try:
-        return exercise.checker(answer)
-    except Exception as error:
-        kind = type(answer).__name__
-        return (
-            f"{exercise.expects} is asked for, and your answer (a {kind}) could not be used: "
-            f"{type(error).__name__}, {error}."
+        if _is_stub(answer):
+            return Feedback(
+                "Not attempted yet",
+                "Not attempted yet. Replace each ... in the cell above, run it, then run this "
+                "one again.",
+            )
+        reason = exercise.checker(answer)
+    except SystemExit:
+        reason = "Your answer ends Python (exit, quit). Give a value back instead, with `return`."
+    except BaseException as error:
+        error.with_traceback(None)  # lets go of what the answer still holds, which may be large
+        reason = (
+            f"{exercise.expects} is asked for, and your answer (a {show_kind(answer)}) could not "
+            f"be used: {show_error(error)}."
         )
+    if reason is None:
+        return Feedback("Right", f"Right, and {exercise.insight}")
+    return _not_yet(exercise, reason)
+
+
+def _not_yet(exercise: Exercise, reason: str) -> Feedback:
+    return Feedback("Not yet", f'Not yet: {reason} Stuck? Type hint("{exercise.key}").')

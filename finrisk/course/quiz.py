@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from finrisk.course.calls import called_like
 from finrisk.course.lessons import questions
 from finrisk.course.material import Question
 
@@ -18,6 +19,7 @@ __all__ = ["Quiz", "quiz"]
 _LETTERS = "abcdef"
 
 
+@called_like('quiz("02")')
 def quiz(lesson: str) -> "Quiz":
     """The quiz of a lesson, "00" to "09".
 

@@ -10,11 +10,11 @@ numbers (`synthetic_generator.py`).
 """
 
 from dataclasses import dataclass, replace
-from numbers import Real
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from finrisk.checks import check_one_of
 from finrisk.errors import FinriskError
+from finrisk.received import as_float, show_value
 
 __all__ = ["KINDS", "SCENARIOS", "Assumptions"]
 
@@ -94,7 +94,7 @@ class Assumptions:
 
     def __post_init__(self) -> None:
         for name, kind in get_type_hints(type(self), include_extras=True).items():
-            _check(name, getattr(self, name), kind)
+            object.__setattr__(self, name, _checked(name, getattr(self, name), kind))
         if abs(sum(self.kind_share) - 1) > 1e-9:
             raise _error("kind_share", "must add up to 1", sum(self.kind_share))
         if self.bill_chance + self.purchase_chance > 1:
@@ -120,22 +120,22 @@ def _times(value: Any, factor: float) -> Any:
     return tuple(factor * v for v in value) if isinstance(value, tuple) else factor * value
 
 
-def _check(name: str, value: Any, kind: Any) -> None:
-    """Raise unless the value is what its annotation says."""
+def _checked(name: str, value: Any, kind: Any) -> Any:
+    """The value as its annotation says: a float, whatever library it came from, or a tuple."""
     if get_origin(kind) is tuple:
-        if not isinstance(value, tuple) or len(value) != len(get_args(kind)):
-            raise _error(name, f"must be a tuple of {len(get_args(kind))} numbers", value)
-        for one, part in zip(value, get_args(kind), strict=True):
-            _check(name, one, part)
-        return
+        parts = get_args(kind)
+        if not isinstance(value, tuple) or len(value) != len(parts):
+            raise _error(name, f"must be a tuple of {len(parts)} numbers", value)
+        return tuple(_checked(name, one, part) for one, part in zip(value, parts, strict=True))
     low, high, rule = kind.__metadata__[0]
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:
+    number = as_float(value)
+    if number is None or not low <= number <= high:  # NaN lies nowhere
         raise _error(name, rule, value)
+    return number
 
 
 def _error(name: str, rule: str, value: Any) -> FinriskError:
     return FinriskError(
-        f"{name} {rule}, got {value!r}. The baseline has {getattr(Assumptions, name)!r}.",
+        f"{name} {rule}, got {show_value(value)}. The baseline has {getattr(Assumptions, name)!r}.",
         field=name,
     )

@@ -2,29 +2,43 @@
 
 A column is read as a whole, because its cells decide together what one alone leaves open:
 is 03/04/2025 in March or in April, is 1.234 more than a thousand dollars or one and a bit?
-What stays open is refused. Left out on purpose: files, headers and rows (`history_csv.py`).
+What stays open is refused. Left out on purpose: headers and rows
+(`csv_table.py`).
+
+A file may be built to keep its reader busy, so every pattern here is possessive (`*+`, `++`):
+what it has taken it never gives back to try another way, and a cell costs what its length costs.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from finrisk.errors import InvalidHistory
 
-__all__ = ["Cell", "month_label", "read_amounts", "read_months", "refuse", "show_text"]
+__all__ = [
+    "COMMA",
+    "POINT",
+    "WHOLE",
+    "Cell",
+    "is_amount",
+    "month_label",
+    "read_amounts",
+    "read_months",
+    "refuse",
+    "show_text",
+]
 
 T = TypeVar("T", int, float)
 
 _SHOWN = 6  # of the cells that are wrong; who mends six sees the pattern
 
-_CLOCK = r"(?:[ T][0-9:.+Z]+)?"  # exports of timestamps end in 00:00:00
+_CLOCK = r"(?:[ T][0-9:.+Z]++)?"  # exports of timestamps end in 00:00:00
 _ONE_WAY = (
     r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})(?:[-/.](?P<day>[0-9]{1,2}))?" + _CLOCK,
     r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})",
-    r"(?P<name>[A-Za-z]{3,9})\.?[ ,/-]+(?P<year>[0-9]{4}|[0-9]{2})",
+    r"(?P<name>[A-Za-z]{3,9})\.?[ ,/-]++(?P<year>[0-9]{4}|[0-9]{2})",
 )
 _TWO_WAYS = (
     r"(?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[-/.](?P<year>[0-9]{4})" + _CLOCK,
@@ -35,17 +49,29 @@ _NAMES = (  # not from the calendar module, which follows the computer's languag
     *("august", "september", "october", "november", "december"),
 )
 
-_AMOUNT = (
-    r"[-+]? ?[$€£¥]? ?[-+]? ?(?=[{mark}]?[0-9])"
-    r"(?P<whole>[0-9]{{1,3}}(?P<gap>[{group}'’ ])[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*|[0-9]*)"
-    r"(?:[{mark}](?P<part>[0-9]*))?(?P<power>[eE][-+]?[0-9]{{1,3}})? ?[$€£¥]?"
+# What stands where a month should, in a row that sums up others. Such a row is no month, and
+# whoever gave it a month to please the reader would add a whole year to one household.
+_SUMMARIES = (
+    *("total", "totals", "subtotal", "sum", "average", "avg", "mean", "median", "year", "ytd"),
+    *("quarter", "quarterly", "half", "annual", "yearly", "overall", "all", "cumulative"),
+    *("min", "max", "minimum", "maximum", "summe", "gesamt", "durchschnitt", "mittelwert"),
+    *("schnitt", "quartal", "jahr", "halbjahr", "somme", "moyenne", "trimestre", "promedio"),
 )
-_POINT = _AMOUNT.format(mark=".", group=",")  # $1,234.50
-_COMMA = _AMOUNT.format(mark=",", group=".")  # 1.234,50 €
+_QUARTER = r"q[1-4]|[1-4]q(?:[0-9]{2}|[0-9]{4})?|h[12]"
+_YEAR = r"(?:19|20)[0-9]{2}"
+
+_AMOUNT = (
+    r"[-+]?+ ?+[$€£¥]?+ ?+[-+]?+ ?+(?=[{mark}]?[0-9])"
+    r"(?P<whole>(?:[1-9][0-9]{{0,2}}(?P<gap>[{group}'’ ])[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*+)"
+    r"(?![0-9])|[0-9]*+)"
+    r"(?:[{mark}](?P<part>[0-9]*+))?+(?P<power>[eE][-+]?[0-9]{{1,3}})?+ ?+[$€£¥]?+"
+)
+POINT = _AMOUNT.format(mark=".", group=",")  # $1,234.50
+COMMA = _AMOUNT.format(mark=",", group=".")  # 1.234,50 €
+WHOLE = _AMOUNT.format(mark="\0", group=".")  # 1.234: nothing marks decimals (no text has a \0)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """The text in one column of one row; the header is row 1."""
 
     column: str
@@ -64,7 +90,7 @@ def refuse(problems: Sequence[InvalidHistory]) -> None:
     """Raise what is wrong with some cells as one error, a line for each of the first few."""
     lines = [str(problem) for problem in problems[:_SHOWN]]
     if len(problems) > _SHOWN:
-        lines.append(f"{len(problems) - _SHOWN} more cells are refused for like reasons.")
+        lines.append("More cells are wrong: mend these, and read the file again.")
     if lines:
         raise InvalidHistory("\n".join(lines), field=problems[0].field)
 
@@ -94,8 +120,7 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
     Raises:
         InvalidHistory: for a cell that is no month, or could be either of two.
     """
-    readings = [_read_all(cells, _month, order) for order in _TWO_WAYS]
-    ways = _complete(cells, readings, "must be a month", "Write it like 2025-03.")
+    ways = _readings(cells, _month, _TWO_WAYS, _no_month)
     if len(ways) == 1:
         return ways[0]
     month_first, day_first = ways
@@ -109,23 +134,20 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
 
 
 def read_amounts(
-    cells: Sequence[Cell], *, decimal_comma: bool, problems: Sequence[InvalidHistory] = ()
+    cells: Sequence[Cell], notations: Sequence[str], problems: Sequence[InvalidHistory] = ()
 ) -> list[float]:
     """The amounts of a column or a whole table, in the one notation that fits all cells.
 
     Args:
         cells: what to read.
-        decimal_comma: whether 1.234,50 is possible beside 1,234.50.
+        notations: those that are possible, of `POINT`, `COMMA` and `WHOLE`.
         problems: what is wrong with other cells, to be told together.
 
     Raises:
         InvalidHistory: for a cell that is no number, or could be either of two, and for the
             problems given.
     """
-    marks = (_POINT, _COMMA) if decimal_comma else (_POINT,)
-    readings = [_read_all(cells, _amount, mark) for mark in marks]
-    step = "Write it like 1234.50, and 0 for nothing."
-    ways = _complete(cells, readings, "must be a number", step, problems=problems)
+    ways = _readings(cells, _amount, notations, _no_amount, problems)
     for cell, *options in zip(cells, *ways, strict=True):
         if len(set(options)) > 1:
             either = " or ".join(f"{option:.10g}" for option in options)
@@ -134,31 +156,62 @@ def read_amounts(
     return ways[0]
 
 
-def _complete(
+def is_amount(text: str) -> bool:
+    """Whether the text is a number."""
+    return _amount(text, POINT) is not None
+
+
+def _readings(
     cells: Sequence[Cell],
-    readings: list[list[T | None]],
-    rule: str,
-    step: str,
-    *,
+    read: Callable[[str, str], T | None],
+    ways: Sequence[str],
+    problem: Callable[[Cell], InvalidHistory],
     problems: Sequence[InvalidHistory] = (),
 ) -> list[list[T]]:
     """The readings that make sense of every cell; if none does, the errors about the best."""
-    best = min(readings, key=lambda reading: reading.count(None))
-    missed: list[Cell] = [cell for cell, value in zip(cells, best, strict=True) if value is None]
-    refuse([*problems, *(cell.error(rule, step) for cell in missed)])
-    complete = []
-    for reading in readings:
-        known = [value for value in reading if value is not None]
-        if len(known) == len(cells):
-            complete.append(known)
-    return complete
+    values: list[list[T]] = [[] for _ in ways]
+    missed: list[list[Cell]] = [[] for _ in ways]
+    for cell in cells:
+        for i, way in enumerate(ways):
+            value = read(cell.text, way)
+            if value is None:
+                missed[i].append(cell)
+            else:
+                values[i].append(value)
+        if min(map(len, missed)) > _SHOWN:
+            break  # no way is left, and enough to tell: a million bad cells cost no more
+    best: list[Cell] = min(missed, key=len)
+    refuse([*problems, *(problem(cell) for cell in best[: _SHOWN + 1])])
+    return [known for known in values if len(known) == len(cells)]
 
 
-def _read_all(
-    cells: Sequence[Cell], read: Callable[[str, str], T | None], way: str
-) -> list[T | None]:
-    """Every cell read in one way, None where it makes no sense."""
-    return [read(cell.text, way) for cell in cells]
+def _no_month(cell: Cell) -> InvalidHistory:
+    """What a cell is told that is no month: a sum is deleted, anything else written anew."""
+    if _is_summary(cell.text):
+        return cell.error(
+            "must be one month in every row",
+            "Delete that row: it sums up others, and is no month.",
+        )
+    if not cell.text:
+        step = "Write it like 2025-03, or delete that row if it is a sum or an average of others."
+        return cell.error("must be a month", step)
+    return cell.error("must be a month", "Write it like 2025-03.")
+
+
+def _is_summary(text: str) -> bool:
+    """Whether a text in place of a month speaks of several.
+
+    >>> [_is_summary(text) for text in ("Grand total:", "Q3 2025", "2025", "Mai 2025")]
+    [True, True, True, False]
+    """
+    words = re.findall(r"[^\W_]++", text[:60].lower())  # a label is short
+    if any(word in _SUMMARIES or re.fullmatch(_QUARTER, word) for word in words):
+        return True
+    return len(words) == 1 and bool(re.fullmatch(_YEAR, words[0]))
+
+
+def _no_amount(cell: Cell) -> InvalidHistory:
+    return cell.error("must be a number", "Write it like 1234.50, and 0 for nothing.")
 
 
 def _month(text: str, order: str) -> int | None:
@@ -187,10 +240,13 @@ def _number_of(name: str) -> int:
 def _amount(text: str, mark: str) -> float | None:
     """The amount written in one cell, None if it is none.
 
-    >>> _amount("$1,234.50", _POINT), _amount("(1 234,50 €)", _COMMA), _amount("=1+1", _POINT)
+    >>> _amount("$1,234.50", POINT), _amount("(1 234,50 €)", COMMA), _amount("=1+1", POINT)
     (1234.5, -1234.5, None)
     """
-    text = re.sub(r"\((.+)\)", r"-\1", text.replace("−", "-"))  # accountants write -5 as (5)
+    text = text.replace("−", "-")
+    before, bracket, inside = text.partition("(")
+    if bracket and inside.endswith(")"):  # accountants write -5 as (5)
+        text = f"{before}-{inside[:-1]}"
     found = re.fullmatch(mark, text)
     if not found:
         return None

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.data.household_table import check_shape, floats_of
-from finrisk.data.label import N_PAST
-from finrisk.errors import InvalidHistory, InvalidHousehold
+from finrisk.data.household_table import amounts_of, check_shape
+from finrisk.data.monthly_rows import by_household
+from finrisk.errors import InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 
@@ -110,16 +110,7 @@ def _numbers(households: pd.DataFrame, name: str) -> Floats:
     """One column as float64, NaN where it is unknown or missing altogether."""
     if name not in households:
         return np.full(len(households), np.nan)
-    values = np.asarray(floats_of(households[name]), dtype=np.float64)
-    strange = np.flatnonzero(np.isinf(values))
-    if len(strange):
-        cell = households[name].iloc[strange[0]]
-        raise InvalidHousehold(
-            f"{name} must hold numbers, got {cell!r:.60} in row {households.index[strange[0]]}. "
-            f"{INPUTS[name].advice}",
-            field=name,
-        )
-    return values
+    return amounts_of(households[name], INPUTS[name].advice)
 
 
 def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +135,7 @@ def _check_required(columns: Mapping[str, Floats]) -> None:
         if lowest < 0 or (lowest == 0 and field.minimum > 0):
             raise InvalidHousehold(
                 f"{name} must be {'above' if field.minimum else 'at least'} $0 in every row, got "
-                f"{field.show(lowest)}. Leave such rows out.",
+                f"{field.show_exact(lowest)}. Leave such rows out.",
                 field=name,
             )
 
@@ -166,13 +157,15 @@ def summarise(history: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         history: columns month, income, expenses, savings, debt, and debt_payment if known;
-            with a column `household` it holds many, else one. Twelve rows each.
+            with a column `household` it holds many, else one. Twelve rows each, in any order;
+            a month is a number, a date, or written like 2025-03.
 
     Returns:
         DataFrame with the columns of `INPUTS`, one row per household (index: household).
 
     Raises:
-        InvalidHistory: if a household does not have exactly twelve rows.
+        InvalidHistory: if a household does not have twelve months that follow one another, or
+            an amount is missing, negative or no number.
 
     >>> year = pd.DataFrame({"month": range(12), "income": 4000.0, "expenses": 4100.0,
     ...                      "savings": np.linspace(2100, 1000, 12), "debt": 0.0})
@@ -180,22 +173,8 @@ def summarise(history: pd.DataFrame) -> pd.DataFrame:
     >>> float(row.savings), float(row.savings_change), int(row.negative_streak)
     (1000.0, -1100.0, 12)
     """
-    ids = history["household"] if "household" in history else pd.Series(0, index=history.index)
-    _check_months(ids.value_counts())
-    rows = history.assign(household=ids).sort_values(["household", "month"], kind="stable")
-    names = [n for n in ("income", "expenses", "debt_payment", "savings", "debt") if n in rows]
-    months = {name: rows[name].to_numpy(np.float64).reshape(-1, N_PAST) for name in names}
-    index = pd.Index(rows["household"].to_numpy()[::N_PAST], name="household")
-    return summarise_months(months).set_axis(index)
-
-
-def _check_months(counts: pd.Series) -> None:
-    for household, n_months in counts[counts != N_PAST].items():
-        raise InvalidHistory(
-            f"summarise needs {N_PAST} months of each household, got {n_months} of household "
-            f"{household}. Keep its latest {N_PAST} rows.",
-            field="month",
-        )
+    months, households = by_household(history)
+    return summarise_months(months).set_axis(households)
 
 
 def summarise_months(months: dict[str, Floats]) -> pd.DataFrame:

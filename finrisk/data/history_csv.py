@@ -3,22 +3,23 @@
 Every app exports its own way, so a file is accepted whenever it can be read in one way only:
 the usual encodings, separators, headers, ways to write a month and an amount. What can be
 read in two ways, or in none, is refused with a sentence that says where it stands and what to
-write. Left out on purpose: how one cell is read (`csv_cells.py`), what the twelve months mean
-(`feature_engineering.py`), and whether their household is in the model's range (`Household`).
+write. Left out on purpose: how the text becomes rows (`csv_table.py`), how one cell is read
+(`csv_cells.py`), what the twelve months mean (`feature_engineering.py`), and whether their
+household is in the model's range (`Household`).
 """
 
 import codecs
-import csv
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 
 from finrisk.data.csv_cells import (
+    COMMA,
+    POINT,
+    WHOLE,
     Cell,
     month_label,
     read_amounts,
@@ -26,13 +27,13 @@ from finrisk.data.csv_cells import (
     refuse,
     show_text,
 )
+from finrisk.data.csv_table import REQUIRED, Cells, Table, file_error, table_of
 from finrisk.data.label import N_PAST
 from finrisk.errors import InvalidHistory
 from finrisk.inputs import INPUTS
+from finrisk.paths import Unusable, find_path, read_file, show_path
 
 __all__ = ["read_history"]
-
-_Row = dict[str, Cell]  # our columns of one row, by name
 
 # The most one month may hold, $. A mean over 12 months at its limit may be one month's alone.
 _MOST = {
@@ -42,10 +43,8 @@ _MOST = {
     "debt": INPUTS["debt"].maximum,
     "debt_payment": N_PAST * INPUTS["debt_payment"].maximum,
 }
-_REQUIRED = ("month", "income", "expenses", "savings", "debt")
-_COLUMN_OF = {name.replace("_", ""): name for name in ("month", *_MOST)}
-
 _MAX_BYTES = 2**20  # twelve rows take about 1 kB: a larger file is something else
+_ROUNDING = 1.0  # $; of sheets that show whole dollars
 _NOT_TEXT = {
     b"PK\x03\x04": "an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
@@ -73,150 +72,70 @@ def read_history(source: str | Path | bytes) -> pd.DataFrame:
     >>> read_history(file.encode())["income"].mean()
     np.float64(4180.5)
     """
-    rows, delimiter = _table(_decode(_load(source)))
-    twelve = _latest_twelve(rows)
+    table = table_of(_decode(_load(source)))
+    twelve = _latest_twelve(table)
     # Where commas separate the cells, none is left to mark decimals.
-    numbers = _numbers(list(twelve.values()), decimal_comma=delimiter != ",")
-    return pd.DataFrame({"month": list(twelve), **numbers})
-
-
-def _error(rule: str, got: str, step: str, *, column: str = "") -> InvalidHistory:
-    """The sentence about the whole file, or about one of its columns."""
-    return InvalidHistory(f"{column or 'The file'} {rule}, got {got}. {step}", field=column)
+    notations = (POINT, WHOLE) if table.delimiter == "," else (POINT, COMMA)
+    return pd.DataFrame({"month": list(twelve), **_numbers(list(twelve.values()), notations)})
 
 
 # ---- decode: bytes -> text
 
 
 def _load(source: str | Path | bytes) -> bytes:
-    step = "Give the path of a CSV file, or its content as bytes."
     if isinstance(source, bytes):
         return source
+    step = "Give the path of a CSV file, or its content as bytes."
     if not isinstance(source, str | Path):
-        raise _error("must be a path or bytes", f"a {type(source).__name__}", step)
-    path = Path(source)
+        raise file_error("must be a path or bytes", f"a {type(source).__name__}", step)
+    path = source
     try:
-        if path.is_file():
-            with path.open("rb") as file:
-                return file.read(_MAX_BYTES + 1)
-        problem = "is a folder" if path.is_dir() else "was not found"
-    except OSError as error:
-        problem = f"cannot be opened ({error.strerror})"
-    raise _error("must be there to be read", f"{str(path)[:200]!r}, which {problem}", step)
+        path = find_path(source)
+        return read_file(path, _MAX_BYTES + 1)
+    except Unusable as error:
+        got = f"{show_path(path)}, which {error}"
+    if "\n" in str(source):
+        step = "Is that the content itself? Then give it as bytes, with .encode() behind it."
+    raise file_error("must be there to be read", got, step)
 
 
 def _decode(data: bytes) -> str:
     step = "Save or export the months as CSV (UTF-8) and give that file."
     if len(data) > _MAX_BYTES:
-        raise _error(
+        raise file_error(
             "must not be larger than 1 MiB", "a larger one", f"Keep {N_PAST} monthly rows."
         )
     for signature, kind in _NOT_TEXT.items():
         if data.startswith(signature):
-            raise _error("must be a CSV text", f"what looks like {kind}", step)
+            raise file_error("must be a CSV text", f"what looks like {kind}", step)
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252"):
         with suppress(UnicodeDecodeError):
             text = data.decode(encoding)
             if "\0" not in text:
                 return text
-    raise _error("must be a CSV text", "bytes that are not text", step)
-
-
-# ---- table: text -> rows of our columns
-
-
-def _table(text: str) -> tuple[list[_Row], str]:
-    """The rows below the header, and the delimiter: the one that finds most of our columns."""
-    text = re.sub(r"\A\s*sep=.[\r\n]+", "", text, flags=re.IGNORECASE)  # a hint for Excel
-    top_line = re.search(r"\S[^\r\n]*", text)
-    delimiter = max(",;\t", key=lambda mark: _fit(top_line[0] if top_line else "", mark))
-    records = [(i, record) for i, record in enumerate(_split(text, delimiter)) if any(record)]
-    if not records:
-        raise _error(f"must hold {N_PAST} months", "an empty file", "Export the months again.")
-    (top, header), *body = records
-    places = _places(header)
-    if not body:
-        raise _error(f"must hold {N_PAST} months", "only a header", "Add a row for each month.")
-    return [_row(i - top + 1, record, header, places) for i, record in body], delimiter
-
-
-def _split(text: str, delimiter: str) -> list[list[str]]:
-    """Cells of every record, white space (also the unbreakable kind) reduced to one blank."""
-    lines = io.StringIO(text, newline="")
-    try:
-        records = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
-    except csv.Error as error:
-        step = "Check that every opening quote is closed."
-        raise _error("must be a table of short cells", f"a {error}", step) from None
-    return [list(map(_without_gaps, record)) for record in records]
-
-
-def _without_gaps(cell: str) -> str:
-    return " ".join(cell.split())
-
-
-def _fit(top_line: str, delimiter: str) -> tuple[int, int]:
-    cells = list(chain.from_iterable(_split(top_line, delimiter)))
-    return len({_column(cell) for cell in cells} - {""}), len(cells)
-
-
-def _column(cell: str) -> str:
-    """Our name of a header cell, "" for other columns: 'Debt Payment' -> 'debt_payment'."""
-    return _COLUMN_OF.get(re.sub(r"[ _-]", "", cell).lower(), "")
-
-
-def _places(header: list[str]) -> dict[str, int]:
-    """Where each of our columns stands in the header."""
-    names = [_column(cell) for cell in header]
-    for name in _COLUMN_OF.values():
-        if names.count(name) > 1:
-            got, step = f"{names.count(name)} such columns", "Delete or rename the others."
-            raise _error("must stand once in the header", got, step, column=name)
-    missing = [name for name in _REQUIRED if name not in names]
-    if missing:
-        found = ", ".join(show_text(cell) for cell in header[:12] if cell)
-        raise InvalidHistory(
-            f"{', '.join(missing)} must be among the columns, got only {found}. Name "
-            f"{', '.join(_REQUIRED)} in the first row, with , or ; or a tab between them.",
-            field=missing[0],
-        )
-    return {name: names.index(name) for name in _COLUMN_OF.values() if name in names}
-
-
-def _row(number: int, record: list[str], header: list[str], places: dict[str, int]) -> _Row:
-    """One row; more cells than the header has mean that an amount was split in two.
-
-    Surplus blanks are harmless only after a column that is always filled: after one that may
-    be blank (Notes), the last blank could be the very cell that was pushed out.
-    """
-    width = 1 + max(i for i, cell in enumerate(header) if cell)
-    ends_filled = width - 1 in [places[name] for name in _REQUIRED]
-    if any(record[width:]) or (len(record) > len(header) and not ends_filled):
-        step = 'Write amounts without thousands separator, or in quotes like "1,234.50".'
-        rule = f"must have {width} cells in every row, like its header"
-        raise _error(rule, f"{len(record)} in row {number}", step)
-    cells = record + [""] * width
-    return {name: Cell(name, number, cells[place]) for name, place in places.items()}
+    raise file_error("must be a CSV text", "bytes that are not text", step)
 
 
 # ---- twelve: the latest months, each once and without a gap
 
 
-def _latest_twelve(rows: list[_Row]) -> dict[str, _Row]:
+def _latest_twelve(table: Table) -> dict[str, Cells]:
     """The rows of the latest 12 months by their label; older amounts are not looked at."""
-    rows_of: dict[int, list[_Row]] = {}
-    for month, row in zip(read_months([row["month"] for row in rows]), rows, strict=True):
+    at = table.places["month"]
+    months = read_months([Cell("month", number, record[at]) for number, record in table.rows])
+    rows_of: dict[int, list[tuple[int, list[str]]]] = {}
+    for month, row in zip(months, table.rows, strict=True):
         rows_of.setdefault(month, []).append(row)
     latest = sorted(rows_of)[-N_PAST:]
     for month in latest:
         if len(rows_of[month]) > 1:
-            first, second, *_ = (row["month"].row for row in rows_of[month])
+            first, second, *_ = (number for number, _ in rows_of[month])
             got = f"{month_label(month)} in row {first} and in row {second}"
             step = "Keep one row for each month."
-            raise _error("must differ from row to row", got, step, column="month")
+            raise file_error("must differ from row to row", got, step, column="month")
     _check_run(latest)
-    return {month_label(month): rows_of[month][0] for month in latest}
+    return {month_label(month): table.cells(*rows_of[month][0]) for month in latest}
 
 
 def _check_run(months: list[int]) -> None:
@@ -225,39 +144,57 @@ def _check_run(months: list[int]) -> None:
     holes = [f"no {month_label(before + 1)} after {month_label(before)}" for before, _ in gaps]
     if len(months) < N_PAST:
         step = "Export a longer time, one row for each month."
-        raise _error(
+        raise file_error(
             f"must hold at least {N_PAST} months", ", ".join([str(len(months)), *holes]), step
         )
     if holes:
         step = f"Add that month; the next one in the file is {month_label(gaps[0][1])}."
-        raise _error(f"must not skip any of the latest {N_PAST}", holes[0], step, column="month")
+        raise file_error(
+            f"must not skip any of the latest {N_PAST}", holes[0], step, column="month"
+        )
 
 
 # ---- numbers: text -> dollars
 
 
-def _numbers(rows: list[_Row], *, decimal_comma: bool) -> dict[str, list[float]]:
+def _numbers(rows: list[Cells], notations: Sequence[str]) -> dict[str, list[float]]:
     """Column -> its 12 amounts; a debt_payment left blank in every row counts as absent."""
-    names = [name for name in _MOST if name in _REQUIRED or _is_given(name, rows)]
+    names = [name for name in _MOST if name in REQUIRED or _is_given(name, rows)]
     cells: list[Cell] = []  # column after column
     for name in names:
         cells += [row[name] for row in rows]
     empty = [_empty(cell) for cell in cells if not cell.text]
     filled = [cell for cell in cells if cell.text]
-    amounts = read_amounts(filled, decimal_comma=decimal_comma, problems=empty)
-    refuse(list(_beyond_limits(cells, amounts)))
+    amounts = read_amounts(filled, notations, problems=empty)
     columns = {name: amounts[N_PAST * i : N_PAST * (i + 1)] for i, name in enumerate(names)}
+    _check_balance(columns)
+    refuse(list(_beyond_limits(cells, amounts)))
     if "debt_payment" in columns:
         refuse(list(_beyond_expenses(rows, columns)))
     return columns
 
 
-def _is_given(name: str, rows: list[_Row]) -> bool:
+def _check_balance(columns: dict[str, list[float]]) -> None:
+    """Refuse savings that are what came on top in each month, not what is there at its end."""
+    months = pd.DataFrame(columns)
+    left_over = months["income"] - months["expenses"]
+    for flow in (left_over, left_over - months.get("debt_payment", 0)):
+        same = (months["savings"] - flow).abs() <= _ROUNDING
+        if (same & (months["savings"].abs() > _ROUNDING)).sum() > N_PAST / 2:
+            raise file_error(
+                "must be the balance at each month end",
+                "what was left of each month, income - expenses",
+                "Give what stood on the accounts at the end of each month.",
+                column="savings",
+            )
+
+
+def _is_given(name: str, rows: list[Cells]) -> bool:
     return any(name in row and row[name].text for row in rows)
 
 
 def _empty(cell: Cell) -> InvalidHistory:
-    or_none = " or clear the whole column" if cell.column not in _REQUIRED else ""
+    or_none = " or clear the whole column" if cell.column not in REQUIRED else ""
     return cell.error("must be given for every month", f"Fill that cell{or_none}.")
 
 
@@ -271,9 +208,12 @@ def _beyond_limits(cells: list[Cell], amounts: list[float]) -> Iterator[InvalidH
             yield cell.error(f"must be at most ${most:,.0f} in a month", "Check that cell.")
 
 
-def _beyond_expenses(rows: list[_Row], columns: dict[str, list[float]]) -> Iterator[InvalidHistory]:
+def _beyond_expenses(
+    rows: list[Cells], columns: dict[str, list[float]]
+) -> Iterator[InvalidHistory]:
     pairs = zip(columns["debt_payment"], columns["expenses"], strict=True)
     for row, (payment, expenses) in zip(rows, pairs, strict=True):
         if payment > expenses:
-            rule = f"is part of the month's expenses, ${expenses:,.2f}, and must not exceed them"
+            part_of = show_text(row["expenses"].text)  # as written: it may differ by a hair
+            rule = f"is part of the month's expenses, {part_of}, and must not exceed them"
             yield row["debt_payment"].error(rule, "Correct one of the two.")

@@ -6,22 +6,21 @@ rules, which are written once, in `inputs.py`.
 """
 
 import math
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.checks import as_float
-from finrisk.errors import InvalidHousehold
+from finrisk.errors import FinriskError, InvalidHousehold
 from finrisk.household import Household
-from finrisk.inputs import CROSS_RULES, INPUTS
+from finrisk.inputs import CROSS_RULES, INPUTS, looks_like
+from finrisk.received import as_float, show_name, show_value
 
-__all__ = ["bad_rows", "check_shape", "floats_of", "numbers_of", "problems", "refusal"]
+__all__ = ["amounts_of", "bad_rows", "check_shape", "numbers_of", "problems", "refusal"]
 
-_LOOKS_LIKE = 0.85  # how alike a column and a missing field are, of 1, to be a slip of the pen
 _NAMED = 5  # bad rows that a sentence names
+_LARGEST = 1e15  # beyond it no amount is one, and ratios overflow
 
 
 def numbers_of(households: pd.DataFrame) -> pd.DataFrame:
@@ -33,7 +32,7 @@ def numbers_of(households: pd.DataFrame) -> pd.DataFrame:
     """
     check_shape(households)
     given = _given(households)
-    return pd.DataFrame({name: floats_of(given[name]) for name in INPUTS}, index=given.index)
+    return pd.DataFrame({name: _floats_of(given[name]) for name in INPUTS}, index=given.index)
 
 
 def bad_rows(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -59,9 +58,9 @@ def refusal(households: pd.DataFrame, bad: NDArray[np.bool_]) -> InvalidHousehol
     """One sentence for all bad rows: their numbers, and what is wrong with the first."""
     at = np.flatnonzero(bad)
     first = problems(households, bad & (np.arange(len(bad)) == at[0]))[0]
-    message = f"Row {households.index[at[0]]}: {first}"
+    message = f"Row {show_name(households.index[at[0]])}: {first}"
     if len(at) > 1:
-        named = ", ".join(str(households.index[i]) for i in at[:_NAMED])
+        named = ", ".join(show_name(households.index[i]) for i in at[:_NAMED])
         more = ", ..." if len(at) > _NAMED else ""
         message += (
             f" In all {len(at):,} of {len(bad):,} rows break a rule (rows {named}{more}); "
@@ -85,7 +84,29 @@ def _problem(given: pd.DataFrame, at: int) -> InvalidHousehold:
     raise AssertionError(f"Row {at} keeps the rules of a household.")
 
 
-def floats_of(column: "pd.Series[Any]") -> "pd.Series[float]":
+def amounts_of(
+    column: "pd.Series[Any]", step: str, error: type[FinriskError] = InvalidHousehold
+) -> NDArray[np.float64]:
+    """A column as float64, NaN where a cell is not known; any number that is one will do.
+
+    Raises:
+        FinriskError: of the kind `error`, for a cell that is no number or beyond all amounts,
+            naming column, rule, cell and row, with the next step.
+    """
+    values = np.asarray(_floats_of(column), dtype=np.float64)
+    strange = np.flatnonzero(np.abs(values) > _LARGEST)
+    if len(strange):
+        cell, row = column.iloc[strange[0]], column.index[strange[0]]
+        size = f"lie between {-_LARGEST:g} and {_LARGEST:g}"
+        raise error(
+            f"{column.name} must {'hold numbers' if as_float(cell) is None else size}, got "
+            f"{show_value(cell)} in row {show_name(row)}. {step}",
+            field=str(column.name),
+        )
+    return values
+
+
+def _floats_of(column: "pd.Series[Any]") -> "pd.Series[float]":
     """The numbers of a column; inf, which no rule allows, where a cell is none."""
     if column.dtype.kind in "iuf":
         return column.astype(np.float64)
@@ -99,20 +120,22 @@ def check_shape(households: Any) -> None:
     if not isinstance(households, pd.DataFrame):
         kind = type(households).__name__
         raise InvalidHousehold(
-            f"A table of households is a DataFrame, one row a household, got {kind}."
+            f"A table of households is a DataFrame, one row a household, got {kind}. Make one "
+            "with pd.DataFrame, or ask predict about a single household."
         )
     if households.columns.nlevels > 1:
         raise InvalidHousehold(
             "Columns must have one level of names, got a MultiIndex. Flatten it."
         )
-    twice = [n for n in INPUTS if list(households.columns).count(n) > 1]
+    doubles = households.columns[households.columns.duplicated()]
+    twice = [name for name in INPUTS if name in doubles]
     if twice:
         raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
     missing = [name for name in INPUTS if name not in households]
-    for column in map(str, households.columns.difference(list(INPUTS), sort=False)):
-        for name in get_close_matches(column.lower().replace(" ", "_"), missing, 1, _LOOKS_LIKE):
+    for column in households.columns.difference(list(INPUTS), sort=False):
+        if isinstance(column, str) and (name := looks_like(column, missing)):
             raise InvalidHousehold(
-                f"Column {column} is not a field of a household, but looks like {name}. "
-                "Rename it or leave it out.",
+                f"Column {show_name(column, exact=True)} is not a field of a household, but looks "
+                f"like {name}. Rename it or leave it out.",
                 field=column,
             )

@@ -43,6 +43,7 @@ _T = TypeVar("_T", State, Traits)
 
 CALENDAR = pd.period_range("2025-01", periods=N_PAST + N_FUTURE, freq="M").astype(str)
 _HISTORY = ("income", "expenses", "debt_payment", "savings", "debt")
+MOST_FUTURES = 1_000_000  # of a household; its true risk is then exact to 0.0005
 _LEDGER = (*_HISTORY, "bill", "borrowed", "invested", "jobless")
 
 
@@ -123,7 +124,8 @@ class Population:
             Array of shape (n_households,).
 
         Raises:
-            FinriskError: for n_futures below 1, a seed below 0, or a rule that is neither.
+            FinriskError: for n_futures that are no number from 1 to 1,000,000, a seed below 0, or a
+            rule that is neither.
         """
         now = (Change(), self._monthly_expenses)
         return np.asarray(self._risks([now], n_futures, seed, rule)[0])
@@ -179,7 +181,7 @@ class Population:
             cases: a change, and the monthly expenses that savings are held against after it,
                 shape (n_households,).
         """
-        check_whole("n_futures", n_futures, 1)
+        check_whole("n_futures", n_futures, 1, MOST_FUTURES)
         check_whole("seed", seed, 0)
         counts = np.zeros((len(cases), len(self)))
         for block, rows in blocks(len(self), "living futures again"):
@@ -249,7 +251,8 @@ def simulate(
             "future" (t+1). Until then households live in the baseline world.
 
     Raises:
-        FinriskError: for a number of households or a seed that is none, or another `since`.
+        FinriskError: for a number of households or a seed that is none, more households than fit
+            into memory, or another `since`.
 
     >>> simulate(100, seed=7)
     Population of 100 households (seed 7): 46.0% become stressed, 18.5% of those not short now

@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
+from finrisk.checks import check_labels, check_whole
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
 from finrisk.errors import FinriskError
+from finrisk.received import show_name
 
 __all__ = ["Preprocessor", "Split", "split_households"]
 
 Floats = NDArray[np.float64]
 N_VALUES = len(FEATURES)  # columns that are filled and scaled; the rest are 0/1 flags
 FEWEST_OF_A_CLASS = 10  # so that each part of the split gets some
+LARGEST_SEED = 2**32 - 1  # that scikit-learn takes
 CLAMP = 8.0  # standard deviations; a value far outside training cannot blow up the logit
 
 
@@ -38,12 +41,15 @@ def split_households(stressed: NDArray[np.bool_], seed: int) -> Split:
     """70 % train, 15 % validation, 15 % test, with the same share of stressed in each.
 
     Raises:
-        FinriskError: if fewer than 10 households are stressed, or fewer than 10 are not.
+        FinriskError: if fewer than 10 households are stressed, or fewer than 10 are not; for what
+            are no labels, or a seed that is none.
 
     >>> split = split_households(np.arange(200) % 2 == 0, seed=1)
     >>> len(split.train), len(split.validation), len(split.test)
     (140, 30, 30)
     """
+    stressed = check_labels("stressed", stressed)
+    check_whole("seed", seed, 0, LARGEST_SEED)
     rows, n_stressed = np.arange(len(stressed)), int(np.sum(stressed))
     if not FEWEST_OF_A_CLASS <= n_stressed <= len(stressed) - FEWEST_OF_A_CLASS:
         raise FinriskError(
@@ -115,13 +121,26 @@ class Preprocessor:
 
 def _checked(X: pd.DataFrame) -> Floats:
     """The numbers of X, once its columns are those that `engineer_features` makes."""
+    if not isinstance(X, pd.DataFrame):
+        raise _not_features(f"a table, got {type(X).__name__}")
     if tuple(X.columns) != FEATURE_NAMES:
-        strange = [str(name) for name in X.columns if name not in FEATURE_NAMES]
+        strange = [show_name(name, exact=True) for name in X.columns if name not in FEATURE_NAMES]
         missing = [name for name in FEATURE_NAMES if name not in X]
         found = f"missing {missing[:3]}, strange {strange[:3]}" if missing or strange else "order"
-        raise FinriskError(
-            f"X must have the {len(FEATURE_NAMES)} columns of engineer_features in their order, "
-            f"got others ({found}). Make X with engineer_features(households).",
-            field="X",
+        raise _not_features(
+            f"the {len(FEATURE_NAMES)} columns of engineer_features in their order, got others "
+            f"({found})"
         )
-    return X.to_numpy(np.float64)
+    try:
+        numbers = X.to_numpy(np.float64)
+    except (TypeError, ValueError) as error:
+        raise _not_features(f"numbers only, got other cells ({error})") from error
+    if np.isinf(numbers).any():
+        raise _not_features("numbers only, got inf")
+    return numbers
+
+
+def _not_features(rule: str) -> FinriskError:
+    return FinriskError(
+        f"X must have {rule}. Make X with engineer_features(households).", field="X"
+    )

@@ -18,10 +18,14 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.label import N_FUTURE, N_PAST
 from finrisk.data.lives import live_blocks, worlds_since
 from finrisk.data.population import Population
+from finrisk.memory import check_memory
 
-__all__ = ["LabelledRows", "labelled_households"]
+__all__ = ["MOST_LIVES", "LabelledRows", "labelled_households"]
 
 Floats = NDArray[np.float64]
+
+MOST_LIVES = 10_000  # futures of one household; beyond, a build would take days
+GB_A_ROW = 3e-7  # memory that a household takes once its months are gone; measured with 1,000,000
 
 
 class LabelledRows(NamedTuple):
@@ -47,9 +51,10 @@ def labelled_households(
         n_lives: futures behind each household's `stressed_share`, the one that came included.
 
     Raises:
-        FinriskError: for a number below 1.
+        FinriskError: for a number below 1, or one that no machine could finish or hold.
     """
-    check_whole("n_lives", n_lives, 1)
+    n_lives = check_whole("n_lives", check_whole("n_lives", n_lives, 1), 1, MOST_LIVES)
+    check_memory("n_households", check_whole("n_households", n_households, 1), GB_A_ROW)
     worlds = worlds_since("always", assumptions, N_PAST + N_FUTURE)
     households, stressed, shares = [], [], []
     for block, (traits, months) in enumerate(live_blocks(n_households, seed, worlds)):

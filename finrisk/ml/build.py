@@ -5,6 +5,7 @@ validation households; the test households are touched once, at the end, to repo
 (`metrics_json.py`).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -19,11 +20,13 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import engineer_features, ratios_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.training_rows import LabelledRows, labelled_households
+from finrisk.data.training_rows import MOST_LIVES, LabelledRows, labelled_households
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
+from finrisk.memory import check_memory
 from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
+from finrisk.ml.figures import Metrics, flaws_in
 from finrisk.ml.forecaster import Forecaster, network_forecaster
 from finrisk.ml.metrics_json import Parts, distances, rivals_of, tested, world_figures
 from finrisk.ml.model_file import ModelFile, check_folder, save
@@ -35,9 +38,20 @@ __all__ = ["BuildPlan", "build"]
 
 Floats = NDArray[np.float64]
 
-FEWEST_HOUSEHOLDS = 1_000  # below, the parts are too small to choose a threshold on
-FEWEST_MEASURED = 100  # below, a group may hold nobody who becomes stressed
+# Below the least, parts and groups are too small to choose and to measure in; beyond the most, no
+# machine would come to an end. What this machine can hold is looked at when the build begins.
+LIMITS = {
+    "n_households": (1_000, 10**9),
+    "n_lives": (1, MOST_LIVES),
+    "n_truth": (100, 10**8),
+    "n_futures": (1, 10**6),
+    "n_reality": (100, 10**8),
+}
 LARGEST_SEED = 2**32 - 1  # the split takes no larger one
+# Memory in GB, from the peaks of builds with 20,000 to 2,000,000 households, with 400,000 in
+# n_truth, with 1,000,000 in n_reality, and with 3,500,000 pairs an epoch.
+GB_TO_BEGIN, GB_A_ROW, GB_A_PAIR, GB_A_TRUTH, GB_A_FACT = 0.5, 7e-7, 1e-6, 2.6e-6, 6.8e-6
+LEARNED = 0.9  # the loss must fall at least to this share of the one of who knows the mean alone
 SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
 SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training
 
@@ -63,10 +77,9 @@ class BuildPlan:
     assumptions: Assumptions = Assumptions()
 
     def __post_init__(self) -> None:
-        least = {"n_households": FEWEST_HOUSEHOLDS, "n_lives": 1, "n_futures": 1}
-        least |= {"n_truth": FEWEST_MEASURED, "n_reality": FEWEST_MEASURED}
-        for name, number in least.items():
-            object.__setattr__(self, name, check_whole(name, getattr(self, name), number))
+        for name, (least, most) in LIMITS.items():
+            number = check_whole(name, getattr(self, name), least)
+            object.__setattr__(self, name, check_whole(name, number, least, most))
         object.__setattr__(self, "seed", check_whole("seed", self.seed, 0, LARGEST_SEED))
         check_kind("recipe", self.recipe, Recipe)
         check_kind("assumptions", self.assumptions, Assumptions)
@@ -80,26 +93,72 @@ def build(
     """Simulate, train, score and write `models/`; returns the metrics.
 
     Raises:
-        FinriskError: for a plan that is none, or a models folder that cannot be written to,
-            said before any work; or if the thresholds leave a risk class nearly empty. Nothing is
-            written.
+        FinriskError: for a plan that is none or does not fit into this machine, or a models
+            folder that cannot be written to, said before any work; or if the network has learned
+            next to nothing, or the thresholds leave a risk class nearly empty. Nothing is written.
     """
     check_kind("plan", plan, BuildPlan, "Write BuildPlan(n_households=50_000), for example.")
-    settings, tell = settings or Settings(), on_stage or _silent
-    check_folder(settings.models_dir)  # now, not after minutes of work
+    settings = Settings() if settings is None else settings
+    check_kind("settings", settings, Settings)
+    tell = _silent if on_stage is None else on_stage
+    # Now, not after minutes of work
+    _check_room(plan)
+    check_folder(settings.models_dir, (settings.metrics_path.name, settings.model_path.name))
     tell(f"Simulating {plan.n_households:,} households")
     rows = labelled_households(plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
     parts = _parts(rows, plan.seed)
     tell("Training")
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
     training = _train(parts, preprocessor, plan.recipe)
+    _check_learned(training, parts["validation"])
     tell("Choosing thresholds and measuring")
     forecaster = network_forecaster(training.model, preprocessor)
     alert = _alert_threshold(parts["validation"], forecaster)
     contents = _contents(training, preprocessor, alert, parts["train"].households)
     metrics = _figures(plan, training, contents) | _measured(plan, parts, forecaster, alert)
+    _check_metrics(metrics | {"model_id": contents.model_id})
     save(contents, metrics, settings.model_path, settings.metrics_path)
     return metrics
+
+
+def _check_room(plan: BuildPlan) -> None:
+    """Refuse a plan that does not fit into memory, by the number that fills most of it."""
+    recipe = plan.recipe
+    n_steps = math.ceil(0.7 * plan.n_households / recipe.batch_size)
+    a_pair = n_steps * GB_A_PAIR if recipe.monotone_weight else 0.0
+    pairs, rows = a_pair * recipe.n_pairs, GB_A_ROW * plan.n_households
+    if pairs > rows:
+        check_memory("n_pairs", recipe.n_pairs, a_pair, GB_TO_BEGIN + rows)
+    else:
+        each = (rows + pairs) / plan.n_households  # fewer households need fewer pairs
+        check_memory("n_households", plan.n_households, each, GB_TO_BEGIN)
+    # Afterwards, when the pairs are gone, come the fresh households, then the published facts.
+    check_memory("n_truth", plan.n_truth, GB_A_TRUTH, GB_TO_BEGIN + rows)
+    check_memory("n_reality", plan.n_reality, GB_A_FACT, GB_TO_BEGIN + rows)
+
+
+def _check_learned(training: Training, validation: LabelledRows) -> None:
+    """Refuse a network that knows little more than how many become stressed."""
+    share = validation.stressed.mean()
+    of_mean = -(share * math.log(share) + (1 - share) * math.log(1 - share))
+    loss = training.best.validation_loss
+    if not loss < LEARNED * of_mean:
+        raise FinriskError(
+            f"validation_loss must fall below {LEARNED * of_mean:.3f}, got {loss:.3f}: predicting "
+            f"{share:.0%} for everybody reaches {of_mean:.3f}. Train on more households, for more "
+            "epochs or with another learning_rate; nothing was written.",
+            field="validation_loss",
+        )
+
+
+def _check_metrics(metrics: dict[str, Any]) -> None:
+    """Refuse figures that faces could not show, such as a share of nobody in a small build."""
+    for found in flaws_in(metrics, Metrics):
+        raise FinriskError(
+            f"metrics must be measured on enough households, got figures of which one {found}. "
+            "Build with more households; nothing was written.",
+            field="metrics",
+        )
 
 
 def _parts(rows: LabelledRows, seed: int) -> Parts:
@@ -150,13 +209,16 @@ def _contents(
     training: Training, preprocessor: Preprocessor, alert: float, train_rows: pd.DataFrame
 ) -> ModelFile:
     seen = pd.concat([train_rows, ratios_of(train_rows)], axis=1).quantile(list(SEEN))
+    medians = train_rows[list(INPUTS)].median()
+    counts = [name for name, field in INPUTS.items() if field.whole]
+    medians[counts] = medians[counts].round()  # of an even number of households it may be 6.5
     libraries = ("finrisk", "torch", "numpy", "pandas", "scikit-learn")
     return ModelFile(
         model=training.model,
         preprocessor=preprocessor,
         alert_threshold=alert,
         high_threshold=HIGH_THRESHOLD,
-        typical={name: float(train_rows[name].median()) for name in INPUTS},
+        typical={str(name): float(median) for name, median in medians.items()},
         seen={str(name): (float(low), float(high)) for name, (low, high) in seen.items()},
         versions={name: version(name).split("+")[0] for name in libraries},
     )

@@ -19,6 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from finrisk.checks import check_shares, check_whole
+
 __all__ = ["Distance", "distance", "excess_loss", "excess_losses", "floor_loss"]
 
 Floats = NDArray[np.float64]
@@ -51,8 +53,12 @@ def excess_losses(y_prob: Floats, true_risk: Floats, n_futures: int) -> Floats:
 
     The difference of two models' parts, household by household, has a far smaller spread
     than either: that is how models are compared.
+
+    Raises:
+        FinriskError: for what are no risks of the same households, or no number of futures.
     """
-    q = np.clip(y_prob, 1e-12, 1 - 1e-12)
+    true_risk = check_shares("true_risk", true_risk)
+    q = np.clip(check_shares("y_prob", y_prob, len(true_risk)), 1e-12, 1 - 1e-12)
     cross_entropy = -(true_risk * np.log(q) + (1 - true_risk) * np.log1p(-q))
     return np.asarray(1000 * (cross_entropy - _entropies(true_risk, n_futures)))
 
@@ -70,6 +76,8 @@ def floor_loss(true_risk: Floats, n_futures: int) -> float:
 
 
 def _entropies(true_risk: Floats, n_futures: int) -> Floats:
+    true_risk = check_shares("true_risk", true_risk)
+    check_whole("n_futures", n_futures, 1)
     undecided = (true_risk > 0) & (true_risk < 1)
     p = np.where(undecided, true_risk, 0.5)
     entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p)) + 1 / (2 * n_futures)

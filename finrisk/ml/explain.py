@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from finrisk.data.feature_engineering import CUSHION, DEBT, FEATURES, OPTIONAL, SPENDING
+from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.model import RiskMLP
@@ -45,8 +46,18 @@ def attribute(model: RiskMLP, row: torch.Tensor, typical: torch.Tensor) -> Float
 
 
 def integrated_gradients(model: RiskMLP, row: torch.Tensor, typical: torch.Tensor) -> Floats:
-    """Each idea's integrated gradient as it comes, shape (5,); they nearly add up."""
-    from captum.attr import IntegratedGradients  # slow to import, needed only here
+    """Each idea's integrated gradient as it comes, shape (5,); they nearly add up.
+
+    Raises:
+        FinriskError: on a machine without any folder to write to.
+    """
+    try:
+        from captum.attr import IntegratedGradients  # slow to import, needed only here
+    except OSError as error:  # it brings matplotlib, which keeps a list of fonts
+        raise FinriskError(
+            "The reasons of a risk need a folder that can be written to, got none on this machine. "
+            "Set TMPDIR or MPLCONFIGDIR, in the environment, to one that can."
+        ) from error
 
     by_column = IntegratedGradients(model).attribute(
         row, baselines=typical, n_steps=N_STEPS, method="riemann_middle"

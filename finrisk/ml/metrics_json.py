@@ -16,6 +16,7 @@ from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population, standard_error
 from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.data.training_rows import LabelledRows
+from finrisk.errors import FinriskError
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.calibration import calibration_table
 from finrisk.ml.distance import distance, floor_loss
@@ -47,9 +48,13 @@ def tested(
     Args:
         forecaster, alert: the network, and its threshold from the validation households.
         rivals: name -> forecaster; each gets a threshold by the same promises.
+
+    Raises:
+        FinriskError: for a group, or a risk class of it, too small to have such a figure.
     """
     rows, y, _ = parts["test"]
     y_prob, groups = forecaster(rows), _groups(~rule_of_thumb(rows))
+    _check_groups(y, groups, "test")
     required_only = forecaster(rows.drop(columns=list(OPTIONAL)))
 
     def scores(q: Floats, threshold: float) -> dict[str, Any]:
@@ -86,6 +91,19 @@ def _groups(onset: Bools) -> dict[str, Bools]:
     return {"all": np.full(len(onset), True), "onset": onset}
 
 
+def _check_groups(y: Bools, groups: dict[str, Bools], which: str) -> None:
+    """Nobody's recall and nobody's ROC-AUC are no numbers."""
+    for name, rows in groups.items():
+        n_stressed, n_households = int(y[rows].sum()), int(rows.sum())
+        if not 0 < n_stressed < n_households:
+            raise FinriskError(
+                f"stressed must hold for some {which} households of the group {name} and fail for "
+                f"others, got {n_stressed:,} of {n_households:,}. Simulate more households, or a "
+                "world in which some become stressed and some do not; nothing was written.",
+                field="stressed",
+            )
+
+
 def own_threshold(name: str, forecaster: Forecaster, validation: LabelledRows) -> float:
     """A rival gets a threshold by the same promises; the rule of thumb is a yes or a no."""
     if name == RULE_NAME:
@@ -115,8 +133,14 @@ def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dic
 def distances(
     world: Population, forecasters: dict[str, Forecaster], n_futures: int
 ) -> dict[str, Any]:
-    """The best possible prediction on fresh households, and how far each model is from it."""
-    true_risk, groups = world.true_risk(n_futures), _groups(world.onset)
+    """The best possible prediction on fresh households, and how far each model is from it.
+
+    Raises:
+        FinriskError: for a group in which nobody, or everybody, becomes stressed.
+    """
+    groups = _groups(world.onset)
+    _check_groups(world.stressed, groups, "fresh")
+    true_risk = world.true_risk(n_futures)
     excess: dict[str, dict[str, float]] = {}
     errors: dict[str, dict[str, float]] = {}
     for name, forecaster in forecasters.items():
@@ -152,6 +176,13 @@ def _classes(y: Bools, y_prob: Floats, alert: float) -> dict[str, dict[str, floa
     """For each risk class: its share of the households, and how many become stressed."""
     classes = np.array(risk_classes(y_prob, alert, HIGH_THRESHOLD))
     rows_of = {name: classes == name for name in RISK_CLASSES}
+    for name, rows in rows_of.items():
+        if not rows.any():
+            raise FinriskError(
+                f"Risk class {name} must hold some test households of each group, got none of "
+                f"{len(y):,}. Simulate more households; nothing was written.",
+                field="risk_class",
+            )
     return {
         name: {"share": float(rows.mean()), "stressed_share": float(y[rows].mean())}
         for name, rows in rows_of.items()

@@ -25,15 +25,16 @@ class RiskMLP(nn.Module):
 
     def __init__(self, n_features: int, dropout: float = 0.05) -> None:
         super().__init__()
+        numbers = torch.float32  # whatever this session's default is
         self.hidden = nn.Sequential(
-            nn.Linear(n_features, 128),
+            nn.Linear(n_features, 128, dtype=numbers),
             nn.ReLU(),
             nn.Dropout(dropout),
-            nn.Linear(128, 64),
+            nn.Linear(128, 64, dtype=numbers),
             nn.ReLU(),
             nn.Dropout(dropout),
         )
-        self.output = nn.Linear(64, 1)
+        self.output = nn.Linear(64, 1, dtype=numbers)
         self.sigmoid = nn.Sigmoid()
 
     def logits(self, X: torch.Tensor) -> torch.Tensor:

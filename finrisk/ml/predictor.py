@@ -6,7 +6,7 @@ build in `build.py`, the file in `model_file.py`, the reasons in `explain.py`.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,22 +17,23 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from finrisk.checks import as_float
 from finrisk.data.feature_engineering import summarise
 from finrisk.data.history_csv import read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
-from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
+from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.explain import attribute, drivers
 from finrisk.ml.model_file import ModelFile, load_benchmarks, load_metrics, load_model
-from finrisk.ml.notes import assumed, unusual
+from finrisk.ml.notes import assumed, impossible, unusual
 from finrisk.ml.standing import standing
 from finrisk.ml.suggestions import helpful, within_reach
 from finrisk.ml.tensors import to_tensor
 from finrisk.ml.thresholds import priced, risk_classes
-from finrisk.ml.what_if import moved, stops
+from finrisk.ml.what_if import moved, places, stops
+from finrisk.paths import Unusable, find_path, show_path
 from finrisk.prediction import Driver, Prediction, Standing, Suggestion
+from finrisk.received import as_float, show_value
 from finrisk.report import report_html
 from finrisk.settings import Settings
 
@@ -63,13 +64,21 @@ class Predictor:
         self._typical_probability = float(self._risks(self._typical_row)[0])
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "Predictor":
+    def load(cls, path: str | Path | None = None) -> "Predictor":
         """The model of `Settings`, or the one at `path` (metrics.json stands beside it).
 
         Raises:
             ModelFileError: missing, damaged or of another schema, with the command to run.
+            FinriskError: if the settings, which say where it lies, cannot be read.
         """
-        path = Path(path) if path else Settings().model_path
+        try:
+            path = Settings().model_path if path is None else find_path(path)
+        except Unusable as error:
+            raise ModelFileError(
+                f"path must lead to a model file, got {show_path(path)}, which {error}. Give its "
+                "path, or nothing for the usual one.",
+                field="path",
+            ) from error
         return cls(load_model(path), path.with_name("metrics.json"))
 
     @classmethod
@@ -132,7 +141,7 @@ class Predictor:
             drivers=drivers(reasons, household),
             suggestions=helpful(options, risks, probability),
             assumed=assumed(household, self._contents.preprocessor),
-            warnings=tuple(unusual(household, self._contents.seen)),
+            warnings=(*unusual(household, self._contents.seen), *impossible(household)),
             standing=self._standing(household, probability),
         )
 
@@ -197,7 +206,7 @@ class Predictor:
         self,
         household: Household | Mapping[str, Any],
         field: str,
-        values: Sequence[float] | None = None,
+        values: Iterable[float] | None = None,
     ) -> pd.DataFrame:
         """The risk as one field moves and the others stay (but for the cross rules).
 
@@ -212,15 +221,10 @@ class Predictor:
         Raises:
             InvalidHousehold: for a field that does not exist or a value it may not have.
         """
-        if field not in INPUTS:
-            names = ", ".join(INPUTS)
-            raise InvalidHousehold(f"{field} is not a field. Use one of {names}.", field=field)
-        if values is not None and np.ndim(values) == 0:
-            raise InvalidHousehold(f"values must be a list, got {values!r}. Write [{values!r}].")
         household = _as_household(household)
-        values = stops(household, field) if values is None else values
-        rows = moved(household, field, values)
-        return pd.DataFrame({"value": values, "probability": self._probabilities(_table(rows))})
+        where = places(household, field, values)
+        risks = self._probabilities(_table(moved(household, field, where)))
+        return pd.DataFrame({"value": np.array(where), "probability": risks})
 
     def what_if_all(self, household: Household | Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         """Every field's `what_if` along its slider, in one go: field -> value and probability."""
@@ -268,8 +272,8 @@ class Predictor:
         cost = as_float(miss_cost)
         if cost is None or not 0 < cost < math.inf:
             raise FinriskError(
-                f"miss_cost must be a number above 0, got {miss_cost!r}. Give 5 if a missed "
-                "household is as bad as five false alarms.",
+                f"miss_cost must be a number above 0, got {show_value(miss_cost)}. Give 5 if a "
+                "missed household is as bad as five false alarms.",
                 field="miss_cost",
             )
         tables = self.metrics["threshold_table"].items()
@@ -309,12 +313,7 @@ class Predictor:
 
 
 def _as_household(household: Household | Mapping[str, Any]) -> Household:
-    if isinstance(household, Household):
-        return household
-    if not isinstance(household, Mapping):
-        kind = type(household).__name__
-        raise InvalidHousehold(f"A household must be a Household or a dict of fields, got {kind}.")
-    return Household.from_mapping(household)
+    return household if isinstance(household, Household) else Household.from_mapping(household)
 
 
 def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:

@@ -18,7 +18,9 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from finrisk.ml.calibration import expected_calibration_error
+from finrisk.checks import check_range
+from finrisk.errors import FinriskError
+from finrisk.ml.calibration import checked, expected_calibration_error
 
 __all__ = ["Scores", "score"]
 
@@ -48,11 +50,22 @@ class Scores:
 def score(y: Bools, y_prob: Floats, threshold: float) -> Scores:
     """All figures of one group of households; y_pred is `y_prob >= threshold`.
 
+    Raises:
+        FinriskError: for what are no labels and risks of the same households, labels that are all
+            the same, or a threshold that is none.
+
     >>> y, y_prob = np.array([True, True, False, False]), np.array([0.9, 0.2, 0.3, 0.1])
     >>> score(y, y_prob, 0.15).recall, score(y, y_prob, 0.15).accuracy
     (1.0, 0.75)
     """
-    y_pred = y_prob >= threshold
+    y, y_prob = checked(y, y_prob)
+    if y.all() or not y.any():
+        raise FinriskError(
+            f"y must hold both classes, got {y[0]} for all {len(y):,} households. Score a larger "
+            "group.",
+            field="y",
+        )
+    y_pred = y_prob >= check_range("threshold", threshold, 0, 1)
     return Scores(
         recall=float(recall_score(y, y_pred)),
         f1=float(f1_score(y, y_pred)),

@@ -21,10 +21,17 @@ INCOME_BANDS = (0, 2_000, 3_000, 4_500, 6_500, 9_000, np.inf)  # take-home $ a m
 
 
 def score_quantiles(households: pd.DataFrame, y_prob: NDArray[np.float64]) -> list[dict[str, Any]]:
-    """The 101 quantiles of the score in each income band, for metrics.json."""
+    """The 101 quantiles of the score in each income band, for metrics.json.
+
+    A band in which nobody lives, as in a world of the rich, is joined to the one below, and the
+    lowest ones to the first in which somebody does.
+    """
     income = households["monthly_income"].to_numpy()
+    lived_in = [
+        low for low, high in pairwise(INCOME_BANDS) if ((income >= low) & (income < high)).any()
+    ]
     bands = []
-    for low, high in pairwise(INCOME_BANDS):
+    for low, high in pairwise([INCOME_BANDS[0], *lived_in[1:], np.inf]):
         inside = y_prob[(income >= low) & (income < high)]
         bands.append(
             {

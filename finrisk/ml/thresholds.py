@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.checks import check_labels
 from finrisk.errors import FinriskError
+from finrisk.ml.calibration import checked
 from finrisk.prediction import RISK_CLASSES
 
 __all__ = [
@@ -55,8 +57,11 @@ def choose_threshold(y: Bools, y_prob: Floats, onset: Bools) -> float:
         y, y_prob, onset: validation households, shape (n,). Never the test set.
 
     Raises:
-        FinriskError: if nobody of a group becomes stressed: then nobody can be found.
+        FinriskError: for what are no labels and risks of the same households, or if nobody of a
+            group becomes stressed: then nobody can be found.
     """
+    y, y_prob = checked(y, y_prob)
+    onset = check_labels("onset", onset, len(y))
     groups = {"all": np.ones_like(onset), "onset": onset}
     for name, rows in groups.items():
         if not (y & rows).any():
@@ -89,7 +94,12 @@ def class_shares(y_prob: Floats, alert_threshold: float) -> dict[str, float]:
 
 
 def threshold_table(y: Bools, y_prob: Floats) -> pd.DataFrame:
-    """What each threshold costs: 101 rows of threshold, tp, fp, fn, tn."""
+    """What each threshold costs: 101 rows of threshold, tp, fp, fn, tn.
+
+    Raises:
+        FinriskError: for what are no labels and risks of the same households.
+    """
+    y, y_prob = checked(y, y_prob)
     thresholds = np.linspace(0, 1, N_THRESHOLDS)
     stressed, stable = np.sort(y_prob[y]), np.sort(y_prob[~y])
     missed = np.searchsorted(stressed, thresholds)

@@ -21,13 +21,16 @@ import torch
 from torch import nn
 from tqdm.auto import tqdm
 
-from finrisk.checks import check_range, check_whole
+from finrisk.checks import check_kind, check_range, check_whole
+from finrisk.errors import FinriskError
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.model import RiskMLP
 
 __all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
 
 _RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 1_000)}
+# The most that any machine could do: an epoch takes seconds, a pair of rows a kilobyte.
+_MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs": 10**6}
 Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 20)
 
 
@@ -52,8 +55,9 @@ class Recipe:
     seed: int = 0  # first weights, shuffling, masks, pairs
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "max_epochs", "patience", "n_pairs"):
-            object.__setattr__(self, name, check_whole(name, getattr(self, name), 1))
+        for name, most in _MOST.items():
+            number = check_whole(name, getattr(self, name), 1)
+            object.__setattr__(self, name, check_whole(name, number, 1, most))
         for name, (low, high) in _RANGES.items():
             object.__setattr__(self, name, check_range(name, getattr(self, name), low, high))
         object.__setattr__(self, "seed", check_whole("seed", self.seed, 0, 2**63 - 1))
@@ -91,7 +95,14 @@ def train(
 
     Returns:
         the model with the weights of the best epoch, not the last.
+
+    Raises:
+        FinriskError: if there is nothing to learn from or to watch, or if no epoch ended with a
+            loss that is a number: the first weights are no model.
     """
+    check_kind("recipe", recipe, Recipe)
+    for name, part in {"data": data, "validation": validation}.items():
+        _check_part(name, part)
     rng = np.random.default_rng(recipe.seed)
     X_validation = validation.masked(np.random.default_rng(recipe.seed + 1))
     model = _new_model(data.X.shape[1], recipe)
@@ -112,8 +123,22 @@ def train(
             on_epoch(epochs[-1])
         if number - best.number >= recipe.patience:
             break
+    if not best.number:
+        raise FinriskError(
+            f"validation_loss must be a number after some epoch, got {validation_loss} in all "
+            f"{len(epochs)}. Give a learning_rate below {recipe.learning_rate:g}.",
+            field="learning_rate",
+        )
     model.load_state_dict(best_weights)
     return Training(model.eval(), tuple(epochs), best)
+
+
+def _check_part(name: str, part: TrainingData) -> None:
+    """An empty part has no loss."""
+    step = "Write TrainingData.make(households, stressed, preprocessor)."
+    check_kind(name, part, TrainingData, step)
+    if not len(part):
+        raise FinriskError(f"{name} must hold households, got none. {step}", field=name)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ the model says to it, is in `risk_panel.py`.
 import base64
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import ipywidgets as widgets
@@ -247,10 +248,11 @@ def read(field: Input, text: str) -> float | None:
     """A typed value: "$4,600", "4600", "14 %" or "14"; None for an empty box.
 
     Raises:
-        InvalidHousehold: when it is not a number.
+        InvalidHousehold: when it is not a number, or not one that the field may have.
     """
     compact = "".join(text.split()).replace("−", "-")  # the minus sign of a text program
     match = _NUMBER.fullmatch(compact)
     if not compact or match is None:
-        return field.check(compact or None)
-    return float(match[1] + match[2].replace(",", "")) / field.scale
+        return field.check(text if compact else None)
+    typed = Decimal(match[1] + match[2].replace(",", ""))  # told with its digits if it is refused
+    return field.check(typed if field.scale == 1 else float(typed) / field.scale)

@@ -14,6 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from finrisk.checks import check_kind
 from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, settle
@@ -47,11 +48,15 @@ class RiskPanel:
         widget: all of it, to put into a layout of one's own.
 
     Raises:
+        FinriskError: for a predictor that is none.
         ModelFileError: when no predictor is given and there is no usable model file.
     """
 
     def __init__(self, predictor: Predictor | None = None) -> None:
         self.predictor = Predictor.load() if predictor is None else predictor
+        check_kind(
+            "predictor", self.predictor, Predictor, "Write Predictor.load() for the usual one."
+        )
         self._history: list[Household] = []
         self._dragged, self._curve_field, self._held = "", _FIRST_CURVE, False
         self._make_controls()
@@ -114,7 +119,7 @@ class RiskPanel:
             self._ask(*settle({**self.values, name: at}, name), field=name, drag=True)
 
     def _type(self, name: str, text: str) -> None:
-        number = INPUTS[name].check(controls.read(INPUTS[name], text))
+        number = controls.read(INPUTS[name], text)
         self._ask(*settle({**self.values, name: number}, name), field=name)
 
     def _switch(self, name: str, known: bool) -> None:

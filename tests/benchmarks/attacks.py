@@ -16,15 +16,17 @@ from typing import TypeVar
 
 import httpx
 import pandas as pd
-from hostile import BODIES, FILES, GOOD, UPLOADS, raw_requests
+from hostile import BODIES, GOOD, UPLOADS, raw_requests
+from hostile_files import ATTACKS, FILES, damaged_years, good_mib
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from real_server import real_server
-from test_hostile import check_answer, cut_off, goes_on, read, send
+from test_history_csv import DEAREST, cpu_seconds
+from test_hostile import check_answer, check_said, cut_off, goes_on, read, send
 
 from finrisk.ml.predictor import Predictor
 
-__all__ = ["broken_off", "counted", "failures", "files", "hostile", "schema"]
+__all__ = ["broken_off", "costs", "counted", "failures", "files", "hostile", "schema", "silent"]
 
 CONFIG = Path(__file__).resolve().parents[2] / "schemathesis.toml"
 N_HOSTILE = 500  # requests of each kind
@@ -94,14 +96,45 @@ def _table(rows: Sequence[Mapping[str, object]], names: dict[str, str]) -> pd.Da
     return table.rename(columns=names).astype(str)
 
 
+def silent() -> str:
+    """Years as a careless hand leaves them: the numbers that were written, or a sentence."""
+    predictor = Predictor.load()
+
+    def held(files: tuple[bytes, bytes]) -> str:
+        answer = read(predictor, files[1])
+        if isinstance(answer, str):
+            return "a sentence"
+        assert answer == read(predictor, files[0]), files[1]
+        return "the right numbers"
+
+    counts = attacked(damaged_years(), N_FILES, held)
+    return (
+        f"{counts['tried']:,} files with amounts split at their comma, quotes left open, two "
+        f"amounts in a cell and cells left out: {counts['the right numbers']:,} times the numbers "
+        f"that were written, {counts['a sentence']:,} times a sentence, {counts['failed']} times "
+        "other numbers or an error."
+    )
+
+
+def costs() -> str:
+    """A MiB of what would keep a reader busy, against a good file of that size in the same run."""
+    good = cpu_seconds(good_mib())
+    times = {name: cpu_seconds(data) / good for name, data in ATTACKS.items()}
+    dearest = max(times, key=lambda name: times[name])
+    failures.extend(f"{name} costs {cost:.0f}" for name, cost in times.items() if cost > DEAREST)
+    return (
+        f"{len(times)} kinds, a MiB of each: the dearest ({dearest}) costs {times[dearest]:.1f} "
+        f"times what a good file of that size costs; {DEAREST} is the most that passes."
+    )
+
+
 def broken_off() -> str:
     """Requests cut off on their way, with and without waiting for what the server says."""
     expected = Predictor.load().predict(GOOD).probability
     with real_server() as server, httpx.Client(base_url=server.url, timeout=30) as client:
 
         def harmless(case: tuple[bytes, bool]) -> None:
-            said = cut_off(server.url, case[0], close=case[1])
-            assert said == b"" or said.startswith(b"HTTP/1.1 ")
+            check_said(cut_off(server.url, case[0], close=case[1]))
 
         counts = attacked(st.tuples(raw_requests(), st.booleans()), N_BROKEN_OFF, harmless)
         goes_on(client, expected)

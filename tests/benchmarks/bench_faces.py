@@ -16,7 +16,8 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from attacks import broken_off, failures, files, hostile, schema
+from attacks import broken_off, costs, failures, files, hostile, schema, silent
+from damage import damaged_figures, damaged_models, odd_answers, odd_arguments, stalled
 from hostile import GOOD
 from killed import killed_saves, killed_trainings
 from live import live
@@ -78,9 +79,16 @@ if __name__ == "__main__":
                 ("How live they are", live),
                 ("Hostile requests, by kind", hostile),
                 ("Hostile files, read by the predictor itself", files),
+                ("Files damaged by a careless hand", silent),
+                ("What a file can cost", costs),
                 ("Requests that break off", broken_off),
+                ("Clients that never finish", stalled),
                 ("schemathesis over the OpenAPI document", schema),
                 ("Fifty clients at once", crowd),
+                ("Damaged model files", damaged_models),
+                ("Damaged metrics files", damaged_figures),
+                ("Odd arguments to the library", odd_arguments),
+                ("Odd answers to the exercises", odd_answers),
                 ("kill -9 while saving", killed_saves),
                 ("kill -9 while training", killed_trainings),
             ],

@@ -15,14 +15,17 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from finrisk.checks import check_kind, check_whole
 from finrisk.course.labs import planted
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor
+from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.distance import excess_losses
 from finrisk.ml.forecaster import Forecaster
 from finrisk.ml.thresholds import choose_threshold
+from finrisk.received import show_value
 
 __all__ = ["FAMILIES", "Clinic"]
 
@@ -39,9 +42,19 @@ class Clinic:
     fresh: Population
     n_futures: int
 
+    def __post_init__(self) -> None:
+        for name in ("train", "validation", "fresh"):
+            step = "Write Clinic.open() for the clinic of the lesson."
+            check_kind(name, getattr(self, name), Population, step)
+
     @classmethod
     def open(cls, n_households: int = 20_000, n_futures: int = 200) -> Self:
-        """Simulate as many households to train on, to validate with and to compare on."""
+        """Simulate as many households to train on, to validate with and to compare on.
+
+        Raises:
+            FinriskError: for a number of households or futures that is none.
+        """
+        check_whole("n_futures", n_futures, least=1)  # before the households, which take seconds
         train, validation, fresh = (simulate(n_households, seed) for seed in (8, 9, 7))
         return cls(train, validation, fresh, n_futures)
 
@@ -76,7 +89,15 @@ class Clinic:
         """What a twin adds to the sound system's excess loss, and half its 95 % interval.
 
         Both in milli-nats per household, from the difference of each fresh household.
+
+        Raises:
+            FinriskError: for a twin that cannot be asked about households.
         """
+        if not callable(twin):
+            raise FinriskError(
+                f"twin must be a function of households, got {show_value(twin)}. Of a system, "
+                "give system.risks."
+            )
         rows = self.fresh.households
         mine, theirs = (
             excess_losses(asked(rows), self.true_risk, self.n_futures)

@@ -47,7 +47,7 @@ def leakage_lab(n_households: int = 20_000, seed: int = 7) -> pd.DataFrame:
         n_households: how many to simulate, at least 2,000; 70 % train, 15 % validate, 15 %
             test. Of 20,000 about 330 tested ones are newly stressed, so that recall, onset
             strays by some 0.03 from seed to seed.
-        seed: of the world and the split, a whole number from 0.
+        seed: of the world and the split, a whole number from 0 to 4,294,967,295.
 
     Returns:
         DataFrame of three rows (learned from, scored by: "future" or "same months") and four

@@ -10,8 +10,9 @@ from typing import Any
 
 from finrisk.course.material import Exercise, Question
 from finrisk.errors import FinriskError
+from finrisk.received import show_value
 
-__all__ = ["exercises", "numbers", "questions"]
+__all__ = ["exercise_named", "exercises", "numbers", "questions"]
 
 
 def numbers() -> list[str]:
@@ -29,6 +30,29 @@ def exercises(number: str) -> dict[str, Exercise]:
     return {exercise.key: exercise for exercise in _lesson(number).EXERCISES}
 
 
+def exercise_named(key: object) -> Exercise:
+    """The exercise of a key, "02.1".
+
+    Raises:
+        FinriskError: when there is no such exercise; it says which one was meant, or which are
+            there.
+
+    >>> exercise_named(2.1)
+    Traceback (most recent call last):
+    finrisk.errors.FinriskError: There is no exercise 2.1. Write "02.1", in quotes.
+    """
+    lesson, number = _numbers_in(key)
+    known = exercises(lesson) if lesson in numbers() else {}
+    if isinstance(key, str) and key in known:
+        return known[key]
+    step = 'Exercises are named by lesson and number, in quotes, such as "00.1".'
+    if f"{lesson}.{number}" in known:
+        step = f'Write "{lesson}.{number}", in quotes.'
+    elif known:
+        step = f"Those of lesson {lesson} are {', '.join(known)}."
+    raise FinriskError(f"There is no exercise {show_value(key)}. {step}")
+
+
 def questions(number: str) -> tuple[Question, ...]:
     """The quiz of one lesson.
 
@@ -40,8 +64,24 @@ def questions(number: str) -> tuple[Question, ...]:
 
 
 def _lesson(number: str) -> Any:
-    if number not in numbers():
+    if not isinstance(number, str) or number not in numbers():
+        meant, _ = _numbers_in(number)
+        step = f'Write "{meant}", in quotes. ' if meant in numbers() else ""
         raise FinriskError(
-            f"There is no lesson {number!r}. The lessons are {', '.join(numbers())}."
+            f"There is no lesson {show_value(number)}. {step}The lessons are "
+            f"{', '.join(numbers())}."
         )
     return import_module(f"{__name__}.lesson_{number}")
+
+
+def _numbers_in(name: object) -> tuple[str, str]:
+    """Lesson and exercise as somebody may have written them, "" for what is not there.
+
+    >>> _numbers_in(2.1), _numbers_in(" O2,01"), _numbers_in(b"lesson 2"), _numbers_in(None)
+    (('02', '1'), ('02', '1'), ('02', ''), ('', ''))
+    """
+    # "<" begins what Python shows of objects without a text; the digits in it are addresses.
+    found = re.fullmatch(r"[^\d<]*(\d{1,2})(?:\D+(\d{1,2}))?\D*", show_value(name))
+    if found is None:
+        return "", ""
+    return f"{int(found[1]):02d}", str(int(found[2])) if found[2] else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from finrisk.course.checkers import close_to
+from finrisk.course.echoes import show_kind
 from finrisk.course.material import Exercise, Question
 from finrisk.household import Household
 from finrisk.prediction import Prediction
@@ -28,9 +29,9 @@ def _check_one_change(answer: object) -> str | None:
     if isinstance(answer, Mapping):
         answer = Household.from_mapping(answer)  # the predictor takes a dict, so this does too
     if not isinstance(answer, Household):
-        kind = type(answer).__name__
         return (
-            f"A household is asked for, not a value of type {kind}. Begin with replace(maria, ...)."
+            f"A household is asked for, not a value of type {show_kind(answer)}. Begin with "
+            "replace(maria, ...)."
         )
     if answer == replace(_MARIA, monthly_expenses=3_700):
         return None

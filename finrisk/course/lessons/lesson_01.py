@@ -4,6 +4,7 @@ from typing import Any
 
 from finrisk.course.checkers import close_to, one_of
 from finrisk.course.material import Exercise, Question
+from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -21,8 +22,8 @@ def _check_jobless(answer: Any) -> str | None:
     """`_JOBLESS`, but other words for "the same" count, and a number is told what is asked."""
     if isinstance(answer, int | float) and not isinstance(answer, bool):
         return (
-            f"{answer} is a number. The question is what happens to it between the two printed "
-            "lines: 'rises', 'falls' or 'stays the same'."
+            f"{show_value(answer)} is a number. The question is what happens to it between the "
+            "two printed lines: 'rises', 'falls' or 'stays the same'."
         )
     same = str(answer).strip(" .").lower() in ("same", "the same", "stays same", "unchanged")
     return None if same else _JOBLESS(answer)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from finrisk.course.checkers import agrees_with, one_of
+from finrisk.course.echoes import show_error
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -74,7 +75,7 @@ def _where_it_stops(answer: Callable[..., Any]) -> str | None:
             answer(list(year))
         except Exception as error:
             return (
-                f"For the list {year} your function stops: {type(error).__name__}, {error}. "
+                f"For the list {year} your function stops: {show_error(error)}. "
                 "A list may have any length, it may even be empty."
             )
     return None

@@ -6,6 +6,7 @@ from typing import Any
 from finrisk.course.material import Exercise, Question
 from finrisk.errors import InvalidHousehold
 from finrisk.household import EXAMPLES, Household
+from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -67,7 +68,8 @@ def _check_path(answer: str) -> str | None:
     if path in _DIFF:
         return _DIFF[path]
     return (
-        f"{answer!r} is no path of the table. Copy one, with its folders and capitals, in quotes."
+        f"{show_value(answer)} is no path of the table. Copy one, with its folders and capitals, "
+        "in quotes."
     )
 
 

@@ -7,7 +7,9 @@ import pandas as pd
 from sklearn.metrics import brier_score_loss
 
 from finrisk.course.checkers import agrees_with, one_of
+from finrisk.course.echoes import show_error
 from finrisk.course.material import Exercise, Question
+from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -88,12 +90,12 @@ def _ask(answer: Any, X: pd.DataFrame, y: pd.Series) -> bool | str:
     except (ValueError, LookupError) as error:
         return (
             f"A check must say False, not stop: for {len(X)} rows and {len(y)} labels it "
-            f"raises {type(error).__name__}, {error}."
+            f"raises {show_error(error)}."
         )
     if said is None:
         return "Your function gives nothing back (None). Is `return` missing?"
     if not isinstance(said, bool | np.bool_):
-        return f"True or False is asked for, got {said!r:.60}. Ask about all rows at once."
+        return f"True or False is asked for, got {show_value(said)}. Ask about all rows at once."
     return bool(said)
 
 

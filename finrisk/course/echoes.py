@@ -1,0 +1,35 @@
+"""What an answer says of itself, as long as a sentence can bear.
+
+An answer may be of any kind and any length, and the error it raises may, too.
+"""
+
+__all__ = ["LONGEST", "shorten", "show_error", "show_kind"]
+
+LONGEST = 300  # characters
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text that is too long, and a sign that there was more."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def show_kind(answer: object) -> str:
+    """What kind of thing an answer is.
+
+    >>> show_kind([1, 2])
+    'list'
+    """
+    return shorten(type(answer).__name__)
+
+
+def show_error(error: BaseException) -> str:
+    """The kind of an error and its words, on one line; it may have none, or break in saying them.
+
+    >>> show_error(ZeroDivisionError("division by zero")), show_error(MemoryError())
+    ('ZeroDivisionError, division by zero', 'MemoryError')
+    """
+    try:
+        words = " ".join(str(error).split()).rstrip(".")
+    except BaseException:
+        words = ""
+    return shorten(f"{show_kind(error)}, {words}" if words else show_kind(error))
