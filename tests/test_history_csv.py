@@ -574,6 +574,7 @@ def test_nothing_saved_and_nothing_left_is_a_balance() -> None:
     [
         *("Total", "TOTAL:", "Grand total", "Sum", "Average", "Avg.", "mean", "Summe", "Jahr 2025"),
         *("Q1", "Q3 2025", "2025-Q2", "2025 Q4", "1Q25", "Quarter 2", "H1 2025", "2025", "YTD"),
+        *("Jan-Mar 2025", "January to June", "12 months", "Qtr 3", "Qtr3", "S1 2025", "Ø", "Σ"),
     ],
 )
 def test_a_row_that_sums_up_others_is_to_be_deleted(text: str) -> None:

@@ -54,10 +54,11 @@ _NAMES = (  # not from the calendar module, which follows the computer's languag
 _SUMMARIES = (
     *("total", "totals", "subtotal", "sum", "average", "avg", "mean", "median", "year", "ytd"),
     *("quarter", "quarterly", "half", "annual", "yearly", "overall", "all", "cumulative"),
+    *("months", "monthly", "sums", "averages", "qtr", "ø", "σ"),
     *("min", "max", "minimum", "maximum", "summe", "gesamt", "durchschnitt", "mittelwert"),
     *("schnitt", "quartal", "jahr", "halbjahr", "somme", "moyenne", "trimestre", "promedio"),
 )
-_QUARTER = r"q[1-4]|[1-4]q(?:[0-9]{2}|[0-9]{4})?|h[12]"
+_QUARTER = r"(?:q|qtr|t)[1-4]|[1-4]q(?:[0-9]{2}|[0-9]{4})?|[hs][12]"
 _YEAR = r"(?:19|20)[0-9]{2}"
 
 _AMOUNT = (
@@ -206,6 +207,8 @@ def _is_summary(text: str) -> bool:
     """
     words = re.findall(r"[^\W_]++", text[:60].lower())  # a label is short
     if any(word in _SUMMARIES or re.fullmatch(_QUARTER, word) for word in words):
+        return True
+    if sum(len(word) > 2 and _number_of(word) > 0 for word in words) > 1:  # Jan to Mar
         return True
     return len(words) == 1 and bool(re.fullmatch(_YEAR, words[0]))
 

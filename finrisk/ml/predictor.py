@@ -105,7 +105,8 @@ class Predictor:
         """What the build measured (models/metrics.json), for showing; read once.
 
         Raises:
-            ModelFileError: if the file is missing or belongs to another model.
+            ModelFileError: if the file is missing, belongs to another model, or lacks a part that
+                faces show.
         """
         return load_metrics(self._metrics_path, self._contents.model_id)
 
@@ -114,7 +115,8 @@ class Predictor:
         """What `make bench` measured on this model (models/benchmarks.json); read once.
 
         Raises:
-            ModelFileError: if the file is missing, damaged, or belongs to another model.
+            ModelFileError: if the file is missing, damaged, belongs to another model, or lacks a
+                part that lessons show.
         """
         path = self._metrics_path.with_name("benchmarks.json")
         return load_benchmarks(path, self._contents.model_id)
