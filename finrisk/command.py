@@ -125,7 +125,23 @@ def _add_predict(commands: Any) -> None:
     for name, field in INPUTS.items():
         group = needed if field.required else if_known
         words = f"{field.label}, {field.unit}. {field.help}".replace("%", "%%")
-        group.add_argument(_option(name), dest=name, metavar="NUMBER", help=words)
+        group.add_argument(_option(name), dest=name, metavar="NUMBER", help=words, action=_Once)
+
+
+class _Once(argparse.Action):
+    """An option that may be given once: the library would take the last and drop the others."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value, or refuse a second one."""
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option_string} must be given once, got it twice")
+        setattr(namespace, self.dest, values)
 
 
 def _program() -> str:
@@ -208,10 +224,12 @@ def _number(field: Input, text: str) -> float:
     try:
         notations = (POINT,) if is_share else (POINT, WHOLE)
         number = read_amounts([Cell(field.name, 1, bare)], notations)[0]
-    except InvalidHistory:  # it speaks of rows, and there are none here
+    except InvalidHistory as error:  # it speaks of rows, and there are none here
         example = f"{field.scale * field.default:g}{'%' if is_share else ''}"
+        open_ = "one way only" in str(error)
+        rule = "must be readable in one way only" if open_ else "must be a number"
         raise InvalidHousehold(
-            f"{field.name} must be a number, got {show_text(text)}. Write it like {example}.",
+            f"{field.name} {rule}, got {show_text(text)}. Write it like {example}.",
             field=field.name,
         ) from None
     if is_share and "%" not in text and 0 < number <= field.slider_maximum:
@@ -225,12 +243,17 @@ def _number(field: Input, text: str) -> float:
 
 def _train(arguments: argparse.Namespace) -> int:
     """Build; where that is stopped, say why and which model is there now."""
+    # NumPy and PyTorch do not bear to be stopped in the middle of being loaded.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     import torch
 
+    from finrisk.ml import build  # noqa: F401  # and what it loads
     from finrisk.settings import Settings
 
     torch.set_num_threads(1)  # the same bits on any number of cores
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it tidies up, as at Ctrl+C
+    for number in (signal.SIGINT, signal.SIGTERM):  # now it tidies up
+        signal.signal(number, signal.default_int_handler)
     model = Settings().model_path
     before = _stamp(model)
     try:
@@ -250,6 +273,12 @@ def _train(arguments: argparse.Namespace) -> int:
         _drop_output()
     print(f"Stopped: {reason}. {left} in {model.parent}.", file=sys.stderr)
     return code
+
+
+def _leave(*_: Any) -> NoReturn:
+    sys.stderr.write("Stopped: somebody asked for it. Nothing was begun.\n")
+    sys.stderr.flush()
+    os._exit(130)
 
 
 def _build(arguments: argparse.Namespace) -> None:
@@ -293,8 +322,15 @@ def _check_free(host: str, port: int) -> None:
     """Listen there for a moment: what the server itself says when it cannot is no sentence."""
     try:
         family = socket.getaddrinfo(host, port)[0][0]
-        socket.create_server((host, port), family=family).close()
     except (OSError, UnicodeError) as error:
+        raise FinriskError(
+            f"host must be a name or an address of this machine, such as 127.0.0.1 or ::1, got "
+            f"{show_text(host)}. Choose another with --host.",
+            field="host",
+        ) from error
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
         reason = str(getattr(error, "strerror", error)).partition(" (")[0]
         raise FinriskError(
             f"host {host} and port {port} must be a free address of this machine, got "

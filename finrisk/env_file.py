@@ -31,7 +31,8 @@ def names_in(file: Path) -> list[str]:
     """The names with FINRISK in them that an `.env` gives a value to.
 
     Raises:
-        FinriskError: for a file that is no text in UTF-8, and for such a line without a value.
+        FinriskError: for a file that is no text in UTF-8, and for such a line without a value,
+            a name that stands twice, or a variable that is not set.
     """
     lines = [line for line in parse_stream(io.StringIO(_text_of(file))) if _is_ours(line)]
     for line in lines:
@@ -42,7 +43,25 @@ def names_in(file: Path) -> list[str]:
                 show_path(line.original.string.strip()),
                 "Correct that line, or put # in front of it.",
             )
-    return [line.key for line in lines if line.key is not None]
+    names = [line.key for line in lines if line.key is not None]
+    for line in lines:
+        if [name.upper() for name in names].count((line.key or "").upper()) > 1:
+            rule, step = "must give each setting once", "Keep one of its lines."
+            raise _refusal(file, rule, f"{line.key} more than once", step)
+        for unknown in _unset(line.value or ""):
+            rule, step = "must not ask for a variable that is not set", "Set it, or write it out."
+            raise _refusal(file, rule, f"{line.key}, which asks for {show_path(unknown)}", step)
+    return names
+
+
+def _unset(value: str) -> list[str]:
+    """The variables in a value, such as ${HOME}, that the environment does not have.
+
+    >>> _unset("${HOMME}/models"), _unset("models")
+    (['HOMME'], [])
+    """
+    names = [part.partition("}")[0] for part in value.split("${")[1:]]
+    return [name for name in names if ":-" not in name and name not in os.environ]
 
 
 def _is_ours(line: Binding) -> bool:

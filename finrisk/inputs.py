@@ -125,7 +125,7 @@ class Input:
             raise self._error(f"must lie between {low} and {high}", got, hint + meaning)
         if self.whole and number != round(number):
             raise self._error("is a count of months", show_number(value), "Give a whole number.")
-        return number
+        return number + 0.0  # -0.0 would be shown with its sign
 
     def _percent_hint(self, number: float) -> str:
         """To whom typed 14 for 14 %."""

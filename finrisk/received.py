@@ -17,6 +17,7 @@ from typing import Any
 __all__ = ["as_float", "show_name", "show_number", "show_value"]
 
 _LONGEST = 60  # characters of a value that a sentence can bear
+_MANY_BITS = 50_000  # of a number that takes long to write: about 15,000 digits
 _PLAIN = range(-12, 16)  # powers of ten of a float that are written out; it has 17 digits at most
 
 
@@ -63,7 +64,7 @@ def show_number(value: Any) -> str:
     text = _digits(value)
     try:
         exact = Decimal(text)
-    except InvalidOperation:  # a fraction such as 7/2
+    except InvalidOperation:  # a fraction such as 7/2, or words
         return _cut(text)
     if exact.is_finite() and ("e" not in text.lower() or exact.adjusted() in _PLAIN):
         text = f"{exact:,f}"
@@ -95,6 +96,13 @@ def show_name(name: Any, *, exact: bool = False) -> str:
 class _Short(reprlib.Repr):
     """`repr` of the beginning and the end of a long value."""
 
+    def repr1(self, x: Any, level: int) -> str:
+        """Some classes only bear the name of one that the library knows how to take apart."""
+        try:
+            return super().repr1(x, level)
+        except Exception:
+            return object.__repr__(x)
+
     def __init__(self) -> None:
         super().__init__()
         self.maxstring = self.maxlong = self.maxother = _LONGEST
@@ -113,6 +121,8 @@ _SHORT = _Short()
 
 def _digits(value: Any) -> str:
     """A number as text; Python itself writes no whole number of more than 4,300 digits."""
+    if isinstance(value, Integral) and int(value).bit_length() > _MANY_BITS:
+        return f"a number of about {int(value).bit_length() * math.log10(2):,.0f} digits"
     return str(Decimal(int(value))) if isinstance(value, Integral) else str(value)
 
 

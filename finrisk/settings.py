@@ -96,6 +96,14 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise _sentence(error) from None
 
+    @field_validator("port", mode="before")
+    @classmethod
+    def _no_truth(cls, number: Any) -> Any:
+        """True is 1 to the library, and a slip to a reader."""
+        if isinstance(number, bool):
+            raise ValueError("must be a number")
+        return number
+
     @field_validator("models_dir", mode="before")
     @classmethod
     def _a_folder(cls, name: Any) -> Path:
@@ -104,6 +112,8 @@ class Settings(BaseSettings):
             folder = find_path(name.strip() if isinstance(name, str) else name)
             folder = ((PROJECT if IN_CHECKOUT else Path()) / folder).absolute()
             kind = kind_of(folder)
+            if not str(folder).isprintable():  # "D:\new" in double quotes holds a line break
+                raise Unusable("holds a character that cannot be seen: write / for \\")
         except Unusable as error:
             raise ValueError(f"must name a folder, and that name {error}") from None
         if kind not in ("", "a folder"):  # where nothing is, `train` makes the folder

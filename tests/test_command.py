@@ -233,15 +233,16 @@ def test_a_host_that_is_not_this_machine_is_a_sentence(
     refused: Callable[..., str], host: str
 ) -> None:
     sentence = refused("serve", "--host", host, "--port", str(free_port()))
-    assert sentence.startswith(f"host {host} and port ")
-    assert "must be a free address of this machine, got " in sentence
+    assert sentence.startswith("host ")
+    assert " address of this machine, " in sentence
+    assert host[:40] in sentence
     assert "Traceback" not in sentence
 
 
 def test_no_host_is_not_every_network(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert refused("serve", "--host", "").startswith("host String should have at least 1 char")
+    assert refused("serve", "--host", "").startswith("host must be one name or address, such")
     monkeypatch.setenv("FINRISK_HOST", "")
     assert refused("serve").startswith("host must be one name or address, such as 127.0.0.1")
 
@@ -405,7 +406,10 @@ def test_an_option_may_be_written_like_its_field_and_a_value_may_be_negative(
         ("finrisk/py.typed", "The file must hold 12 months, got an empty file. Export the"),
         ("models/calibration.png", "The file must be a CSV text, got what looks like a picture."),
         ("MARIA --debt-payment -5", "debt_payment must lie between $0 and $100,000, got -5. Check"),
-        ("MARIA --debt 1e400", "debt must be a number, got inf. Give a number in $."),
+        (
+            "MARIA --debt-payment 1e400",
+            "debt_payment must be a number, got inf. Give a number in $.",
+        ),
         ("MARIA --negative-months 3.5", "negative_months is a count of months, got 3.5. Give a"),
         ("MARIA --debt-payment 3901", "debt_payment must not exceed monthly_expenses, got $3,901"),
     ],
@@ -465,6 +469,10 @@ def test_a_word_that_is_not_understood_is_shown_safely(say: Say, words: tuple[st
     [
         ("", "A command must be given (predict, train, serve, doctor), got none. Run `finrisk --h"),
         ("predct", "Argument command: invalid choice: 'predct' (choose from "),
+        (
+            "predict --savings 1 --savings 2",
+            "--savings must be given once, got it twice. Run `finrisk predict --help`: it",
+        ),
         ("predict --income 4200", "'--income' is not known here. Run `finrisk predict --help`: it"),
         ("predict a.csv b.csv", "'b.csv' is not known here. Run `finrisk predict --help`: it says"),
         ("predict --debt", "Argument --debt: expected one argument. Run `finrisk predict --help`"),

@@ -433,13 +433,49 @@ def test_a_row_that_fits_only_because_it_was_split_is_refused(other: str) -> Non
 
 @pytest.mark.parametrize(("name", "debt"), [("note", "9000"), ("bank notes", "9000")])
 def test_amounts_split_in_every_row_are_refused_too(name: str, debt: str) -> None:
-    header, *rows = year((*HEADER[:5], "note"), savings="5,500", debt=debt, note="")
+    header, *rows = year((*HEADER[:5], "note"), savings="125,500", debt=debt, note="")
     lines = [",".join([*header[:5], name]), *(",".join(row[:5]) for row in rows)]
     assert f"under {name!r}, where words are asked for" in refusal("\n".join(lines).encode())[0]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("{},4200,3900,5,510", "{},4200,3900,5,510,", "{},4200,3900,5,510.00"),
+        *("{},4200,3900,12,960,195", "{},4200,3900,5500,9,960"),
+    ],
+)
+def test_two_halves_side_by_side_in_every_row_are_refused(row: str) -> None:
+    """99 of 100: savings of 5 and a debt of 510, where 5,510 and no debt were meant."""
+    header = ",".join(HEADER if row.count(",") == 5 and row[-1] != "," else HEADER[:5])
+    sentence, _ = refusal("\n".join([header, *map(row.format, MONTHS)]).encode())
+    assert "side by side in row 2 and so in every row" in sentence
+
+
+def test_days_are_not_taken_for_years() -> None:
+    days = [f"{NAMES[(6 + i) % 12]} 15" for i in range(12)]
+    sentence, field = refusal(join(year(month=days)))
+    assert "must say its year in four digits, got 'Jul 15' in row 2" in sentence
+    assert field == "month"
+    assert read_history(join(year(month=[f"{name} 25" for name in NAMES])))["month"][0] == "2025-01"
+
+
+def test_a_note_of_several_lines_with_many_commas_is_a_note() -> None:
+    rows = [
+        [*row, "note" if i == 0 else "rent, gas,\nwater, power, food"]
+        for i, row in enumerate(year())
+    ]
+    assert_frame_equal(read_history(join(rows)), EXPECTED)
+
+
+def test_a_surplus_blank_in_one_row_alone_is_no_delimiter_at_the_end() -> None:
+    lines = join(year(HEADER[:5])).split(b"\n")
+    lines[4] += b","
+    assert "got 6 in row 5" in refusal(b"\n".join(lines))[0]
+
+
 def test_the_rest_of_a_split_amount_is_known_by_its_zero() -> None:
-    header, *rows = year((*HEADER[:5], "tag"), savings="5,050", debt="9000", tag="")
+    header, *rows = year((*HEADER[:5], "tag"), savings="125,050", debt="9000", tag="")
     lines = [",".join(header), *(",".join(row[:5]) for row in rows)]
     sentence, _ = refusal("\n".join(lines).encode())
     assert "got '050' in row 2 under 'debt', where nobody begins an amount with 0" in sentence
@@ -461,7 +497,7 @@ def test_an_opening_quote_that_never_ends_is_refused_with_its_row(row: int, colu
     lines = [",".join(cells) for cells in rows]
     sentence, _ = refusal("\n".join(lines).encode())
     assert OPEN in sentence
-    assert f"a quote in row {row} that is not closed there" in sentence
+    assert f"a quote in row {row} that is closed too early there, or not at all" in sentence
 
 
 @pytest.mark.parametrize("end", ['"', '"food"', '"",'])
@@ -502,8 +538,30 @@ def test_a_point_before_three_digits_is_refused_beside_whole_numbers(delimiter: 
     sentence, field = refusal(join(rows, delimiter))
     assert "could be 5.5 or 5500" in sentence
     assert field == "savings"
-    rows = year(savings="5.500")  # where other cells hold 4000.50, points mark decimals
-    assert (read_history(join(rows, delimiter))["savings"] == 5.5).all()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_one_amount_without_its_zeros_is_refused_beside_decimals_too(delimiter: str) -> None:
+    """0.178 instead of 0.418: other cells say 3950.50, one says 3.900 for 3900."""
+    rows = year(expenses="3950.50", debt="9000.00")
+    rows[6][2] = "3.900"
+    sentence, field = refusal(join(rows, delimiter))
+    assert "could be 3.9 or 3900" in sentence
+    assert field == "expenses"
+
+
+def test_a_comma_before_three_digits_is_refused_beside_decimal_commas() -> None:
+    rows = year(income="4000,00", expenses="3950,50", savings="5000", debt="9000,00")
+    rows[6][2] = "3,900"
+    assert "could be 3.9 or 3900" in refusal(join(rows, ";"))[0]
+
+
+def test_two_currencies_are_refused() -> None:
+    rows = year(income="€4200", savings="$5000")
+    sentence, field = refusal(join(rows))
+    assert "must be in the currency of the others" in sentence
+    assert field == "savings"
+    assert (read_history(join(year(income="€4200", savings="€5000")))["income"] == 4200).all()
 
 
 def test_points_between_thousands_are_read_where_nothing_else_fits() -> None:
@@ -515,6 +573,7 @@ def test_points_between_thousands_are_read_where_nothing_else_fits() -> None:
     "name",
     [
         *("debt_payments", "Debt Payment ($)", "debt payment:", "DebtPayment*", "Debt_repayment"),
+        *("Monthly debt payment", "debt payment (monthly)"),
         *("dept_payment", "debt_paymnet", "\u200bdebt_payment", "Debt  Pay-ment €"),
     ],
 )
@@ -574,6 +633,7 @@ def test_nothing_saved_and_nothing_left_is_a_balance() -> None:
     [
         *("Total", "TOTAL:", "Grand total", "Sum", "Average", "Avg.", "mean", "Summe", "Jahr 2025"),
         *("Q1", "Q3 2025", "2025-Q2", "2025 Q4", "1Q25", "Quarter 2", "H1 2025", "2025", "YTD"),
+        *("FY2025", "Jahressumme 2025", "GrandTotal", "Gesamtsumme"),
         *("Jan-Mar 2025", "January to June", "12 months", "Qtr 3", "Qtr3", "S1 2025", "Ø", "Σ"),
     ],
 )

@@ -786,7 +786,7 @@ def test_a_save_waits_for_another_and_says_so_at_last(
 ) -> None:
     monkeypatch.setattr(model_file, "PATIENCE", 0.1)
     contents = model_file.load_model(built.model_path)
-    with FileLock(tmp_path / ".lock"), pytest.raises(ModelFileError, match="could not be acquired"):
+    with FileLock(tmp_path / ".lock"), pytest.raises(ModelFileError, match="another build"):
         save_in(tmp_path, contents, {})
     save_in(tmp_path, contents, {})
 

@@ -139,7 +139,11 @@ import sys, time
 from finrisk.__main__ import main
 from finrisk.api import server
 from finrisk.ml.predictor import Predictor
-Predictor.predict = lambda *_: time.sleep(60)
+def hang(*_):
+    print("hanging", flush=True)
+    time.sleep(60)
+
+Predictor.predict = hang
 server.STOP_SECONDS = 1
 """
 START = "import sys; from finrisk.__main__ import main; sys.exit(main())"
@@ -169,7 +173,8 @@ def test_it_ends_within_seconds_whatever_hangs(told: signal.Signals, code: int) 
         whole = POST + b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
         for sent in (b"", POST, BUNDLE, *[whole] * 3):
             kept.enter_context(connect(running.url, sent))
-        time.sleep(0.5)
+        while "hanging" not in running.said():
+            time.sleep(0.05)
         running.process.send_signal(told)
         assert running.process.wait(PATIENCE) == code, "as a shell shows it"
         assert "Traceback" not in running.said()

@@ -385,3 +385,21 @@ def test_somebody_elses_folder_has_no_env(tmp_path: Path, monkeypatch: pytest.Mo
     """`sudo -u somebody finrisk` in a home folder that is closed to somebody."""
     monkeypatch.setattr(os.path, "lexists", lambda _: False)  # what it says of a closed folder
     assert settings_from(tmp_path, "FINRISK_PORT=8001\n").port == 8_000
+
+
+def test_a_setting_given_twice_in_env_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FINRISK_MODELS_DIR", raising=False)
+    file = tmp_path / ".env"
+    for text, words in {
+        "FINRISK_PORT=9000\nFINRISK_PORT=9001": "must give each setting once",
+        "FINRISK_PORT=9000\nfinrisk_port=9001": "must give each setting once",
+        "FINRISK_MODELS_DIR=${HOMME}/models": "must not ask for a variable that is not set",
+        'FINRISK_MODELS_DIR="D:\\tisk\\new"': "holds a character that cannot be seen",
+    }.items():
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(FinriskError, match=words):
+            Settings(_env_file=file)
+    with pytest.raises(FinriskError, match="port must be a number"):
+        Settings(port=True)

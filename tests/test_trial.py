@@ -1,5 +1,6 @@
 """An answer has a few seconds, some memory and little to print, and ends no lesson."""
 
+import contextlib
 import io
 import os
 import signal
@@ -338,6 +339,40 @@ def test_in_a_notebook_exit_does_not_end_the_kernel_and_prints_find_their_cell()
     assert first.count("Your answer ends Python") == 3
     assert "nobody answers input()" in first
     assert second == "still here\n"
+
+
+def test_a_check_inside_its_own_answer_ends_at_once() -> None:
+    def streak(_: object) -> object:
+        return check("02.1", streak)
+
+    before = threading.active_count()
+    assert "check must stand below the answer" in str(check("02.1", streak))
+    assert threading.active_count() <= before + 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_answer_left_behind_holds_back_no_later_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(trial, "PATIENCE", 0.1)
+    before = set(threading.enumerate())
+
+    def redirects(_: object) -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            time.sleep(1)
+
+    stream = sys.stdout
+    check("02.1", redirects)
+    _end(before)
+    sys.stdout.write("a" * 10**5)
+    sys.stdout = stream
+    assert capsys.readouterr().out.count("a") == 10**5
+
+
+def test_a_class_whose_name_breaks_is_told_what_is_asked_for() -> None:
+    breaks = type("Odd", (type,), {"__name__": property(lambda _: 1 / 0)})
+    told = check("00.1", breaks("Odd", (), {})())
+    assert "still running" not in told.text
 
 
 # --- labs ------------------------------------------------------------------------------------

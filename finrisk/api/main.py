@@ -6,11 +6,13 @@ purpose: accounts, storage and CORS, because the page and the API come from the 
 nothing is kept.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
@@ -27,6 +29,7 @@ from finrisk.titles import NO_ADVICE, QUESTION
 
 __all__ = ["app", "create_app"]
 
+THREADS = 300  # more than connections (`server.py`); one that waits costs next to nothing
 _ABOUT = f"{QUESTION} Financial stress means {STRESS}. {NO_ADVICE}"
 _UNREADABLE = "The request could not be read"
 FRONTEND = Path(__file__).parent.parent / "frontend"
@@ -87,6 +90,13 @@ def _page_file(path: Path) -> Callable[[], FileResponse]:
     return send_file
 
 
+@asynccontextmanager
+async def _a_thread_for_everybody(_: FastAPI) -> AsyncIterator[None]:
+    """Let those who wait for their turn to be predicted not hold up the page itself."""
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, served at the host of these settings; None for those of the environment."""
     app = FastAPI(
@@ -94,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_ABOUT,
         docs_url=None,  # FastAPI's own documentation pages load their script from a CDN
         redoc_url=None,
+        lifespan=_a_thread_for_everybody,
         redirect_slashes=False,  # it would lead to whatever host the request names
     )
     app.add_middleware(Border, settings=settings)

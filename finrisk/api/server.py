@@ -82,7 +82,8 @@ class Connection(H11Protocol):
         """Whether to go on, although the client sends no more: it may still read its answer."""
         if self.waits_for_client:
             return False
-        self.cycle.keep_alive = False
+        if not self.conn.trailing_data[0]:  # nor has it asked for more before
+            self.cycle.keep_alive = False
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 from finrisk.course.findings import Finding, Findings
 from finrisk.errors import FinriskError
+from finrisk.memory import machine_memory
 from finrisk.paths import Unusable, kind_of, read_file
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT, python_problem
 
@@ -221,7 +222,8 @@ def _free_memory() -> float | None:
         pages, size = os.sysconf("SC_AVPHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return None
-    return max(pages * size, _linux_available()) / 1e9
+    free = max(pages * size, _linux_available()) / 1e9
+    return min(free, machine_memory() or free)  # a container may have less than its machine
 
 
 def _linux_available() -> float:

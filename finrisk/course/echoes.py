@@ -19,7 +19,10 @@ def show_kind(answer: object) -> str:
     >>> show_kind([1, 2])
     'list'
     """
-    return shorten(type(answer).__name__)
+    try:
+        return shorten(str(type(answer).__name__))
+    except Exception:  # some classes have a name that breaks
+        return "object"
 
 
 def show_error(error: BaseException) -> str:

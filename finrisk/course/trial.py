@@ -22,8 +22,10 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from contextvars import copy_context
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import Any, NoReturn, TextIO, TypeVar
+
+from finrisk.errors import FinriskError
 
 __all__ = ["tried"]
 
@@ -34,7 +36,8 @@ PATIENCE = 1.0  # seconds to stop an answer before it is left behind
 MEMORY = 2 * 1024**3  # bytes more than before, half of them for threads of libraries
 PRINTED = 2_000  # characters shown of what an answer prints
 
-_DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process has written to
+_here = local()  # knows in which threads an answer is being tried
+_DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process may write to
 
 
 def tried(work: Callable[[], T]) -> T:
@@ -46,10 +49,13 @@ def tried(work: Callable[[], T]) -> T:
     >>> tried(lambda: 1 + 1)
     2
     """
+    if getattr(_here, "is_trial", False):  # it would go on for ever, each in a thread of its own
+        raise FinriskError("check must stand below the answer, got one inside it. Move that line.")
     results: SimpleQueue[T] = SimpleQueue()
     running, watched = Lock(), Lock()
 
     def run() -> None:
+        _here.is_trial = True
         try:  # not suppress(), which is written in Python and could be broken into itself
             try:
                 with running:
@@ -63,7 +69,7 @@ def tried(work: Callable[[], T]) -> T:
         # A copy of the context: it knows the cell that prints belong to.
         thread = Thread(target=copy_context().run, args=(run,), daemon=True)
         try:
-            thread.start()
+            _start(thread)
             return results.get(timeout=SECONDS)
         except (Empty, KeyboardInterrupt) as end:  # time is up, or the learner stops the cell
             _stop(thread, running)
@@ -74,6 +80,15 @@ def tried(work: Callable[[], T]) -> T:
         f"Your answer was still running after {SECONDS:g} seconds: a loop in it does not end, or "
         f"it waits for something.{left} What should make it stop?"
     )
+
+
+def _start(thread: Thread) -> None:
+    try:
+        thread.start()
+    except RuntimeError as error:  # each answer left behind keeps one
+        raise TimeoutError(
+            "There is no room for another answer beside those that still run: restart the kernel."
+        ) from error
 
 
 def _stop(thread: Thread, running: Lock) -> None:
@@ -105,8 +120,10 @@ def _kept() -> Iterator[None]:
     """
     with ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
-        stack.enter_context(redirect_stdout(_Excerpt(sys.stdout)))
-        stack.enter_context(redirect_stderr(_Excerpt(sys.stderr)))
+        for redirected, stream in ((redirect_stdout, sys.stdout), (redirect_stderr, sys.stderr)):
+            excerpt = _Excerpt(stream)
+            stack.enter_context(redirected(excerpt))
+            stack.callback(excerpt.open)
         # Python's own exit() closes the standard input before it raises SystemExit.
         _replace(stack, sys, "stdin", io.StringIO())
         _replace(stack, builtins, "input", _nobody_answers)
@@ -141,12 +158,19 @@ def _limit_memory(stack: ExitStack) -> None:
     if sys.platform == "linux":
         import resource
 
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[_DATA]
+        def limit(pair: tuple[int, int]) -> None:
+            with suppress(OSError, ValueError):  # a sandbox, or the answer itself, forbids it
+                resource.setrlimit(resource.RLIMIT_DATA, pair)
+
+        try:
+            pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[_DATA]
+        except OSError:  # some sandboxes do not tell
+            return
         most = int(pages) * resource.getpagesize() + MEMORY
         before = resource.getrlimit(resource.RLIMIT_DATA)
-        stack.callback(resource.setrlimit, resource.RLIMIT_DATA, before)
-        known = [limit for limit in (*before, most) if limit != resource.RLIM_INFINITY]
-        resource.setrlimit(resource.RLIMIT_DATA, (min(known), before[1]))
+        stack.callback(limit, before)
+        known = [number for number in (*before, most) if number != resource.RLIM_INFINITY]
+        limit((min(known), before[1]))
 
 
 class _Excerpt(io.TextIOBase):
@@ -165,3 +189,7 @@ class _Excerpt(io.TextIOBase):
 
     def flush(self) -> None:
         self._shown.flush()
+
+    def open(self) -> None:
+        """Pass on everything from now on: an answer left behind may still hold on to it."""
+        self._left = sys.maxsize

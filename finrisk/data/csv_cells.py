@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from finrisk.errors import InvalidHistory
@@ -40,6 +41,7 @@ _ONE_WAY = (
     r"(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})",
     r"(?P<name>[A-Za-z]{3,9})\.?[ ,/-]++(?P<year>[0-9]{4}|[0-9]{2})",
 )
+_NAME_AND_TWO_DIGITS = r"[A-Za-z]{3,9}\.?[ ,/-]++[0-9]{2}"
 _TWO_WAYS = (
     r"(?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[-/.](?P<year>[0-9]{4})" + _CLOCK,
     r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})" + _CLOCK,
@@ -58,7 +60,7 @@ _SUMMARIES = (
     *("min", "max", "minimum", "maximum", "summe", "gesamt", "durchschnitt", "mittelwert"),
     *("schnitt", "quartal", "jahr", "halbjahr", "somme", "moyenne", "trimestre", "promedio"),
 )
-_QUARTER = r"(?:q|qtr|t)[1-4]|[1-4]q(?:[0-9]{2}|[0-9]{4})?|[hs][12]"
+_QUARTER = r"(?:q|qtr|t)[1-4]|[1-4]q(?:[0-9]{2}|[0-9]{4})?|[hs][12]|fy(?:[0-9]{2}|[0-9]{4})"
 _YEAR = r"(?:19|20)[0-9]{2}"
 
 _AMOUNT = (
@@ -122,6 +124,7 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
         InvalidHistory: for a cell that is no month, or could be either of two.
     """
     ways = _readings(cells, _month, _TWO_WAYS, _no_month)
+    _check_days(cells, ways[0])
     if len(ways) == 1:
         return ways[0]
     month_first, day_first = ways
@@ -132,6 +135,16 @@ def read_months(cells: Sequence[Cell]) -> list[int]:
         step = f"Write {one} or {other}, whichever it is, and so in every row."
         raise cells[unsure[0]].error("must be readable in one way only", step)
     return ways[variety.index(max(variety))]
+
+
+def _check_days(cells: Sequence[Cell], months: Sequence[int]) -> None:
+    """Refuse "Jul 15", ... "Jun 15": they are days, and read as of 2015 they change places."""
+    if not cells or not all(re.fullmatch(_NAME_AND_TWO_DIGITS, cell.text) for cell in cells):
+        return
+    steps = sorted(after - before for before, after in pairwise(months))
+    back = 1 - len(_NAMES)  # from December to January, in one and the same year
+    if steps.count(back) == 1 and set(steps) == {1, back}:
+        raise cells[0].error("must say its year in four digits", "Write it like 2025-03.")
 
 
 def read_amounts(
@@ -149,12 +162,28 @@ def read_amounts(
             problems given.
     """
     ways = _readings(cells, _amount, notations, _no_amount, problems)
-    for cell, *options in zip(cells, *ways, strict=True):
-        if len(set(options)) > 1:
-            either = " or ".join(f"{option:.10g}" for option in options)
-            step = f"Leave out the thousands separator: it could be {either}."
+    _check_currency(cells)
+    amounts = ways[0]
+    for cell, amount in zip(cells, amounts, strict=True):
+        both = {value for way in notations if (value := _amount(cell.text, way)) is not None}
+        # Where other cells rule out one notation, 4,180 is four thousand beside 3900.50. But
+        # 4.180 is not four dollars there: nobody has tenths of a cent, and a slip costs a risk.
+        if len(both) > 1 and (len(ways) > 1 or abs(amount) < max(map(abs, both))):
+            either = " or ".join(f"{value:.10g}" for value in sorted(both, key=abs))
+            step = f"Write it without thousands separator: it could be {either}."
             raise cell.error("must be readable in one way only", step)
-    return ways[0]
+    return amounts
+
+
+def _check_currency(cells: Sequence[Cell]) -> None:
+    """Refuse two currencies in one table: their amounts cannot be held against each other."""
+    signs: dict[str, Cell] = {}
+    for cell in cells:
+        signs |= {sign: cell for sign in "$€£¥" if sign in cell.text}
+    if len(signs) > 1:
+        _, other = list(signs.items())[:2]
+        step = f"Write all amounts in one currency, not some in {' and some in '.join(signs)}."
+        raise other[1].error("must be in the currency of the others", step)
 
 
 def is_amount(text: str) -> bool:
@@ -206,8 +235,9 @@ def _is_summary(text: str) -> bool:
     [True, True, True, False]
     """
     words = re.findall(r"[^\W_]++", text[:60].lower())  # a label is short
-    if any(word in _SUMMARIES or re.fullmatch(_QUARTER, word) for word in words):
-        return True
+    for word in words:
+        if word in _SUMMARIES or re.fullmatch(_QUARTER, word) or "total" in word or "summe" in word:
+            return True
     if sum(len(word) > 2 and _number_of(word) > 0 for word in words) > 1:  # Jan to Mar
         return True
     return len(words) == 1 and bool(re.fullmatch(_YEAR, words[0]))

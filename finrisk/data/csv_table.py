@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import NamedTuple
 
 from finrisk.data.csv_cells import Cell, is_amount, show_text
@@ -28,7 +29,11 @@ _MOST_COLUMNS = 500  # a month of a household has five or six, a crowded sheet s
 _LONGEST_HEADER = 10_000  # characters looked at to find the delimiter
 _LOOKS_LIKE = 0.9  # of 1, how alike a slip of the pen is; debit is no debt (0.89)
 _MARKS = {",": "comma", ";": "semicolon", "\t": "tab"}
-_FOR_WORDS = ("note", "notes", "comment", "comments", "memo", "remark", "remarks", "description")
+_FOR_WORDS = (
+    *("note", "notes", "comment", "comments", "memo", "remark", "remarks", "description", "text"),
+    *("details", "info", "category", "bemerkung", "notiz", "kommentar", "anmerkung", "remarque"),
+)
+_FRONT, _THREE_DIGITS = re.compile(r"[1-9][0-9]?"), re.compile(r"[0-9]{3}(?:\.[0-9]*+)?+")
 _REST = re.compile(r"0[0-9]{2}(?:\.[0-9]*+)?+")  # of 5,050.00, split at its comma
 _WHOLE_AMOUNTS = 'Write amounts without thousands separator, or in quotes like "1,234.50".'
 
@@ -101,7 +106,11 @@ def _check_line_breaks(cells: list[str], row: int, delimiter: str) -> None:
     for cell in cells:
         broken = "\n" in cell or "\r" in cell
         if broken and cell.count(delimiter) >= len(REQUIRED) - 1:
-            raise _open_quote(row)
+            pieces = (
+                piece.strip() for line in cell.splitlines() for piece in line.split(delimiter)
+            )
+            if sum(map(is_amount, pieces)) > 1:  # a note of several lines holds words
+                raise _open_quote(row)
 
 
 def _unreadable(problem: str, row: int) -> InvalidHistory:
@@ -115,7 +124,7 @@ def _unreadable(problem: str, row: int) -> InvalidHistory:
 def _open_quote(row: int) -> InvalidHistory:
     return file_error(
         "must have a quote at the end of each cell that begins with one",
-        f"a quote in row {row} that is not closed there",
+        f"a quote in row {row} that is closed too early there, or not at all",
         'Close it, or delete it; within a quoted text a quote is written twice, "".',
     )
 
@@ -160,7 +169,8 @@ def _check_slips(others: list[str], missing: list[str]) -> None:
         letters = re.sub(r"[^a-z]", "", cell.lower())
         for name in missing:
             ours = name.replace("_", "")
-            if ours == letters or get_close_matches(letters, [ours], 1, _LOOKS_LIKE):
+            longer = name == "debt_payment" and ours in letters
+            if longer or ours == letters or get_close_matches(letters, [ours], 1, _LOOKS_LIKE):
                 raise file_error(
                     "must be written just so in the header",
                     f"{show_text(cell)}, which looks like it",
@@ -172,18 +182,19 @@ def _check_slips(others: list[str], missing: list[str]) -> None:
 def _check_widths(table: Table) -> None:
     """One cell for each column: more mean that an amount was split in two, fewer a lost one.
 
-    Surplus blanks are harmless only after a column that is always filled: after one that may
-    be blank (Notes), the last blank could be the very cell that was pushed out.
+    Surplus blanks are harmless only in every row and after a column that is always filled: after
+    one that may be blank (Notes), the last blank could be the very cell that was pushed out.
     """
     width = 1 + max(i for i, cell in enumerate(table.header) if cell)
     ends_filled = width - 1 in [table.places[name] for name in REQUIRED]
+    same = len({len(record) for _, record in table.rows}) == 1
     rule = f"must have {width} cells in every row, like its header"
     for number, record in table.rows:
         got = f"{len(record)} in row {number}"
         if len(record) < width:
             step = f"Add what is missing; an empty cell needs its {_MARKS[table.delimiter]} too."
             raise file_error(rule, got, step)
-        if any(record[width:]) or (len(record) > len(table.header) and not ends_filled):
+        if any(record[width:]) or (len(record) > len(table.header) and not (ends_filled and same)):
             raise file_error(rule, got, _WHOLE_AMOUNTS)
 
 
@@ -195,6 +206,7 @@ def _check_splits(table: Table) -> None:
     debt of 500. What is left to see are numbers where other rows have none, or words are
     asked for, and a rest such as 050, which nobody writes for 50.
     """
+    _check_neighbours(table)
     for at, name in enumerate(table.header):
         if at in table.places.values():
             rests = [(n, record[at]) for n, record in table.rows if _REST.fullmatch(record[at])]
@@ -206,6 +218,26 @@ def _check_splits(table: Table) -> None:
             raise _split_amount(numbers[0], name, "where other rows have no number")
         if numbers and _column_for_words(name):
             raise _split_amount(numbers[0], name, "where words are asked for")
+
+
+def _check_neighbours(table: Table) -> None:
+    """Refuse a column of 5, 12, ... beside one of 500, 040, ...: each may be 5,500 in two."""
+    ours = sorted(at for name, at in table.places.items() if name != "month")
+    for left, right in pairwise(ours):
+        halves = (
+            right == left + 1
+            and _FRONT.fullmatch(record[left])
+            and _THREE_DIGITS.fullmatch(record[right])
+            for _, record in table.rows
+        )
+        if all(halves):
+            number, record = table.rows[0]
+            raise file_error(
+                "must have each amount in its column",
+                f"{show_text(record[left])} and {show_text(record[right])} side by side in row "
+                f"{number} and so in every row, as when {record[left]},{record[right]} is split",
+                f"{_WHOLE_AMOUNTS} If they are two amounts, write {record[left]}.00.",
+            )
 
 
 def _split_amount(cell: tuple[int, str], column: str, why: str) -> InvalidHistory:

@@ -44,7 +44,7 @@ _MOST = {
     "debt_payment": N_PAST * INPUTS["debt_payment"].maximum,
 }
 _MAX_BYTES = 2**20  # twelve rows take about 1 kB: a larger file is something else
-_ROUNDING = 1.0  # $; of sheets that show whole dollars
+_ROUNDING = 10.0  # $; of sheets that show tens of dollars
 _NOT_TEXT = {
     b"PK\x03\x04": "an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an Excel workbook",

@@ -14,6 +14,7 @@ import json
 import os
 import tempfile
 import warnings
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from filelock import FileLock  # comes with torch
+from filelock import FileLock, Timeout  # comes with torch
 
 from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
@@ -131,6 +132,12 @@ def save(
     try:
         with _alone(folder):
             _replace({metrics_path: f"{text}\n".encode(), model_path: buffer.getvalue()})
+    except Timeout as error:
+        raise ModelFileError(
+            f"The models folder {folder} must be free to write to, got another build that has been "
+            f"saving there for {PATIENCE:g} seconds. Wait for it or stop it, and build again.",
+            field="models_dir",
+        ) from error
     except OSError as error:
         raise _unwritable(folder, error) from error
 
@@ -274,6 +281,10 @@ def _take_apart(data: bytes, path: Path) -> tuple[ModelFile, str]:
     A damaged file makes its reader, and whoever takes it apart, fail in any way there is.
     """
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > LARGEST:  # a few bytes can stand for all the memory there is
+            raise ValueError(f"unpacked it has {unpacked:,} bytes")
         values = torch.load(io.BytesIO(data), weights_only=True)
     except Exception as error:
         raise _refusal(path, "is damaged and cannot be read") from error
@@ -391,8 +402,8 @@ def load_benchmarks(path: Path, model_id: str) -> dict[str, Any]:
 def _read_figures(path: Path, what: str, step: str) -> dict[str, Any]:
     try:
         data = read_file(path, LARGEST)  # cut off there, it is no JSON any more
-        figures = json.loads(data.decode("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        figures = dict(json.loads(data.decode("utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         message = f"The {what} {path} is missing or damaged. {step}"
         raise ModelFileError(message, field=what) from error
-    return figures if isinstance(figures, dict) else {}  # {}: nobody's figures
+    return figures

@@ -34,11 +34,14 @@ def show_alt_texts() -> None:
         shell.display_formatter.formatters["text/html"].for_type(Figure, _as_image)
 
 
-def _as_image(figure: Figure) -> str:
-    """With twice the pixels of the size it is shown at."""
+def _as_image(figure: Figure) -> str | None:
+    """With twice the pixels of the size it is shown at; None for one that is empty."""
     from IPython.core.pylabtools import retina_figure
 
-    png, size = retina_figure(figure, base64=True)  # type: ignore[no-untyped-call]
+    image = retina_figure(figure, base64=True)  # type: ignore[no-untyped-call]
+    if image is None:
+        return None
+    png, size = image
     return (
         f'<img alt="{html.escape(alt_text(figure))}" width="{size["width"]}" '
         f'src="data:image/png;base64,{png.strip()}">'
