@@ -106,10 +106,10 @@ def _check_line_breaks(cells: list[str], row: int, delimiter: str) -> None:
     for cell in cells:
         broken = "\n" in cell or "\r" in cell
         if broken and cell.count(delimiter) >= len(REQUIRED) - 1:
-            pieces = (
-                piece.strip() for line in cell.splitlines() for piece in line.split(delimiter)
-            )
-            if sum(map(is_amount, pieces)) > 1:  # a note of several lines holds words
+            pieces = cell.replace("\r", "\n").replace("\n", delimiter).split(delimiter)
+            if (
+                sum(is_amount(piece.strip()) for piece in pieces) > 1
+            ):  # a note of several lines holds words
                 raise _open_quote(row)
 
 
