@@ -107,9 +107,8 @@ def _check_line_breaks(cells: list[str], row: int, delimiter: str) -> None:
         broken = "\n" in cell or "\r" in cell
         if broken and cell.count(delimiter) >= len(REQUIRED) - 1:
             pieces = cell.replace("\r", "\n").replace("\n", delimiter).split(delimiter)
-            if (
-                sum(is_amount(piece.strip()) for piece in pieces) > 1
-            ):  # a note of several lines holds words
+            n_amounts = sum(is_amount(piece.strip()) for piece in pieces)
+            if n_amounts > 1:  # a note of several lines holds words
                 raise _open_quote(row)
 
 
