@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from finrisk.api import border, server
 from finrisk.api.hosts import wrong_host
 from finrisk.api.main import create_app
 from finrisk.api.refusals import SECURITY_HEADERS
+from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -130,6 +132,21 @@ def test_too_many_connections_cost_those_that_have_waited_longest(
         assert read(waiting[0]) == b""
         waiting[-1].sendall(b"TP/1.1\r\n" + LAST + b"\r\n")
         assert read(waiting[-1]).startswith(b"HTTP/1.1 200")
+
+
+def test_a_crowd_that_waits_to_be_predicted_does_not_hold_up_the_page(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Predictor, "predict", lambda *_: go_on.wait(PATIENCE) and 1 / 0)
+    whole = POST + b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+    with ExitStack() as kept:
+        kept.callback(go_on.set)
+        for _ in range(60):  # more than a pool of threads has by itself
+            kept.enter_context(connect(url, whole))
+        time.sleep(0.5)
+        assert httpx.get(f"{url}/", timeout=PATIENCE / 2).text.startswith("<!doctype html>")
+        assert httpx.get(f"{url}/health", timeout=PATIENCE / 2).json()["model"]
 
 
 # Starts the real command with few descriptors, and with a predictor that never answers.
@@ -244,6 +261,9 @@ def test_whoever_has_sent_all_and_says_so_is_answered(url: str) -> None:
         with connect(url, request) as line:
             line.shutdown(socket.SHUT_WR)
             assert read(line).startswith(b"HTTP/1.1 200")
+    with connect(url, (GET + HOST + b"\r\n") * 3) as line:
+        line.shutdown(socket.SHUT_WR)
+        assert read(line).count(b"HTTP/1.1 200") == 3
     with connect(url, POST + b"Content-Length: 500\r\n\r\n{") as line:
         line.shutdown(socket.SHUT_WR)
         assert read(line) == b""
