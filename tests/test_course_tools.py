@@ -535,14 +535,17 @@ def test_doctor_sees_too_little_memory_and_says_nothing_where_it_cannot_know(
 
 
 def test_free_memory_is_what_the_system_says_and_none_where_it_has_no_such_figure(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    free = {"SC_AVPHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4_096}
+    free = {"SC_AVPHYS_PAGES": 1_000_000, "SC_PAGE_SIZE": 4_096, "SC_PHYS_PAGES": 2_000_000}
     monkeypatch.setattr("os.sysconf", free.__getitem__, raising=False)
+    monkeypatch.setattr("finrisk.memory._LIMIT", tmp_path / "memory.max")
     monkeypatch.setattr(doctor_module, "_linux_available", lambda: 0.0)
     assert doctor_module._free_memory() == pytest.approx(4.096)
     monkeypatch.setattr(doctor_module, "_linux_available", lambda: 5e9)  # cache it can drop
     assert doctor_module._free_memory() == pytest.approx(5)
+    (tmp_path / "memory.max").write_text("1000000000")  # a container has less
+    assert doctor_module._free_memory() == pytest.approx(1)
 
     def unknown(name: str) -> int:
         raise ValueError(f"unrecognized configuration name {name}")
