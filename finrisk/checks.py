@@ -108,14 +108,9 @@ def check_shares(name: str, values: Any, n: int | None = None) -> "NDArray[np.fl
     array([0. , 0.5])
     """
     numbers = _column(name, values, n)
-    outside = ~((numbers >= 0) & (numbers <= 1))  # NaN is outside, too
-    if outside.any():
-        row = int(outside.argmax())
-        raise FinriskError(
-            f"{name} must lie from 0 to 1, got {show_number(numbers[row].item())} in place {row}. "
-            "Give probabilities; 0.14 is 14 %.",
-            field=name,
-        )
+    inside = (numbers >= 0) & (numbers <= 1)  # NaN is outside
+    rule, step = "lie from 0 to 1", "Give probabilities; 0.14 is 14 %."
+    _check_each(name, numbers, inside, (rule, step))
     return numbers
 
 
@@ -129,16 +124,23 @@ def check_labels(name: str, values: Any, n: int | None = None) -> "NDArray[np.bo
     array([ True, False])
     """
     numbers = _column(name, values, n)
-    neither = (numbers != 0) & (numbers != 1)
-    if neither.any():
-        row = int(neither.argmax())
+    labels: NDArray[np.bool_] = numbers == 1
+    rule, step = "be True or False", "Compare with a condition."
+    _check_each(name, numbers, labels | (numbers == 0), (rule, step))
+    return labels
+
+
+def _check_each(
+    name: str, numbers: "NDArray[np.float64]", good: "NDArray[np.bool_]", told: tuple[str, str]
+) -> None:
+    """Refuse the first number that is not good, told as (what it must be, the next step)."""
+    if not good.all():
+        rule, step = told
+        row = int(good.argmin())
         raise FinriskError(
-            f"{name} must be True or False, got {show_number(numbers[row].item())} in place {row}. "
-            "Compare with a condition.",
+            f"{name} must {rule}, got {show_number(numbers[row].item())} in place {row}. {step}",
             field=name,
         )
-    labels: NDArray[np.bool_] = numbers == 1
-    return labels
 
 
 def _column(name: str, values: Any, n: int | None) -> "NDArray[np.float64]":

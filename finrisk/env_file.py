@@ -8,7 +8,7 @@ import io
 import os
 from pathlib import Path
 
-from dotenv.parser import Binding, parse_stream  # comes with pydantic-settings
+from dotenv.parser import Binding, parse_stream
 
 from finrisk.errors import FinriskError
 from finrisk.paths import Unusable, kind_of, read_file, show_path

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from finrisk.errors import FinriskError
-from finrisk.received import show_value
+from finrisk.received import shorten, show_value
 
 __all__ = ["Unusable", "check_here", "find_path", "kind_of", "read_file", "show_path"]
 
@@ -109,8 +109,7 @@ def show_path(name: Any) -> str:
     """
     if not isinstance(name, str | bytes | os.PathLike):
         return show_value(name)
-    shown = repr(os.fsdecode(name))
-    return shown if len(shown) <= 200 else f"{shown[:200]}…"
+    return shorten(repr(os.fsdecode(name)), 200)
 
 
 def _closed(error: OSError | ValueError) -> Unusable:

@@ -14,7 +14,7 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any
 
-__all__ = ["as_float", "show_name", "show_number", "show_value"]
+__all__ = ["as_float", "shorten", "show_name", "show_number", "show_value"]
 
 _LONGEST = 60  # characters of a value that a sentence can bear
 _MANY_BITS = 50_000  # of a number that takes long to write: about 15,000 digits
@@ -91,6 +91,15 @@ def show_name(name: Any, *, exact: bool = False) -> str:
         strange = next(character for character in name if not character.isascii())
         return f"{_cut(ascii(name))} (with the character {unicodedata.name(strange, strange)})"
     return _cut(name)
+
+
+def shorten(text: str, longest: int) -> str:
+    """The beginning of a text that is too long, and a sign that there was more.
+
+    >>> shorten("a long story", 6)
+    'a long…'
+    """
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 class _Short(reprlib.Repr):

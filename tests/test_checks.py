@@ -320,3 +320,12 @@ def test_a_panel_needs_a_predictor() -> None:
     model: Any = "model"
     with pytest.raises(FinriskError, match=r"predictor must be made with Predictor\(...\), got"):
         RiskPanel(model)
+
+
+def test_a_class_with_the_name_of_a_list_is_shown_all_the_same() -> None:
+    assert show_value(type("list", (), {})()).startswith("<")
+
+
+def test_a_number_of_a_million_digits_is_told_by_their_count() -> None:
+    assert show_number(10**1_000_000) == "a number of about 1,000,000 digits"
+    assert show_number(10**400).startswith("10,000,000")

@@ -673,3 +673,21 @@ def test_an_old_python_is_told_so_and_nothing_else_is_loaded() -> None:
     old += "sys.modules['finrisk.command'] = None  # importing it would raise\n"
     done = python("doctor", code=old)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "This is Python 3.8.\n")
+
+
+LOADING = """
+import signal
+class Stop:
+    def find_spec(self, name, *_):
+        if name == "torch":
+            signal.raise_signal(signal.{signal})
+sys.meta_path.insert(0, Stop())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
+def test_stopped_while_libraries_load_it_says_so_and_no_more(signal: str) -> None:
+    done = python("train", code=LOADING.format(signal=signal))
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "Stopped: somebody asked for it. Nothing was begun.\n"

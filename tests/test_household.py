@@ -282,3 +282,8 @@ def test_a_notebook_shows_the_sentence_and_the_readers_line_without_a_stack(
     assert sentence.startswith("InvalidHousehold: savings must lie between $0 and ")
     assert "got -50" in sentence
     assert where == "(line 2: Household(4_200, 3_900, savings=-50, debt=0))"
+
+
+def test_minus_zero_is_zero() -> None:
+    household = Household(monthly_income=4_200, monthly_expenses=3_900, savings=-0.0, debt=0)
+    assert str(household.savings) == "0.0"

@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -334,6 +335,23 @@ def test_the_same_numbers_in_another_precision_are_the_same_model(
     assert answers(loaded) == answers(Predictor.load(built.model_path))
 
 
+def test_a_small_file_that_unpacks_to_gigabytes_is_refused_before_it_does(
+    built: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "latest_model.pth"
+    with (
+        zipfile.ZipFile(built.model_path) as whole,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for part in whole.infolist():
+            filled = part.filename.endswith("/data/0")
+            packed.writestr(part.filename, bytes(50 * 2**20) if filled else whole.read(part))
+    assert path.stat().st_size < model_file.LARGEST
+    with pytest.raises(ModelFileError, match="is damaged and cannot be read") as error:
+        model_file.load_model(path)
+    assert "unpacked it has" in str(error.value.__cause__)
+
+
 def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "latest_model.pth"
     with path.open("wb") as file:
@@ -436,8 +454,11 @@ def test_classes_in_another_order_are_refused(built: Settings, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"\xff", '{"model_id": "ä"}'.encode("utf-16"), b"[" * 200_000, b'{"a": ' + b"9" * 5_000],
-    ids=["empty", "bytes", "UTF-16", "deep", "long"],
+    [
+        *(b"", b"\xff", '{"model_id": "ä"}'.encode("utf-16"), b"[" * 200_000),
+        *(b'{"a": ' + b"9" * 5_000, b"[]", b"null", b'[["model_id", "x"]]'),
+    ],
+    ids=["empty", "bytes", "UTF-16", "deep", "long", "list", "nothing", "pairs"],
 )
 def test_metrics_that_are_no_json_are_refused(built: Settings, tmp_path: Path, text: bytes) -> None:
     assert "metrics.json is missing or damaged. Run" in metrics_error(built, tmp_path, text)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from finrisk import plots
 from finrisk.data.feature_engineering import engineer_features
@@ -18,6 +19,7 @@ from finrisk.ml.calibration import calibration_table
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.thresholds import threshold_table
 from finrisk.ml.train import Epoch
+from finrisk.plots.alt_text import _as_image
 
 TITLED_BY_THE_CALLER = ("curves",)
 EPOCHS = [Epoch(1, 0.5, 0.45, True), Epoch(2, 0.4, 0.41, True), Epoch(3, 0.38, 0.42, False)]
@@ -109,3 +111,8 @@ def test_the_curve_of_quality_never_rises_and_ends_at_the_best() -> None:
     assert np.asarray(ax.lines[1].get_xydata()).tolist() == [[8.0, 0.35]]
     assert ax.get_xscale() == "log"
     plt.close(figure)
+
+
+def test_an_empty_figure_has_no_image() -> None:
+    """A notebook then shows what it always does, and no stack trace."""
+    assert _as_image(Figure()) is None

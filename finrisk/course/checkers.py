@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from finrisk.course.echoes import shorten
+from finrisk.course.echoes import LONGEST
 from finrisk.course.material import Checker
-from finrisk.received import show_value
+from finrisk.received import shorten, show_value
 
 __all__ = ["agrees_with", "close_to", "one_of"]
 
@@ -143,4 +143,4 @@ def _how_far(given: Any, right: Any) -> str:
 def _short(value: Any) -> str:
     if np.ndim(value) == 0:
         return f"{value:g}"
-    return shorten(np.array2string(value, precision=6, threshold=6))
+    return shorten(np.array2string(value, precision=6, threshold=6), LONGEST)

@@ -38,11 +38,12 @@ def doctor() -> Findings:
 
     Where nothing is installed, all that packages are needed for is no news, and left out.
     """
+    installed = _requirements() is not None
     looks: dict[str, Callable[[], Finding]] = {"Python": _python, "Packages": _packages}
-    if _requirements() is not None:
+    if installed:
         looks |= {"Kernel": _kernel, "Sliders": _widgets}
     looks["Disk"] = _disk
-    if _requirements() is not None:
+    if installed:
         looks |= {"Cache folder": _cache, "Settings": _settings, "Model file": _model}
     looks["Memory"] = _memory
     with warnings.catch_warnings():

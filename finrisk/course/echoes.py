@@ -3,14 +3,11 @@
 An answer may be of any kind and any length, and the error it raises may, too.
 """
 
-__all__ = ["LONGEST", "shorten", "show_error", "show_kind"]
+from finrisk.received import shorten
+
+__all__ = ["LONGEST", "show_error", "show_kind"]
 
 LONGEST = 300  # characters
-
-
-def shorten(text: str) -> str:
-    """The beginning of a text that is too long, and a sign that there was more."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def show_kind(answer: object) -> str:
@@ -20,7 +17,7 @@ def show_kind(answer: object) -> str:
     'list'
     """
     try:
-        return shorten(str(type(answer).__name__))
+        return shorten(str(type(answer).__name__), LONGEST)
     except Exception:  # some classes have a name that breaks
         return "object"
 
@@ -35,4 +32,4 @@ def show_error(error: BaseException) -> str:
         words = " ".join(str(error).split()).rstrip(".")
     except BaseException:
         words = ""
-    return shorten(f"{show_kind(error)}, {words}" if words else show_kind(error))
+    return shorten(f"{show_kind(error)}, {words}" if words else show_kind(error), LONGEST)

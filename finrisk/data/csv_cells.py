@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from finrisk.errors import InvalidHistory
+from finrisk.received import shorten
 
 __all__ = [
     "COMMA",
@@ -100,7 +101,7 @@ def refuse(problems: Sequence[InvalidHistory]) -> None:
 
 def show_text(text: str) -> str:
     """A text from the file in quotes, cut to a length that fits a sentence."""
-    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+    return repr(shorten(text, 40))
 
 
 def month_label(month: int) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from filelock import FileLock, Timeout  # comes with torch
+from filelock import FileLock, Timeout
 
 from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
@@ -402,7 +402,9 @@ def load_benchmarks(path: Path, model_id: str) -> dict[str, Any]:
 def _read_figures(path: Path, what: str, step: str) -> dict[str, Any]:
     try:
         data = read_file(path, LARGEST)  # cut off there, it is no JSON any more
-        figures = dict(json.loads(data.decode("utf-8")))
+        figures: dict[str, Any] = json.loads(data.decode("utf-8"))
+        if not isinstance(figures, dict):
+            raise TypeError(f"it holds a {type(figures).__name__}")
     except (OSError, ValueError, TypeError, RecursionError) as error:
         message = f"The {what} {path} is missing or damaged. {step}"
         raise ModelFileError(message, field=what) from error
