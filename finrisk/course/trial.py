@@ -188,7 +188,8 @@ class _Excerpt(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        self._shown.flush()
+        with suppress(ValueError):  # thrown away later, when the stream below may be closed
+            self._shown.flush()
 
     def open(self) -> None:
         """Pass on everything from now on: an answer left behind may still hold on to it."""
