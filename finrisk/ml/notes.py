@@ -141,7 +141,8 @@ def _months_in_the_red(h: Household) -> Iterator[str]:
         deviation = h.monthly_income * (h.income_volatility + _ROUNDING)
         deviation += h.monthly_expenses * (h.expense_volatility + _ROUNDING)
         if mean * math.sqrt(n / (N_PAST - n)) > deviation:
-            why = "With so small ups and downs, fewer months would be unlike their mean."
+            than = "fewer" if left_over > 0 else "more"
+            why = f"With so small ups and downs, {than} months would be in the red."
             yield _contradiction(h, (*names, "income_volatility", "expense_volatility"), why)
 
 
