@@ -148,7 +148,7 @@ def test_a_folder_that_is_closed_to_us_is_told_whatever_python_makes_of_it(
         read_file(YEAR)
 
 
-@pytest.mark.parametrize("value", [5, [YEAR], 1.5, object])
+@pytest.mark.parametrize("value", [5, [Path("year.csv")], 1.5, object])
 def test_what_is_no_name_is_a_sentence(value: object) -> None:
     with pytest.raises(Unusable, match="is no path"):
         find_path(value)
