@@ -1,8 +1,9 @@
 """What is measured in the simulated world: one function per published statistic.
 
 `reality.csv` says in words what each of them is; the names are the same. All are taken over
-several years of life, so that they can ask who recovers and who falls back. Left out: what
-was published, and whether the two agree (`reality_check.py`).
+several years of life, so that they can ask who recovers and who falls back; the last twelve are
+about nothing but change, and those of yearly sums are worked out in `reality_changes.py`. Left
+out: what was published, and whether the two agree (`reality_check.py`).
 """
 
 from collections.abc import Callable
@@ -13,9 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from finrisk.data import reality_changes as changes
 from finrisk.data.assumptions import KINDS
 from finrisk.data.label import N_FUTURE, N_PAST, is_short, is_stressed
 from finrisk.data.lives import Months
+from finrisk.data.reality_changes import share
 from finrisk.data.synthetic_generator import Traits
 
 __all__ = ["STATISTICS", "Years", "quantile"]
@@ -28,6 +31,7 @@ SIX_WEEKS = 1.4  # months of take-home pay
 FAR = 0.25  # an income further than this from the year's median is far from typical
 LARGEST_STEP = 0.5  # log points: a larger change of income is a change of life, not a surprise
 CLASSES = (1, 3)  # months of expenses: where the buffer classes of the churn begin
+TWO_YEARS, SIX_YEARS = 24, 72  # months
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,21 @@ class Years:
             self.months["debt_payment"][-N_PAST:].mean(axis=0) / (self.traits.gross_income / 12)
         )
 
+    @cached_property
+    def earned(self) -> Floats:
+        """Income of each whole year, $, (n_years, n)."""
+        return np.asarray(self.by_year("income").sum(axis=1))
+
+    @cached_property
+    def paid(self) -> Floats:
+        """Everything paid in each whole year, $, (n_years, n)."""
+        return np.asarray(self.by_year("expenses").sum(axis=1))
+
+    @cached_property
+    def spent(self) -> Floats:
+        """The same without debt payments."""
+        return np.asarray(self.paid - self.by_year("debt_payment").sum(axis=1))
+
     def by_year(self, name: str) -> Floats:
         """One column as whole years, shape (n_years, 12, n)."""
         n_years = len(self.months[name]) // N_PAST
@@ -97,21 +116,16 @@ def quantile(values: Floats, q: float) -> float:
     return float(np.quantile(values, q)) if values.size else np.nan
 
 
-def _share(holds: Bools) -> float:
-    """How often something holds, NaN where there is nothing it could hold of."""
-    return float(holds.mean()) if holds.size else np.nan
-
-
 def _median_by_income(low: float, high: float, years: Years) -> float:
     return quantile(years.buffer[:, years.earning(low, high)], 0.5)
 
 
 def _short_by_income(low: float, high: float, years: Years) -> float:
-    return _share(years.buffer[:, years.earning(low, high)] < 1)
+    return share(years.buffer[:, years.earning(low, high)] < 1)
 
 
 def _debtors_by_income(low: float, high: float, years: Years) -> float:
-    return _share(years.months["debt"][-1, years.earning(low, high)] > 0)
+    return share(years.months["debt"][-1, years.earning(low, high)] > 0)
 
 
 def _volatility(years: Years, name: str) -> Floats:
@@ -196,7 +210,7 @@ def _volatility_and_short_months(years: Years) -> float:
 
 def _still(then: Bools) -> float:
     """Of the household-months where it holds, the share where it holds a year later."""
-    return _share(then[N_PAST:][then[:-N_PAST]])
+    return share(then[N_PAST:][then[:-N_PAST]])
 
 
 def _changed_class(years: Years) -> float:
@@ -206,7 +220,19 @@ def _changed_class(years: Years) -> float:
 
 def _stressed_onset(years: Years) -> float:
     short = is_short(years.months["savings"][N_PAST - 1 :], years.usual_expenses)
-    return _share(years.stressed[~short[:-N_FUTURE]])
+    return share(years.stressed[~short[:-N_FUTURE]])
+
+
+def _buffer_rank_6_years(years: Years) -> float:
+    """Who had the larger buffer six years ago: has the larger one at the end?"""
+    if len(years.buffer) <= SIX_YEARS:
+        return np.nan
+    return _rank_correlation(years.buffer[-1 - SIX_YEARS], years.buffer[-1])
+
+
+def _from_3_months_to_short(years: Years) -> float:
+    short = years.buffer < 1
+    return share(short[TWO_YEARS:][years.buffer[:-TWO_YEARS] >= 3])
 
 
 STATISTICS: dict[str, Callable[[Years], float]] = {
@@ -269,4 +295,16 @@ STATISTICS: dict[str, Callable[[Years], float]] = {
     "changed_class_in_a_year": _changed_class,
     "stressed": lambda y: y.stressed.mean(),
     "stressed_onset": _stressed_onset,
+    "income_falls": lambda y: changes.falls(y.earned),
+    "income_rises": lambda y: changes.rises(y.earned),
+    "lasting_falls": lambda y: changes.lasting_falls(y.earned),
+    "falls_made_good": lambda y: changes.falls_made_good(y.earned),
+    "lasting_income_in_spending": lambda y: changes.pass_through(y.earned, y.spent),
+    "spending_after_a_fall": lambda y: changes.spending_after_a_fall(y.earned, y.spent),
+    "spent_share_next_year": lambda y: changes.spent_share_next_year(y.earned, y.paid),
+    "top_fifth_again": lambda y: changes.top_fifth_again(y.earned, y.paid),
+    "red_year_again": lambda y: changes.red_year_again(y.earned, y.paid),
+    "buffer_rank_6_years": _buffer_rank_6_years,
+    "from_3_months_to_short": _from_3_months_to_short,
+    "no_credit": lambda y: (y.traits.credit_limit == 0).mean(),
 }
