@@ -1,63 +1,153 @@
-"""`Change`: what somebody changes from next month on, in a lesson, a suggestion or a what-if."""
+"""`Change`: what somebody changes from next month on, in a lesson, a suggestion or a what-if.
 
-from dataclasses import dataclass
+What it does to a household somebody typed is in `household.py`; what it does to simulated ones,
+who live on with it, in `data/changes.py`.
+"""
+
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 from finrisk.data.label import N_FUTURE
 from finrisk.errors import FinriskError
-from finrisk.received import as_float, show_value
+from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["Change"]
+__all__ = ["MEDIAN_PAYMENT_RATE", "Change", "expenses_after", "payment_after"]
 
-_LARGEST = 1_000  # no life changes by more, and no amount overflows
+MEDIAN_PAYMENT_RATE = 0.0195  # payment a month / debt, the world's median: for who owes nothing
+LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows
+LARGEST_AMOUNT = 50e6  # $, the most that a household can save
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Change:
-    """What a household, or a lesson, changes from next month on.
+    """What a household, or a lesson, changes from next month on. No change unless it is named.
 
-    `savings` multiplies savings now; `income` multiplies usual income only; `spending`
-    multiplies essentials and extras (not debt payments); `months` is how long income and
-    spending stay changed (None: for good).
+    Keywords only. A Change that changes nothing equals Change(), whatever its months, and
+    months=6 equals None, for the label sees six months.
+
+    Attributes:
+        income: factor on what the household would have earned; 0 is no pay.
+        spending: factor on what it would have spent without debt payments.
+        one_off: $ next month: above 0 they come in, below 0 they are spent.
+        debt: $ more (below 0: less) owed from now on. No money moves, but payments do: a loan kept
+            as cash is debt=5000, one_off=5000, and a debt paid from savings has both below 0.
+        months: how many months income and spending stay changed; None for good.
 
     Raises:
-        FinriskError: for a factor that is no number from 0 to 1,000, or months that are not a
-            whole number from 1 to 6, at construction.
+        FinriskError: for a factor that is no number from 0 to 1,000, an amount that is none of at
+            most 50 million either way, months that are no whole number from 1 to 6, or
+            anything else that is named.
 
     >>> Change(spending=0.9, months=3)
-    Change(savings=1.0, income=1.0, spending=0.9, months=3)
+    Change(spending=0.9, months=3)
+    >>> Change(debt=-2_000, one_off=-2_000, months=6)
+    Change(one_off=-2000.0, debt=-2000.0)
     """
 
-    savings: float = 1.0
-    income: float = 1.0
-    spending: float = 1.0
-    months: int | None = None
+    income: float
+    spending: float
+    one_off: float
+    debt: float
+    months: int | None
 
-    def __post_init__(self) -> None:
-        for name in ("savings", "income", "spending"):
-            object.__setattr__(self, name, _factor(name, getattr(self, name)))
-        if self.months is not None:
-            object.__setattr__(self, "months", _months(self.months))
+    def __init__(
+        self,
+        *unnamed: Any,
+        income: float = 1.0,
+        spending: float = 1.0,
+        one_off: float = 0.0,
+        debt: float = 0.0,
+        months: int | None = None,
+        **unknown: Any,
+    ) -> None:
+        if unnamed:
+            got = ", ".join(map(show_value, unnamed))
+            raise FinriskError(f"A Change names what changes, got {got}. Write Change(income=0.9).")
+        for name, value in unknown.items():
+            raise _no_such_change(name, value)
+        factors = {"income": _factor("income", income), "spending": _factor("spending", spending)}
+        amounts = {"one_off": _amount("one_off", one_off), "debt": _amount("debt", debt)}
+        for name, number in (factors | amounts).items():
+            object.__setattr__(self, name, number)
+        lasts = None if months is None else _months(months)
+        if lasts == N_FUTURE or self.income == self.spending == 1:
+            lasts = None
+        object.__setattr__(self, "months", lasts)
 
-    def expenses_after(self, monthly_expenses: Any, debt_payment: Any) -> Any:
-        """Monthly expenses once spending has changed; debt payments stay. Numbers or arrays, $.
+    def __repr__(self) -> str:
+        nothing = {"income": 1, "spending": 1, "one_off": 0, "debt": 0, "months": None}
+        named = [f"{n}={getattr(self, n)!r}" for n in nothing if getattr(self, n) != nothing[n]]
+        return f"Change({', '.join(named)})"
 
-        >>> Change(spending=0.9).expenses_after(3_900, debt_payment=400)
-        3550.0
-        """
-        return monthly_expenses - (1 - self.spending) * (monthly_expenses - debt_payment)
+
+def expenses_after(monthly_expenses: Any, spending: Any, payment: Any, payment_later: Any) -> Any:
+    """Monthly expenses once a change is there for good, in the kind of numbers that came, $.
+
+    Args:
+        monthly_expenses: before the change, $.
+        spending: factor on all of it but debt payments.
+        payment, payment_later: debt payments a month before and after it, $.
+
+    >>> expenses_after(3_900, 0.9, payment=400, payment_later=300)
+    3450.0
+    """
+    less = (1 - spending) * (monthly_expenses - payment)
+    return monthly_expenses - less + (payment_later - payment)  # no change: to the last digit
+
+
+def payment_after(payment: Any, debt: Any, more_debt: Any) -> Any:
+    """Debt payments a month once more (or less) is owed, at the rate of the debt there is, $.
+
+    Numbers or arrays; who owes nothing pays `MEDIAN_PAYMENT_RATE`.
+
+    >>> payment_after(payment=200, debt=8_000, more_debt=-2_000)
+    150.0
+    >>> payment_after(payment=0, debt=0, more_debt=10_000)
+    195.0
+    """
+    owes = (debt > 0) * 1.0
+    rate = owes * payment / (debt + (1 - owes)) + (1 - owes) * MEDIAN_PAYMENT_RATE
+    return payment + rate * more_debt
+
+
+def _no_such_change(name: str, value: Any) -> FinriskError:
+    names = [field.name for field in fields(Change)]
+    if name == "savings":
+        step = "Savings change by dollars: write one_off=500 for $500 more, one_off=-500 for less."
+        return FinriskError(
+            f"savings is nothing that a Change multiplies, got {show_value(value)}. {step}",
+            field="savings",
+        )
+    near = get_close_matches(name.lower(), names, 1)
+    but = f", but looks like {near[0]}" if near else ""
+    return FinriskError(
+        f"{show_name(name)} is nothing that a Change has{but}. Use {', '.join(names)}.", field=name
+    )
 
 
 def _factor(name: str, value: Any) -> float:
     factor = as_float(value)
-    if factor is None or not 0 <= factor <= _LARGEST:
-        rule = f"at most {_LARGEST:,}" if factor and factor > _LARGEST else "at least 0"
+    if factor is None or not 0 <= factor <= LARGEST_FACTOR:
+        too_large = factor is not None and factor > LARGEST_FACTOR
+        rule = f"at most {LARGEST_FACTOR:,.0f}" if too_large else "at least 0"
         raise FinriskError(
             f"{name} must be a factor of {rule}, got {show_value(value)}. "
             "Give 1 for no change, 0.9 for 10 % less.",
             field=name,
         )
     return factor
+
+
+def _amount(name: str, value: Any) -> float:
+    amount = as_float(value)
+    if amount is None or not abs(amount) <= LARGEST_AMOUNT:
+        raise FinriskError(
+            f"{name} must be an amount of at most ${show_number(LARGEST_AMOUNT)} either way, "
+            f"got {show_value(value)}. Give 500 for $500 more, -500 for $500 less.",
+            field=name,
+        )
+    return amount
 
 
 def _months(value: Any) -> int:

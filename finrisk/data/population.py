@@ -9,15 +9,16 @@ blocks, so that working memory stays bounded and more of them leave the first on
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.change import Change
-from finrisk.checks import check_kind, check_whole
+from finrisk.checks import check_whole
 from finrisk.data.assumptions import Assumptions
+from finrisk.data.changes import Changes, bar_after, begin, changes_of, moves_in
 from finrisk.data.feature_engineering import summarise_months
 from finrisk.data.label import N_FUTURE, N_PAST, Rule, is_short, is_stressed
 from finrisk.data.lives import (
@@ -39,7 +40,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-_T = TypeVar("_T", State, Traits)
+_T = TypeVar("_T", State, Traits, Changes)
 
 CALENDAR = pd.period_range("2025-01", periods=N_PAST + N_FUTURE, freq="M").astype(str)
 _HISTORY = ("income", "expenses", "debt_payment", "savings", "debt")
@@ -110,12 +111,25 @@ class Population:
         """Households not yet short at t: savings of at least one month of expenses."""
         return ~np.asarray(is_short(self.state.savings, self._monthly_expenses))
 
-    def true_risk(self, n_futures: int = 200, seed: int = 0, *, rule: Rule | None = None) -> Floats:
+    def true_risk(
+        self,
+        n_futures: int = 200,
+        seed: int = 0,
+        *,
+        change: Change | pd.DataFrame | None = None,
+        bar_moves: bool = True,
+        rule: Rule | None = None,
+    ) -> Floats:
         """Share of re-lived futures that are stressed: the true risk p*, in [0, 1].
 
         Args:
             n_futures: futures per household; `standard_error` says how exact that makes p*.
             seed: luck of these futures, apart from the luck of the label.
+            change: what is different in these futures: one `Change` for all, or a table of them
+                (columns are its fields, one row a household); None for nothing.
+            bar_moves: savings are held against one month of expenses as they are after the
+                change; False for the expenses known at t. Spending or debt payments that
+                change for good move that bar, income and one-off sums never.
             rule: stressed by which of the label's two rules, "savings" (short of them) or
                 "red" (three months in a row in the red); None for either. A future can be
                 stressed by both: the two shares together are at least the share of either.
@@ -124,19 +138,19 @@ class Population:
             Array of shape (n_households,).
 
         Raises:
-            FinriskError: for n_futures that are no number from 1 to 1,000,000, a seed below 0, or a
-            rule that is neither.
+            FinriskError: for n_futures that are no number from 1 to 1,000,000, a seed below 0, a
+            rule that is neither, no Change or one that cannot be, or a table of another length.
         """
-        now = (Change(), self._monthly_expenses)
-        return np.asarray(self._risks([now], n_futures, seed, rule)[0])
+        cases = [self._case(Change() if change is None else change, bar_moves=bar_moves)]
+        return np.asarray(self._risks(cases, n_futures, seed, rule)[0])
 
     def true_effect(
         self,
-        change: Change,
+        change: Change | pd.DataFrame,
         n_futures: int = 200,
         seed: int = 0,
         *,
-        bar_moves: bool = False,
+        bar_moves: bool = True,
         rule: Rule | None = None,
     ) -> Floats:
         """What the change does to each household's true risk: risk after - risk before.
@@ -145,17 +159,12 @@ class Population:
         (n_households,).
 
         Args:
-            bar_moves: the bar stays the monthly expenses as known at t, unless this is True:
-                then it is the monthly expenses after the change, as on a slider.
-            rule: as in `true_risk`.
+            change, bar_moves, rule: as in `true_risk`.
 
         Raises:
-            FinriskError: if `change` is no Change, and as `true_risk`.
+            FinriskError: as `true_risk`.
         """
-        check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
-        expenses = self._monthly_expenses
-        later = self._expenses_after(change) if bar_moves else expenses
-        cases = [(Change(), expenses), (change, later)]
+        cases = [self._case(Change()), self._case(change, bar_moves=bar_moves)]
         before, after = self._risks(cases, n_futures, seed, rule)
         return np.asarray(after - before)
 
@@ -165,20 +174,21 @@ class Population:
         expenses: Floats = self.households["monthly_expenses"].to_numpy()
         return expenses
 
-    def _expenses_after(self, change: Change) -> Floats:
-        """Once the change has been made, if it is for good, $."""
-        if change.months is not None:
-            return self._monthly_expenses
+    def _case(self, change: Any, *, bar_moves: bool = True) -> tuple[Changes, Floats]:
+        """A change as arrays, and the expenses that savings are held against after it."""
+        changes, expenses = changes_of(change, self.state.debt), self._monthly_expenses
+        if not bar_moves:
+            return changes, expenses
         payment = self.households["debt_payment"].to_numpy()
-        return np.asarray(change.expenses_after(self._monthly_expenses, payment))
+        return changes, bar_after(changes, self.traits, expenses, payment)
 
     def _risks(
-        self, cases: list[tuple[Change, Floats]], n_futures: int, seed: int, rule: Rule | None
+        self, cases: list[tuple[Changes, Floats]], n_futures: int, seed: int, rule: Rule | None
     ) -> Floats:
         """True risks after each change, (n_cases, n_households); one future at a time.
 
         Args:
-            cases: a change, and the monthly expenses that savings are held against after it,
+            cases: changes, and the monthly expenses that savings are held against after them,
                 shape (n_households,).
         """
         check_whole("n_futures", n_futures, 1, MOST_FUTURES)
@@ -188,21 +198,19 @@ class Population:
             shape = (N_FUTURE, rows.stop - rows.start)
             for future in range(n_futures):
                 luck = luck_of(self.seed, f"again-{seed}", (block, future), shape)
-                for k, (change, expenses) in enumerate(cases):
-                    savings, cash_flow = self._future(rows, luck, change)
+                for k, (changes, expenses) in enumerate(cases):
+                    savings, cash_flow = self._future(rows, luck, _rows(changes, rows))
                     counts[k, rows] += is_stressed(savings, cash_flow, expenses[rows], rule)
         return counts / n_futures
 
-    def _future(self, rows: slice, luck: Shocks, change: Change) -> tuple[Floats, Floats]:
-        """Savings and cash flow of some households' six months, with the change made."""
-        state, traits = _rows(self.state, rows), _rows(self.traits, rows)
-        state = state._replace(savings=state.savings * change.savings)
-        changed = _changed(traits, change)
-        n_changed = N_FUTURE if change.months is None else change.months
+    def _future(self, rows: slice, luck: Shocks, changes: Changes) -> tuple[Floats, Floats]:
+        """Savings and cash flow of some households' six months, with the changes made."""
+        now = _rows(self.state, rows), _rows(self.traits, rows)
+        state, traits = begin(changes, *now, self.assumptions)
         savings, cash_flow = np.empty(luck.job.shape), np.empty(luck.job.shape)
         for month in range(N_FUTURE):
-            lived = changed if month < n_changed else traits
-            state, flows = step_month(state, month_of(luck, month), lived, self.assumptions)
+            moves = moves_in(changes, month)
+            state, flows = step_month(state, month_of(luck, month), traits, self.assumptions, moves)
             savings[month], cash_flow[month] = state.savings, flows.income - flows.expenses
         return savings, cash_flow
 
@@ -260,15 +268,6 @@ def simulate(
     """
     worlds = worlds_since(since, assumptions, N_PAST + N_FUTURE)
     return Population(worlds[-1], seed, *live(n_households, seed, worlds))
-
-
-def _changed(traits: Traits, change: Change) -> Traits:
-    """What the change makes of usual income, essentials and extras, as long as it lasts."""
-    return traits._replace(
-        usual_income=traits.usual_income * change.income,
-        essentials=traits.essentials * change.spending,
-        extras=traits.extras * change.spending,
-    )
 
 
 def _rows(arrays: _T, rows: slice) -> _T:

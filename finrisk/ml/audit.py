@@ -42,8 +42,8 @@ HELPFUL_MOVES = {
 }
 RISE = 0.005  # a rise of the risk by more than half a percentage point counts as wrong
 CHANGES = {
-    "savings x 1.2": Change(savings=1.2),
-    "savings x 2": Change(savings=2),
+    "$1,000 once": Change(one_off=1_000),
+    "$5,000 once": Change(one_off=5_000),
     "income x 1.05": Change(income=1.05),
     "income x 1.2": Change(income=1.2),
     "spending x 0.95": Change(spending=0.95),
@@ -105,16 +105,16 @@ def promises(forecaster: Forecaster, population: Population, n_futures: int = 20
 
     Returns:
         DataFrame, one row a change, means over the households in percentage points: promised
-        (model), true_effect (the bar stays one month of expenses as known now) and
-        true_effect_bar_moved (the bar is one month of what is spent after the change).
+        (model), true_effect (savings are held against one month of expenses as they are after
+        the change) and true_effect_bar_kept (against those known now).
     """
     now, rows = forecaster(population.households), {}
     people = _people(population)
     for name, change in CHANGES.items():
         after = pd.DataFrame([person.after(change).to_dict() for person in people])
-        true = (population.true_effect(change, n_futures, bar_moves=b) for b in (False, True))
+        true = (population.true_effect(change, n_futures, bar_moves=b) for b in (True, False))
         rows[name] = [100 * float(effect.mean()) for effect in (forecaster(after) - now, *true)]
-    columns = ["promised", "true_effect", "true_effect_bar_moved"]
+    columns = ["promised", "true_effect", "true_effect_bar_kept"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 

@@ -1,0 +1,335 @@
+"""A Change: what it may be, what it does to a household, and to simulated ones that live on."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from finrisk.change import MEDIAN_PAYMENT_RATE, Change, expenses_after, payment_after
+from finrisk.data.assumptions import Assumptions
+from finrisk.data.changes import LEAST_FELT, bar_after, begin, changes_of, moves_in
+from finrisk.data.label import N_FUTURE
+from finrisk.data.lives import luck_of, month_of
+from finrisk.data.population import Population, simulate
+from finrisk.data.synthetic_generator import step_month
+from finrisk.errors import FinriskError, InvalidHousehold
+from finrisk.household import Household
+
+HOUSEHOLD = Household(monthly_income=4_200, monthly_expenses=3_900, savings=2_500, debt=8_000)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("income", -0.5, "income must be a factor of at least 0, got -0.5"),
+        ("income", math.nan, "income must be a factor of at least 0, got nan"),
+        ("spending", math.inf, "spending must be a factor of at most 1,000, got inf"),
+        ("spending", True, "spending must be a factor of at least 0, got True"),
+        ("income", "0.9", "income must be a factor of at least 0, got '0.9'"),
+        ("spending", None, "spending must be a factor of at least 0, got None"),
+        pytest.param("income", 10**400, "income must be a factor of at most 1,000", id="long"),
+        ("one_off", math.nan, "one_off must be an amount of at most $50,000,000 either way, got"),
+        ("one_off", "500", "one_off must be an amount of at most $50,000,000 either way, got '5"),
+        ("debt", -math.inf, "debt must be an amount of at most $50,000,000 either way, got -inf"),
+        ("debt", 1e9, "debt must be an amount of at most $50,000,000 either way, got 10000000"),
+        ("months", 0, "months must be a whole number from 1 to 6, got 0"),
+        ("months", 7, "months must be a whole number from 1 to 6, got 7"),
+        ("months", 2.5, "months must be a whole number from 1 to 6, got 2.5"),
+        ("months", True, "months must be a whole number from 1 to 6, got True"),
+        ("months", "3", "months must be a whole number from 1 to 6, got '3'"),
+        pytest.param("months", 10**5_000, "months must be a whole number", id="too long"),
+        ("months", math.nan, "months must be a whole number from 1 to 6, got nan"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_a_sentence(field: str, value: Any, words: str) -> None:
+    with pytest.raises(FinriskError) as error:
+        Change(**{field: value})
+    assert error.value.field == field
+    assert str(error.value).startswith(words)
+    assert ". Give " in str(error.value)
+
+
+def test_savings_are_no_factor_any_more_and_the_sentence_names_one_off() -> None:
+    with pytest.raises(FinriskError, match=r"savings is nothing .* got 2\. .*one_off=500") as error:
+        Change(savings=2)
+    assert error.value.field == "savings"
+
+
+def test_what_is_not_named_or_misnamed_is_a_sentence() -> None:
+    with pytest.raises(FinriskError, match=r"names what changes, got 0.9\. Write Change\(income="):
+        Change(0.9)
+    with pytest.raises(FinriskError, match=r"^incom is nothing .* but looks like income\. Use inc"):
+        Change(incom=0.9)
+    with pytest.raises(FinriskError, match=r"^rent is nothing that a Change has\. Use income, spe"):
+        Change(rent=0.9)
+
+
+def test_a_change_holds_plain_numbers_and_shows_what_it_changes() -> None:
+    two: Any = np.float32(2)
+    three: Any = np.int64(3)
+    change = Change(income=two, debt=np.float64(-5), months=three)
+    assert repr(change) == "Change(income=2.0, debt=-5.0, months=3)"
+    assert eval(repr(change)) == change
+    assert type(change.months) is int
+    assert repr(Change()) == "Change()"
+
+
+def test_months_count_only_where_something_lasts() -> None:
+    assert Change(months=3) == Change()
+    assert Change(one_off=500, months=3) == Change(one_off=500)
+    assert Change(income=0.9, months=6) == Change(income=0.9)
+    assert Change(income=0.9, months=5) != Change(income=0.9)
+    assert len({Change(), Change(months=2), Change(income=1.0, spending=1, months=6)}) == 1
+
+
+def test_debt_moves_the_payment_at_its_own_rate() -> None:
+    assert payment_after(200, 8_000, -8_000) == 0
+    assert payment_after(0, 0, 1_000) == pytest.approx(1_000 * MEDIAN_PAYMENT_RATE)
+    many = payment_after(np.array([200.0, 0.0]), np.array([8_000.0, 0.0]), np.array([800.0, 0.0]))
+    np.testing.assert_allclose(many, [220, 0])
+    assert Assumptions().payment_rate == MEDIAN_PAYMENT_RATE
+
+
+def test_expenses_follow_spending_and_payments() -> None:
+    assert expenses_after(3_900, 0.9, 400, 400) == pytest.approx(400 + 0.9 * 3_500)
+    assert expenses_after(3_900, 1, 400, 250) == 3_750
+    assert expenses_after(0.1 + 0.2, 1.0, 0.7, 0.7) == 0.1 + 0.2  # not a bit more
+
+
+def test_a_change_for_three_months_becomes_savings() -> None:
+    after = replace(HOUSEHOLD, debt_payment=400).after(Change(spending=0.9, months=3))
+    assert after.savings == pytest.approx(2_500 + 3 * 0.1 * (3_900 - 400))
+    assert after.monthly_expenses == HOUSEHOLD.monthly_expenses
+
+
+def test_a_lasting_change_leaves_the_debt_payment() -> None:
+    after = replace(HOUSEHOLD, debt_payment=400).after(Change(spending=0.9, income=1.05))
+    assert after.monthly_expenses == pytest.approx(400 + 0.9 * 3_500)
+    assert after.monthly_income == pytest.approx(4_410)
+    assert after.savings == 2_500
+
+
+def test_a_one_off_sum_and_a_debt_paid_from_savings() -> None:
+    paid = replace(HOUSEHOLD, debt_payment=400).after(Change(debt=-2_000, one_off=-2_000))
+    assert (paid.savings, paid.debt, paid.debt_payment) == (500, 6_000, 300)
+    assert paid.monthly_expenses == 3_800
+    assert HOUSEHOLD.after(Change(one_off=-9_000)).savings == 0
+    assert HOUSEHOLD.after(Change()) == HOUSEHOLD
+    assert HOUSEHOLD.after(Change(months=2)) == HOUSEHOLD
+
+
+def test_more_than_is_owed_cannot_be_paid_off() -> None:
+    with pytest.raises(InvalidHousehold, match=r"debt must not pay off .*\$9,000 against \$8,000"):
+        HOUSEHOLD.after(Change(debt=-9_000))
+    assert HOUSEHOLD.after(Change(debt=-8_000)).debt == 0
+
+
+# In the simulated world
+
+
+@pytest.fixture(scope="module")
+def world() -> Population:
+    return simulate(1_500, seed=12)
+
+
+def lived(world: Population, change: Any) -> dict[str, NDArray[np.float64]]:
+    """Income, spending, savings and payments of six months with the change, (6, n) each."""
+    changes = changes_of(change, world.state.debt)
+    state, traits = begin(changes, world.state, world.traits, world.assumptions)
+    luck, months = luck_of(5, "test", (0,), (N_FUTURE, len(world))), []
+    for month in range(N_FUTURE):
+        now = month_of(luck, month)
+        state, flows = step_month(state, now, traits, world.assumptions, moves_in(changes, month))
+        months.append((flows.income, flows.expenses - flows.debt_payment, state.savings))
+    return dict(
+        zip(("income", "spending", "savings"), np.array(months).transpose(1, 0, 2), strict=True)
+    )
+
+
+def test_a_change_that_changes_nothing_lives_the_same_future(world: Population) -> None:
+    for nothing in (Change(), Change(months=2), pd.DataFrame(index=range(len(world)))):
+        np.testing.assert_array_equal(world.true_risk(3, change=nothing), world.true_risk(3))
+        assert not world.true_effect(nothing, 3).any()
+
+
+@pytest.mark.parametrize("factor", [0, 0.01, 0.7, 1.3])
+@pytest.mark.parametrize("months", [1, 2, 5, None])
+def test_income_is_the_factor_times_what_it_would_have_been(
+    world: Population, factor: float, months: int | None
+) -> None:
+    before = lived(world, Change())["income"]
+    after = lived(world, Change(income=factor, months=months))["income"]
+    n = months or N_FUTURE
+    np.testing.assert_allclose(after[:n], factor * before[:n], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(after[n:], before[n:], rtol=1e-9)
+
+
+def test_spending_is_the_factor_times_what_it_would_have_been(world: Population) -> None:
+    """Of those who have the money for it either way."""
+    before, after = lived(world, Change()), lived(world, Change(spending=0.8, months=2))
+    rich = before["savings"].min(axis=0) > 30_000
+    assert rich.sum() > 100
+    ratio = after["spending"][:, rich] / before["spending"][:, rich]
+    np.testing.assert_allclose(ratio[:2], 0.8, rtol=1e-9)
+    np.testing.assert_allclose(ratio[2:], 1, rtol=1e-9)
+
+
+def test_plans_follow_a_lasting_fall_of_income_as_they_follow_a_step_by_luck(
+    world: Population,
+) -> None:
+    """The twin of the change: the same step put into the state by hand, without any fade."""
+    a = replace(world.assumptions, step_fade=0.0, step_chance=0.0)
+    still = replace(
+        world, assumptions=a, traits=world.traits._replace(step_chance=0 * world.traits.volatility)
+    )
+    after = lived(still, Change(income=0.7))
+    stepped = still.state._replace(income_level=still.state.income_level + np.log(0.7))
+    luck, state = luck_of(5, "test", (0,), (N_FUTURE, len(world))), stepped
+    for month in range(N_FUTURE):
+        state, flows = step_month(state, month_of(luck, month), still.traits, a)
+        np.testing.assert_allclose(after["income"][month], flows.income, rtol=1e-9)
+        spent = flows.expenses - flows.debt_payment
+        np.testing.assert_allclose(after["spending"][month], spent, rtol=1e-7, atol=1e-6)
+
+
+def test_without_pay_plans_shrink_no_further_than_at_a_twentieth(world: Population) -> None:
+    none, little = (lived(world, Change(income=f)) for f in (0, LEAST_FELT))
+    assert (none["income"] == 0).all()
+    rich = world.state.savings > 100_000
+    assert rich.sum() > 20
+    np.testing.assert_allclose(none["spending"][:, rich], little["spending"][:, rich], rtol=1e-6)
+    assert (none["spending"][:, rich] > 500).all()
+
+
+def test_a_one_off_sum_comes_or_goes_in_the_first_month(world: Population) -> None:
+    before, bonus, bill = (lived(world, Change(one_off=x)) for x in (0, 1_000, -1_000))
+    np.testing.assert_allclose(bonus["income"][0], before["income"][0] + 1_000)
+    np.testing.assert_array_equal(bonus["income"][1:], before["income"][1:])
+    np.testing.assert_array_equal(bill["income"], before["income"])
+    rich = before["savings"].min(axis=0) > 30_000
+    np.testing.assert_allclose(bill["spending"][0, rich], before["spending"][0, rich] + 1_000)
+    np.testing.assert_allclose(bill["spending"][1:, rich], before["spending"][1:, rich])
+
+
+def test_more_debt_moves_no_cash_but_the_payment(world: Population) -> None:
+    changes = changes_of(Change(debt=5_000), world.state.debt)
+    state, traits = begin(changes, world.state, world.traits, world.assumptions)
+    np.testing.assert_allclose(state.debt, world.state.debt + 5_000)
+    np.testing.assert_array_equal(state.savings, world.state.savings)
+    none = world.traits.usual_debt == 0
+    more = traits.usual_payment - world.traits.usual_payment
+    np.testing.assert_allclose(more[none], 5_000 * MEDIAN_PAYMENT_RATE)
+    own = world.traits.usual_payment[~none] / world.traits.usual_debt[~none]
+    np.testing.assert_allclose(more[~none], 5_000 * own)
+
+
+def test_the_bar_moves_with_spending_and_payments_that_last_alone(world: Population) -> None:
+    expenses = world.households["monthly_expenses"].to_numpy()
+    payment = world.households["debt_payment"].to_numpy()
+
+    def bar(change: Change) -> NDArray[np.float64]:
+        changes = changes_of(change, world.state.debt)
+        return bar_after(changes, world.traits, expenses, payment)
+
+    for change in (Change(income=0.5), Change(one_off=-500), Change(spending=0.5, months=5)):
+        np.testing.assert_array_equal(bar(change), expenses)
+    np.testing.assert_allclose(bar(Change(spending=0.8)), payment + 0.8 * (expenses - payment))
+    none = world.traits.usual_debt == 0
+    assert bar(Change(debt=1_000))[none] == pytest.approx(
+        expenses[none] + 1_000 * MEDIAN_PAYMENT_RATE
+    )
+
+
+def test_a_table_holds_a_change_for_each_household(world: Population) -> None:
+    """Row by row the same as one Change for all."""
+    kinds = [Change(income=0.7), Change(spending=0.9, months=3), Change(one_off=-800), Change()]
+    rows = [kinds[i % 4] for i in range(len(world))]
+    table = pd.DataFrame([{n: getattr(c, n) for n in Change.__dataclass_fields__} for c in rows])
+    effects = world.true_effect(table, 4)
+    for i, change in enumerate(kinds):
+        np.testing.assert_array_equal(effects[i::4], world.true_effect(change, 4)[i::4])
+    risks = world.true_risk(4, change=table)
+    np.testing.assert_allclose(risks - world.true_risk(4), effects, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (
+            pd.DataFrame({"income": [0.7, 0.8]}),
+            r"change must have one row a household, 1,500, got 2",
+        ),
+        (pd.DataFrame({"savings": np.ones(1_500)}), r"Row 0 of change: savings is nothing"),
+        (pd.DataFrame({"income": [1.0] * 1_499 + [-1]}), r"Row 1,499 of change: income must be"),
+        (pd.DataFrame({0: np.ones(1_500)}), r"Row 0 of change: 0 is nothing that a Change has"),
+        (pd.DataFrame({"months": [9] * 1_500}), r"Row 0 of change: months must be .*, got 9"),
+        ([Change()] * 1_500, r"change must be made with Change\(...\), got \[Change"),
+        ({"income": 0.9}, r"change must be made with Change\(...\), got \{'income'"),
+    ],
+)
+def test_a_table_that_cannot_be_is_a_sentence(world: Population, table: Any, words: str) -> None:
+    for ask in (world.true_effect, lambda change, n: world.true_risk(n, change=change)):
+        with pytest.raises(FinriskError, match=words):
+            ask(table, 2)
+
+
+def test_nobody_pays_off_more_than_is_owed(world: Population) -> None:
+    with pytest.raises(FinriskError, match=r"debt must not pay off more .* owes \$.*, got -9,000"):
+        world.true_effect(Change(debt=-9_000), 2)
+    all_of_it = pd.DataFrame({"debt": -world.state.debt})
+    effect = world.true_effect(all_of_it, 10)
+    assert (effect <= 0.1).all()
+    assert effect.mean() < -0.01
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(one_off=500),
+        Change(one_off=20_000),
+        Change(income=1.05),
+        Change(income=1.2),
+        Change(income=1.5, months=2),
+        Change(spending=0.95),
+        Change(spending=0.8),
+        Change(spending=0.8, months=3),
+    ],
+)
+def test_the_truth_never_moves_the_wrong_way(world: Population, change: Change) -> None:
+    for bar_moves in (True, False):
+        effect = world.true_effect(change, n_futures=40, bar_moves=bar_moves)
+        assert effect.max() <= 1e-12
+        assert effect.mean() < -0.005
+
+
+@pytest.mark.parametrize("field", ["income", "spending"])
+def test_the_longer_it_lasts_the_more_it_does(world: Population, field: str) -> None:
+    effects = [
+        world.true_effect(Change(**{field: 0.8}, months=months), 10, bar_moves=False).mean()
+        for months in (1, 3, 6, None)
+    ]
+    assert 0 < abs(effects[0]) < abs(effects[1]) < abs(effects[2])
+    assert effects[2] == effects[3]  # the label sees six months
+
+
+def test_a_bar_that_moves_along_is_easier_met(world: Population) -> None:
+    change = Change(spending=0.8)
+    stays, moves = (world.true_effect(change, 20, bar_moves=b) for b in (False, True))
+    assert (moves <= stays).all()
+    assert moves.mean() < stays.mean() - 0.005
+
+
+def test_three_months_without_pay_are_three_in_the_red_whatever_is_saved(world: Population) -> None:
+    """And which of the two rules it is, the shares tell apart."""
+    rich = world.state.savings > 24 * world.households["monthly_expenses"]
+    assert rich.sum() > 20
+    change = Change(income=0, months=3)
+    either, savings, red = (
+        world.true_risk(20, change=change, rule=rule)[rich] for rule in (None, "savings", "red")
+    )
+    assert either.min() == red.min() == 1
+    assert savings.max() < 0.2
