@@ -41,11 +41,11 @@ def moves(found: Figures) -> str:
             f"{m['promised']:.1f}",
             f"{found['required_only'][name]['promised']:.1f}",
             f"{m['true_effect']:.1f}",
-            f"{m['true_effect_bar_moved']:.1f}",
+            f"{m['true_effect_bar_kept']:.1f}",
         ]
         for name, m in found["changes"].items()
     ]
-    header = ["change", "model", "model, required only", "truth", "truth, bar moved along"]
+    header = ["change", "model", "model, required only", "truth", "truth, bar kept"]
     return table([f"points, mean of {found['n_households']:,} households", *header[1:]], rows)
 
 

@@ -51,13 +51,18 @@ def _world() -> str:
     """How the world compares with published facts, and the best anybody could forecast in it."""
     m = Predictor.load().metrics
     world, best = m["world"], m["truth"]["true_risk"]
+    levels, changes, held_out = (world["parts"][n] for n in ("levels", "changes", "held_out"))
     return (
         f"{world['statistics']} statistics, {world['with_a_published_value']} of them with a "
-        f"published value to compare with: in a run of {world['n_households']:,} households "
-        f"{world['in_band']} lie in their bands (for {world['edges_set_with_a_model_in_view']} the "
-        "band's edges were set with a model in view). Savings, debt and payments by income, "
-        f"{world['quantiles_by_income']} quantiles: {world['within_1.25']} are within a factor of "
-        f"1.25 of the published figure, {world['within_1.5']} within 1.5.\n\n"
+        f"published value to compare with. In a run of {world['n_households']:,} households "
+        f"{levels['in_band']} of {levels['statistics']} on levels (savings, debt, spending; for "
+        f"{world['edges_set_with_a_model_in_view']} an edge of the band was set with a model in "
+        f"view) and {changes['in_band']} of {changes['statistics']} on change (how income falls, "
+        "how spending follows) lie in their bands. Six were drawn by lot and held out of the "
+        f"tuning: {held_out['in_band']} of {held_out['statistics']} of them hold. Savings, debt "
+        f"and payments by income, {world['quantiles_by_income']} quantiles: "
+        f"{world['within_1.25']} are within a factor of 1.25 of the published figure, "
+        f"{world['within_1.5']} within 1.5.\n\n"
         "| the best possible forecast | stressed | ROC-AUC | log loss, nats |\n|---|---|---|---|\n"
         + "\n".join(
             f"| {group} | {b['stressed_share']:.3f} | {b['roc_auc']:.3f} | {b['log_loss']:.3f} |"

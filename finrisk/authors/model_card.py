@@ -102,8 +102,10 @@ def _misfits(world: Figures) -> str:
         [fact["label"], f"{fact['simulated']:.2f}", f"{fact['published']:.2f}"]
         for fact in facts.loc[list(MISFITS)].to_dict("records")
     ]
+    held_out = world["parts"]["held_out"]
     return (
-        f"{world['in_band']} of {world['statistics']} statistics lie in their bands and "
+        f"{world['in_band']} of {world['statistics']} statistics lie in their bands "
+        f"({held_out['in_band']} of the {held_out['statistics']} held out of the tuning) and "
         f"{world['within_1.5']} of {world['quantiles_by_income']} quantiles by income within 1.5 "
         f"times the published figure ({world['within_1.25']} within 1.25). The worst is off by a "
         f"factor of {worst['off_by']:.2f}: {worst['label'].lower()}, at incomes of "

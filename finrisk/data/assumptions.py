@@ -62,15 +62,18 @@ class Assumptions:
     # Income
     income_spread: Gap = 0.64  # log points between households of one kind; tuned to F2
     take_home: Part = 0.83  # share of gross income; F46
-    surprise_kept: Share = 0.13  # share of an income surprise that lasts; tuned, below F31
+    step_chance: Share = 0.023  # lasting step of income of those who work, chance a month; F75
+    step_spread: Spread = 0.28  # size of a lasting step, log points; tuned to F62-F66
     job_found: Share = 0.22  # chance a month while jobless; F34
     income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
+    step_fade: Share = 0.01  # share of all steps that is gone after a month; tuned to F62-F66
     # Expenses
     essentials: Factor = 0.613  # share of take-home less usual debt payments; tuned
     extras: Factor = 0.29  # the same, as far as money allows; tuned to F47
     extras_response: Share = 0.5  # of extras to this month's income, relative; tuned to F37
     extras_cap: Share = 0.45  # share of the money left after bills; tuned to F37
-    lasting_response: Share = 0.8  # of spending to lasting income, log per log; F47
+    lasting_response: Share = 0.5  # of plans to lasting income, log per log; tuned to F78-F80
+    spending_speed: Share = 0.04  # of plans towards it, share of the way a month; tuned to F80
     spending_slope: Slope = -0.065  # of spending shares, log per log income; tuned to SCF savings
     thrift_spread: Spread = 0.13  # lasting differences between households, log points; tuned
     essentials_noise: Spread = 0.20  # month to month, log points; tuned (F42: 0.28)
@@ -79,7 +82,6 @@ class Assumptions:
     bill_spread: Spread = 0.9  # log points; tuned to F41, F43
     # Savings and debt
     target_months: Months = 3.3  # median target, months of usual income; tuned to SCF 2022
-    target_floor: Months = 1.5  # months everybody wants before investing; assumption
     target_spread: Spread = 1.3  # between households, log points; tuned to F6
     target_cash: Factor = 6.5  # target of those who use no credit, relative; tuned to SCF 2019
     invest_rate: Share = 0.32  # share of savings above target a month; tuned
@@ -90,6 +92,8 @@ class Assumptions:
     debt_spread_slope: Slope = -0.43  # of that power, log per log income; tuned to SCF 2019
     payment_rate: Share = 0.0195  # median payment, share of usual debt a month; SCF 2019
     payment_spread: Spread = 0.4  # between households, log points; tuned to SCF 2019
+    could_borrow: Share = 0.55  # share of those who use no credit that could; tuned to F120-F122
+    credit_room: Share = 0.25  # limit above usual debt, share of income; tuned
     payback: Share = 0.15  # share of debt beyond its usual size paid back a month; tuned
 
     def __post_init__(self) -> None:

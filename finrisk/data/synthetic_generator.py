@@ -1,17 +1,20 @@
 """The simulated world: one household, one month, every dollar accounted for.
 
-Draw first, then step. A household gets lasting `Traits` once and five random numbers a month
+Draw first, then step. A household gets lasting `Traits` once and six random numbers a month
 (`Shocks`); `step_month` is a pure function of state, luck and traits. Each kind of luck comes
 from a random stream of its own, named after it, so a new kind leaves the others as they were.
 
 One month, in words:
-1. Job. A working household may lose its job, a jobless one may find work.
-2. Income = usual take-home x exp(lasting level + surprise), cut while jobless; a part of the
-   surprise lasts for good.
+1. Job. A working household may lose its job, a jobless one may find work. Now and then pay takes
+   a lasting step, up or down: a new job, fewer hours, a raise.
+2. Income = usual take-home x exp(level + surprise), cut while jobless. Steps stay in the level,
+   a surprise passes.
 3. Bills first: essentials (noisy), a surprise bill, the debt payment.
 4. Then the planned extras: more in a good month, less in a bad one, and never more than
-   `extras_cap` of the money left. Essentials and extras grow and shrink with lasting income.
+   `extras_cap` of the money left. Plans follow lasting income slowly: rent and habits do not
+   shrink in a month. Good and bad is what income is against the one that spending is used to.
 5. A shortfall is borrowed while debt is below the credit limit; what nobody lends stays unpaid.
+   Nearly everybody has such a limit, whether they owe anything or not.
 6. A part of savings above target is invested, and now and then a large purchase is paid out
    of savings. Both leave savings without being an expense.
 7. New purchases on credit keep debt at its usual size; what was borrowed beyond is paid back.
@@ -46,8 +49,10 @@ Floats = NDArray[np.float64]
 
 GROSS_INCOME_RANGE = (20_000.0, 200_000.0)  # $ a year before tax
 REFERENCE_INCOME = 65_000.0  # $ a year: where shares of income hold as written
+FIXED_INCOME = KINDS.index("fixed income")  # who does not work has no steps of income
 HIGHEST_SURPRISE = float(np.log(2))  # log points: no month more than doubles or halves income
 HIGHEST_TARGET = 60.0  # months of usual income: five years
+SMALLEST_PAYBACK = 50.0  # $ a month on what was borrowed beyond usual debt, so that it ends
 HIGHEST_PAYMENT_SHARE = 0.5  # of usual take-home: nobody plans to live on less than the rest
 
 
@@ -59,6 +64,7 @@ class Traits(NamedTuple):
     usual_income: Floats  # take-home $ a month at income level 0
     volatility: Floats  # scale of income surprises, log points a month
     job_loss: Floats  # chance a month
+    step_chance: Floats  # of a lasting step of income, a month
     income_lost: Floats  # share while jobless
     essentials: Floats  # $ a month
     extras: Floats  # $ a month
@@ -72,7 +78,8 @@ class State(NamedTuple):
     """What a month hands over to the next; shape (n_households,)."""
 
     jobless: NDArray[Any]  # bool
-    income_level: Floats  # lasting change of income, log points
+    income_level: Floats  # all lasting steps of income so far, log points
+    used_to: Floats  # the income level that spending is used to, log points
     savings: Floats  # $, never negative
     debt: Floats  # $, never negative
 
@@ -80,11 +87,23 @@ class State(NamedTuple):
 class Shocks(NamedTuple):
     """The luck of one month, shape (n_households,), or of many, (n_months, n_households)."""
 
-    job: Floats  # uniform
+    job: Floats  # uniform; near 0 a job lost or found, near 1 a lasting step of income
+    step: Floats  # normal
     income: Floats  # normal
     essentials: Floats  # normal
     event: Floats  # uniform; near 0 a surprise bill, near 1 a large purchase
     bill_size: Floats  # normal
+
+
+class Moves(NamedTuple):
+    """What somebody changes in one month, numbers or shape (n_households,); see `Change`."""
+
+    income: Floats | float  # factor on what is earned
+    spending: Floats | float  # factor on all expenses but debt payments
+    one_off: Floats | float  # $, an income above 0, an expense below
+
+
+NOTHING_MOVES = Moves(income=1.0, spending=1.0, one_off=0.0)
 
 
 class Flows(NamedTuple):
@@ -116,14 +135,15 @@ def draw_traits(seed: int, block: int, size: int, a: Assumptions) -> Traits:
     kind = stream(seed, "kind", block).choice(len(KINDS), size, p=a.kind_share)
     gross = _gross_income(uniform("gross_income"), np.array(a.kind_income)[kind], a)
     usual, relative = a.take_home * gross / 12, gross / REFERENCE_INCOME
-    credit_limit = gross * (uniform("debtor") < np.array(a.kind_debtor)[kind])
+    debtor = uniform("debtor") < np.array(a.kind_debtor)[kind]
     debt = stream(seed, "debt", block).standard_exponential(size)
-    usual_debt = np.minimum(_usual_debt(debt, relative, a), credit_limit)
+    usual_debt = np.minimum(_usual_debt(debt, relative, a), gross) * debtor
+    has_credit = debtor | (uniform("credit") < a.could_borrow)
     payment = usual_debt * _spread(a.payment_rate, a.payment_spread, normal("payment_rate"))
     payment = np.minimum(payment, HIGHEST_PAYMENT_SHARE * usual)
     spending = _spread(usual - payment, a.thrift_spread, normal("thrift"))
     spending = spending * relative**a.spending_slope
-    months = a.target_months * np.where(credit_limit > 0, 1, a.target_cash)
+    months = a.target_months * np.where(debtor, 1, a.target_cash)
     months = _spread(months, a.target_spread, normal("target"))
     return Traits(
         kind=kind,
@@ -131,13 +151,14 @@ def draw_traits(seed: int, block: int, size: int, a: Assumptions) -> Traits:
         usual_income=usual,
         volatility=np.array(a.kind_volatility)[kind],
         job_loss=np.array(a.kind_job_loss)[kind],
+        step_chance=a.step_chance * (kind != FIXED_INCOME),
         income_lost=np.interp(uniform("income_lost"), (0, 1), a.income_lost),
         essentials=a.essentials * spending,
         extras=a.extras * spending,
-        target_savings=np.clip(months, a.target_floor, HIGHEST_TARGET) * usual,
+        target_savings=np.minimum(months, HIGHEST_TARGET) * usual,
         usual_debt=usual_debt,
         usual_payment=payment,
-        credit_limit=credit_limit,
+        credit_limit=(usual_debt + a.credit_room * gross) * has_credit,
     )
 
 
@@ -168,7 +189,9 @@ def first_state(traits: Traits) -> State:
     nothing = np.zeros_like(traits.usual_income)
     planned = traits.essentials + traits.extras + traits.usual_payment
     has_surplus = traits.usual_income - planned > 0.05 * traits.usual_income
-    return State(nothing > 0, nothing, traits.target_savings * has_surplus, traits.usual_debt)
+    return State(
+        nothing > 0, nothing, nothing, traits.target_savings * has_surplus, traits.usual_debt
+    )
 
 
 def draw_shocks(seed: int, phase: str, keys: tuple[int, ...], shape: tuple[int, int]) -> Shocks:
@@ -191,20 +214,25 @@ def draw_shocks(seed: int, phase: str, keys: tuple[int, ...], shape: tuple[int, 
     return Shocks(*map(draw, Shocks._fields))
 
 
-def step_month(state: State, luck: Shocks, traits: Traits, a: Assumptions) -> tuple[State, Flows]:
+def step_month(
+    state: State, luck: Shocks, traits: Traits, a: Assumptions, moves: Moves = NOTHING_MOVES
+) -> tuple[State, Flows]:
     """One month: savings[t] = savings[t-1] + income - expenses + borrowed - invested.
 
     Pure: the same state and luck give the same month. All arrays (n_households,).
     """
-    income, relative, jobless, level = _earn(state, luck, traits, a)
+    jobless, level, earned, felt = _earn(state, luck, traits, a, moves)
+    income = earned + np.maximum(moves.one_off, 0)
     cash = state.savings + income
     # Bills first, then the planned extras, as far as the money left allows
     bill = _spread(a.bill_median, a.bill_spread, luck.bill_size) * (luck.event < a.bill_chance)
+    bill = moves.spending * bill + np.maximum(-np.asarray(moves.one_off), 0)
     beyond = np.maximum(state.debt - traits.usual_debt, 0)
-    payment = np.minimum(traits.usual_payment + a.payback * beyond, cash)
-    plan = np.exp(a.lasting_response * state.income_level)
+    payback = np.minimum(beyond, np.maximum(a.payback * beyond, SMALLEST_PAYBACK))
+    payment = np.minimum(traits.usual_payment + payback, cash)
+    plan = moves.spending * np.exp(a.lasting_response * state.used_to)
     due = _spread(traits.essentials * plan, a.essentials_noise, luck.essentials) + bill + payment
-    extras = traits.extras * plan * (1 + a.extras_response * (relative - 1))
+    extras = traits.extras * plan * (1 + a.extras_response * (felt - 1))
     wanted = due + np.minimum(extras, a.extras_cap * np.maximum(cash - due, 0))
     # Credit covers a shortfall up to the limit; what nobody lends stays unpaid. New purchases
     # on credit go on, so a missed payment lets debt grow.
@@ -213,25 +241,31 @@ def step_month(state: State, luck: Shocks, traits: Traits, a: Assumptions) -> tu
     expenses = np.minimum(wanted, cash + borrowed)
     invested = _invest(cash + borrowed - expenses, luck, traits, a)
     savings = cash + borrowed - expenses - invested
-    after = State(jobless, level, savings, debt + borrowed)
+    used_to = state.used_to + a.spending_speed * (level - state.used_to)
+    after = State(jobless, level, used_to, savings, debt + borrowed)
     return after, Flows(income, expenses, payment, bill, borrowed, invested)
 
 
 def _earn(
-    state: State, luck: Shocks, traits: Traits, a: Assumptions
-) -> tuple[Floats, Floats, NDArray[np.bool_], Floats]:
-    """Income of the month, its ratio to usual income, jobless or not, and the next level.
+    state: State, luck: Shocks, traits: Traits, a: Assumptions, moves: Moves
+) -> tuple[NDArray[np.bool_], Floats, Floats, Floats]:
+    """Jobless or not, the lasting income level, what is earned, and how that feels.
+
+    Income feels as it is against the income that spending is used to: 1 is as usual.
 
     z |z| / sqrt(3) has mean 0 and standard deviation 1, as z has, but more numbers near 0 and
     more far off: most months bring a small surprise, some a large one. None more than doubles
     or halves the income, which brings a volatility of 0.33 down to a standard deviation of 0.26.
     """
     jobless = np.where(state.jobless, luck.job > a.job_found, luck.job < traits.job_loss)
+    level = (1 - a.step_fade) * state.income_level + a.step_spread * luck.step * (
+        luck.job > 1 - traits.step_chance
+    )
     surprise = traits.volatility / np.sqrt(3) * luck.income * np.abs(luck.income)
     surprise = np.clip(surprise, -HIGHEST_SURPRISE, HIGHEST_SURPRISE)
-    relative = np.exp(surprise) * (1 - traits.income_lost * jobless)
-    income = traits.usual_income * np.exp(state.income_level) * relative
-    return income, relative, jobless, state.income_level + a.surprise_kept * surprise
+    passing = np.exp(surprise) * (1 - traits.income_lost * jobless) * moves.income
+    earned = traits.usual_income * np.exp(level) * passing
+    return jobless, level, earned, passing * np.exp(level - state.used_to)
 
 
 def _invest(left: Floats, luck: Shocks, traits: Traits, a: Assumptions) -> Floats:

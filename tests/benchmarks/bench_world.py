@@ -55,7 +55,11 @@ JOINT = {
 
 # One mechanism or difference at a time, switched off.
 OFF: dict[str, Any] = {
-    "surprise_kept": 0.0,
+    "step_chance": 0.0,
+    "step_fade": 0.0,
+    "spending_speed": 1.0,
+    "could_borrow": 0.0,
+    "credit_room": 1.0,
     "extras_response": 0.0,
     "extras_cap": 0.99,
     "lasting_response": 0.0,
@@ -67,7 +71,6 @@ OFF: dict[str, Any] = {
     "kind_volatility": (0.2, 0.2, 0.2, 0.2),
     "kind_job_loss": (0.0, 0.0, 0.0, 0.0),
     "kind_debtor": (0.75, 0.75, 0.75, 0.75),
-    "target_floor": 0.0,
     "target_spread": 0.0,
     "target_cash": 1.0,
     "invest_rate": 0.0,
@@ -83,7 +86,7 @@ OFF: dict[str, Any] = {
 def draw_in_bulk(n_households: int) -> None:
     """The same number of random numbers, drawn as fast as numpy can on one thread."""
     rng = np.random.default_rng(1)
-    uniform, normal = np.empty((2, 540_000)), np.empty((3, 540_000))
+    uniform, normal = np.empty((2, 540_000)), np.empty((4, 540_000))
     for _ in range(n_households * N_MONTHS // 540_000):
         rng.random(out=uniform)
         rng.standard_normal(out=normal)
@@ -152,10 +155,11 @@ def plain_rows(n_households: int) -> pd.DataFrame:
     rows = []
     for i in range(n_households):
         traits = sg.Traits._make(values[i].item() for values in drawn)
-        state = sg.State._make((False, 0.0, traits.target_savings, traits.usual_debt))
+        state = sg.State._make((False, 0.0, 0.0, traits.target_savings, traits.usual_debt))
         for month in range(N_MONTHS):
-            drawn_now = luck.random(), luck.gauss(), luck.gauss(), luck.random(), luck.gauss()
-            now = sg.Shocks._make(drawn_now)
+            normals = {name: luck.gauss() for name in ("step", "income", "essentials", "bill_size")}
+            drawn_now = normals | {"job": luck.random(), "event": luck.random()}
+            now = sg.Shocks._make(drawn_now[name] for name in sg.Shocks._fields)
             state, flows = scalar_month(state, now, traits, a)
             names = (*sg.Flows._fields, *sg.State._fields)
             rows.append(
@@ -174,11 +178,12 @@ def numpy_rows(n_households: int) -> pd.DataFrame:
         state = sg.first_state(traits)
         for month in range(N_MONTHS):
             now = sg.Shocks(
-                rng.random(1),
-                rng.standard_normal(1),
-                rng.standard_normal(1),
-                rng.random(1),
-                rng.standard_normal(1),
+                job=rng.random(1),
+                step=rng.standard_normal(1),
+                income=rng.standard_normal(1),
+                essentials=rng.standard_normal(1),
+                event=rng.random(1),
+                bill_size=rng.standard_normal(1),
             )
             state, flows = sg.step_month(state, now, traits, a)
             names = (*sg.Flows._fields, *sg.State._fields)

@@ -152,7 +152,7 @@ def _calls() -> dict[str, Callable[[Any], Any]]:
     }
     changes = {
         f"Change({name})": lambda value, name=name: finrisk.Change(**{name: value})
-        for name in ("savings", "income", "spending", "months")
+        for name in ("income", "spending", "one_off", "debt", "months")
     }
     return {
         **fields,
