@@ -23,6 +23,7 @@ check: install-test
 
 bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
+	.venv/bin/python tests/benchmarks/bench_changes.py
 	.venv/bin/python tests/benchmarks/bench_faces.py
 	.venv/bin/python tests/benchmarks/bench_model.py
 

@@ -14,7 +14,7 @@ from finrisk.received import as_float, show_name, show_number, show_value
 
 __all__ = ["MEDIAN_PAYMENT_RATE", "Change", "expenses_after", "payment_after"]
 
-MEDIAN_PAYMENT_RATE = 0.0195  # payment a month / debt, the world's median: for who owes nothing
+MEDIAN_PAYMENT_RATE = 0.0176  # payment a month / debt, the world's median: for who owes nothing
 LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows
 LARGEST_AMOUNT = 50e6  # $, the most that a household can save
 
@@ -104,7 +104,7 @@ def payment_after(payment: Any, debt: Any, more_debt: Any) -> Any:
     >>> payment_after(payment=200, debt=8_000, more_debt=-2_000)
     150.0
     >>> payment_after(payment=0, debt=0, more_debt=10_000)
-    195.0
+    176.0
     """
     owes = (debt > 0) * 1.0
     rate = owes * payment / (debt + (1 - owes)) + (1 - owes) * MEDIAN_PAYMENT_RATE

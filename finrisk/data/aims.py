@@ -24,9 +24,9 @@ __all__ = ["Share", "stress_by_debt", "stressed_of_overspent"]
 Bools = NDArray[np.bool_]
 
 PACE = 3  # months that the pace of the last twelve is followed
-SAVED = (0, 0.5, 1, 1.5, 3, 6, np.inf)  # months of expenses
+SAVED = (0, 0.25, 1, 3, 6, np.inf)  # months of expenses; the classes of the survey tabulation
 SPENT = (0, 0.85, 0.95, 1.05, np.inf)  # expenses / income
-OWED = (-np.inf, 0, 0.1, 0.25, 0.5, np.inf)  # debt / income of a year; the first class owes nothing
+OWED = (-np.inf, 0, 0.1, 0.25, 0.5, 1, np.inf)  # debt / income of a year; first: owes nothing
 FEWEST = 100  # households in a class of debt, for its share to mean something
 
 

@@ -116,6 +116,8 @@ def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dic
     """How the world these households come from compares with published facts."""
     facts = reality_check(n_households, seed, assumptions)
     cells = reality_by_income(n_households, seed, assumptions)
+    parts = {about: facts[facts["about"] == about] for about in ("levels", "changes")}
+    parts["held_out"] = facts[facts["held_out"]]
     return {
         "seed": seed,
         "n_households": n_households,
@@ -123,6 +125,10 @@ def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dic
         "with_a_published_value": int(facts["published"].notna().sum()),
         "edges_set_with_a_model_in_view": int(facts["basis"].str.startswith("edge").sum()),
         "in_band": int(facts["in_band"].sum()),
+        "parts": {
+            part: {"statistics": len(rows), "in_band": int(rows["in_band"].sum())}
+            for part, rows in parts.items()
+        },
         "out_of_band": facts.index[~facts["in_band"]].tolist(),
         "quantiles_by_income": len(cells),
         "within_1.5": int((cells["off_by"] <= 1.5).sum()),

@@ -126,26 +126,40 @@ def true_risk(
 
 
 def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """One dot per statistic: simulated, published, and the band behind, each on its own scale.
+    """One row a statistic: published, simulated, how far apart, and the band, on its own scale.
 
     Args:
-        table: from `reality_check`; rows without a published value are left out.
+        table: rows of `reality_check`; those without a published value are left out. Bands of
+            which an edge was set with a model in view are drawn paler: they prove less.
     """
     ax = ax or plt.gca()
     rows = table.dropna(subset="published")
     width = rows["high"] - rows["low"]
     at = np.arange(len(rows))[::-1]
-    ax.barh(at, np.ones(len(rows)), color=BASELINE, alpha=0.2, height=0.7, label="band")
-    ax.plot((rows["published"] - rows["low"]) / width, at, "o", color=TRUTH, label="published")
-    simulated = (rows["simulated"] - rows["low"]) / width
+    paler = rows["basis"].str.startswith("edge").to_numpy()
+    kinds = {"band from facts": (~paler, 0.35), "band set with a model in view": (paler, 0.12)}
+    for label, (some, strength) in kinds.items():
+        if some.any():
+            bars = np.ones(some.sum())
+            ax.barh(at[some], bars, color=BASELINE, alpha=strength, height=0.7, label=label)
+    published, simulated = ((rows[n] - rows["low"]) / width for n in ("published", "simulated"))
+    ax.hlines(at, published, simulated, color=MODEL, lw=1)
+    ax.plot(published, at, "o", color=TRUTH, label="published")
     ax.plot(simulated, at, "D", color=MODEL, mfc="none", mew=2, label="simulated")
     ax.set_yticks(at, rows["label"].str.replace("$", r"\$"), fontsize="small")
     ax.set_ylim(-1, len(rows))
     ax.set_xticks([0, 1], ["band: low", "high"])
-    n_in = int(rows["in_band"].sum())
-    ax.set_title(f"{n_in} of {len(rows)} simulated figures lie in their band", loc="right")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.2, -0.03), ncol=3)
+    ax.set_title(_counted(rows, paler), loc="right")
+    ax.legend(loc="upper right", bbox_to_anchor=(1, -0.03), ncol=2)
     return ax
+
+
+def _counted(rows: pd.DataFrame, paler: NDArray[np.bool_]) -> str:
+    """How many figures lie in their bands, and how many of these bands prove less."""
+    n_in = int(rows["in_band"].sum())
+    if not paler.any():
+        return f"{n_in} of {len(rows)} figures lie in their band"
+    return f"{n_in} of {len(rows)} in their band; {paler.sum()} bands set with a model in view"
 
 
 def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
