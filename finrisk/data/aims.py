@@ -21,7 +21,7 @@ from finrisk.data.label import bar_of, is_short
 
 __all__ = ["Share", "stress_by_debt", "stressed_of_overspent"]
 
-Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 PACE = 3  # months that the pace of the last twelve is followed
 SAVED = (0, 0.25, 1, 3, 6, np.inf)  # months of expenses; the classes of the survey tabulation
@@ -38,12 +38,13 @@ class Share(NamedTuple):
     n: int
 
 
-def stressed_of_overspent(households: pd.DataFrame, stressed: Bools) -> Share:
+def stressed_of_overspent(households: pd.DataFrame, stressed: Floats | NDArray[np.bool_]) -> Share:
     """Of those not short now whose pace leaves them short in three months, who is stressed.
 
     Args:
         households: columns of INPUTS.
-        stressed: the label, shape (n_households,).
+        stressed: the label, or the share of a household's lives that end in stress, shape
+            (n_households,); many lives leave less to luck.
     """
     savings, expenses = households["savings"], households["monthly_expenses"]
     pace = savings + PACE * (households["monthly_income"] - expenses)
@@ -51,7 +52,9 @@ def stressed_of_overspent(households: pd.DataFrame, stressed: Bools) -> Share:
     return _share(stressed[overspent])
 
 
-def stress_by_debt(households: pd.DataFrame, stressed: Bools, fewest: int = 5_000) -> pd.DataFrame:
+def stress_by_debt(
+    households: pd.DataFrame, stressed: Floats | NDArray[np.bool_], fewest: int = 5_000
+) -> pd.DataFrame:
     """Stress by debt, among households with about the same savings and expenses.
 
     Args:
@@ -70,16 +73,17 @@ def stress_by_debt(households: pd.DataFrame, stressed: Bools, fewest: int = 5_00
             "saved": pd.cut(households["savings"] / expenses, SAVED, right=False),
             "spent": pd.cut(households["monthly_expenses"] / income, SPENT, right=False),
             "owed": pd.cut(households["debt"] / (12 * income), OWED),
-            "stressed": stressed,
+            "stressed": np.asarray(stressed, dtype=np.float64),
         }
     )
     cells = table.groupby(["saved", "spent", "owed"], observed=True)["stressed"]
-    counted = cells.agg(n="size", stressed="mean").reset_index()
+    counted = cells.agg(n="size", stressed="mean", spread="std").reset_index()
     alike = counted.groupby(["saved", "spent"], observed=True)["n"].transform("sum")
     counted = counted[(alike >= fewest) & (counted["n"] >= FEWEST)].reset_index(drop=True)
     rows: list[dict[Any, Any]] = counted.to_dict("records")
     falls = [_fall(row, rows[:place]) for place, row in enumerate(rows)]
-    return counted.assign(fall=[f for f, _ in falls], standard_error=[error for _, error in falls])
+    counted["fall"], counted["standard_error"] = zip(*falls, strict=True) if falls else ((), ())
+    return counted.drop(columns="spread")
 
 
 def _fall(row: dict[Any, Any], before: list[dict[Any, Any]]) -> tuple[float, float]:
@@ -88,11 +92,12 @@ def _fall(row: dict[Any, Any], before: list[dict[Any, Any]]) -> tuple[float, flo
     if not alike:
         return 0.0, 0.0
     highest = max(alike, key=lambda one: float(one["stressed"]))
-    variance = sum(one["stressed"] * (1 - one["stressed"]) / one["n"] for one in (row, highest))
+    variance = sum(one["spread"] ** 2 / one["n"] for one in (row, highest))
     return max(float(highest["stressed"] - row["stressed"]), 0.0), float(np.sqrt(variance))
 
 
-def _share(holds: Bools) -> Share:
+def _share(holds: Floats | NDArray[np.bool_]) -> Share:
     n = len(holds)
-    share = float(holds.mean()) if n else np.nan
-    return Share(share, float(np.sqrt(share * (1 - share) / max(n, 1))), n)
+    if not n:
+        return Share(np.nan, np.nan, 0)
+    return Share(float(holds.mean()), float(holds.std() / np.sqrt(n)), n)

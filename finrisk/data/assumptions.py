@@ -54,7 +54,7 @@ class Assumptions:
 
     # One value for each of KINDS
     kind_share: Shares = (0.28, 0.36, 0.11, 0.25)  # share of households; assumption, near F29
-    kind_income: Incomes = (92.3e3, 61.9e3, 64.8e3, 47.2e3)  # median gross $ a year; tuned to F1, F2
+    kind_income: Incomes = (92.3e3, 61.9e3, 64.8e3, 47.2e3)  # median gross $ a year; F1, F2, tuned
     kind_volatility: Spreads = (0.168, 0.198, 0.327, 0.129)  # log points a month; tuned to F27-F30
     kind_job_loss: Shares = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
     kind_debtor: Shares = (0.852, 0.731, 0.74, 0.468)  # share that uses credit; tuned to SCF 2019

@@ -75,9 +75,11 @@ def pass_through(income: Floats, spending: Floats) -> float:
         income: shape (n_years, n_households), $ a year.
         spending: the same, without debt payments.
     """
-    steps = np.diff(_log(income), axis=0)
+    # Who had nothing left to spend in some year is left out: a log of $0 would outweigh all others
+    known = (np.minimum(income, spending) >= 1).all(axis=0)
+    steps = np.diff(np.log(income[:, known]), axis=0)
     around = steps[:-2] + steps[1:-1] + steps[2:]
-    d_income, d_spending = steps[1:-1], np.diff(_log(spending), axis=0)[1:-1]
+    d_income, d_spending = steps[1:-1], np.diff(np.log(spending[:, known]), axis=0)[1:-1]
     if around.size == 0:
         return np.nan
     around = around - around.mean()  # then the mean of a product with it is a covariance
