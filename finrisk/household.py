@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from finrisk.change import Change
+from finrisk.change import Change, expenses_after, payment_after
 from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
 from finrisk.inputs import CROSS_RULES, INPUTS, not_a_field
+from finrisk.received import show_number
 
 __all__ = ["EXAMPLES", "Household"]
 
@@ -79,24 +80,37 @@ class Household:
 
         A lasting change moves monthly income and expenses. One for a few months leaves them
         and adds what was earned or not spent to savings:
-            savings + months x (extra income + spending avoided).
-        Spending is expenses less the debt payment (all expenses if the payment is unknown).
+            savings + one-off sum + months x (extra income + spending avoided).
+        Spending is expenses less the debt payment (all expenses if the payment is unknown). More
+        or less debt moves debt, its payment and so the expenses. Savings never fall below 0.
 
         Raises:
             FinriskError: if `change` is no Change.
-            InvalidHousehold: if it leaves a field outside its range.
+            InvalidHousehold: if it leaves a field outside its range, or pays off more than is owed.
         """
         check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
-        expenses = change.expenses_after(self.monthly_expenses, self.debt_payment or 0)
-        extra, avoided = (change.income - 1) * self.monthly_income, self.monthly_expenses - expenses
-        savings = change.savings * self.savings
-        if change.months is not None:
-            return replace(self, savings=max(savings + change.months * (extra + avoided), 0))
+        if self.debt + change.debt < 0:
+            told = INPUTS["debt"].show_apart(-change.debt, self.debt)
+            raise InvalidHousehold(
+                f"debt must not pay off more than is owed, got {told[0]} against {told[1]}. Give "
+                f"{show_number(-self.debt)} to pay off all of it.",
+                field="debt",
+            )
+        paid = self.debt_payment or 0
+        later = payment_after(paid, self.debt, change.debt)
+        expenses = expenses_after(self.monthly_expenses, change.spending, paid, later)
+        extra = (change.income - 1) * self.monthly_income
+        avoided = self.monthly_expenses - expenses
+        savings, lasts = self.savings + change.one_off, change.months is None
+        if not lasts:
+            savings += change.months * (extra + avoided)
         return replace(
             self,
-            savings=savings,
-            monthly_income=self.monthly_income + extra,
-            monthly_expenses=expenses,
+            savings=max(savings, 0),
+            debt=self.debt + change.debt,
+            debt_payment=None if self.debt_payment is None else later,
+            monthly_income=self.monthly_income + extra if lasts else self.monthly_income,
+            monthly_expenses=expenses if lasts else self.monthly_expenses,
         )
 
 

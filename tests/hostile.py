@@ -72,6 +72,7 @@ UPLOADS: dict[str, st.SearchStrategy[Sent]] = {
 # ---- bodies: a household as JSON
 
 _VALUES = ["NaN", "Infinity", "-Infinity", "1e308", "1e309", "-0", "-0.0", "9" * 400, "1" * 5_000]
+_VALUES += ["0", "5e-324"]
 _VALUES += ["true", "null", '"4200"', "[]", "{}", '"\\ud800"', '"\\u0000"', "0.1e-400", "01", "+1"]
 _VALUES += [json.dumps(text) for text in (*FORMULAS, *MARKUP, *ODD_TEXT)]
 _JSON = st.recursive(
@@ -102,7 +103,7 @@ def _numbers(draw: st.DrawFn) -> str:
     optional = ["debt_payment", "savings_change", "recent_income", "negative_streak"]
     names = [*GOOD, *draw(st.lists(st.sampled_from(optional), unique=True))]
     any_number = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-5, 10**6)
-    usual = st.floats(0, 30_000)
+    usual = st.just(0) | st.floats(0, 30_000)
     return json.dumps({name: draw(usual | any_number) for name in names})
 
 

@@ -50,6 +50,8 @@ def refusal(response: httpx.Response, status: int = 422) -> tuple[str, str]:
         GOOD | {"debt_payment": 200, "negative_months": 5, "negative_streak": 2},
         {name: field.default for name, field in INPUTS.items()},
         GOOD | {"monthly_income": 100_000, "recent_income": None},
+        GOOD | {"monthly_income": 0},
+        GOOD | {"monthly_income": -0.0, "monthly_expenses": 0, "savings": 0, "debt": 0},
     ],
 )
 def test_predict_answers_what_the_predictor_says(
@@ -139,6 +141,7 @@ BAD_HOUSEHOLDS = [
     ({"debt": float("inf")}, "debt", NOT_A_NUMBER.format("inf")),
     ({"recent_income": float("nan")}, "recent_income", "must be a number, got nan"),
     ({"debt": -1}, "debt", "debt must lie between $0 and $5,000,000, got -1."),
+    ({"monthly_income": -1}, "monthly_income", "must lie between $0 and $100,000, got -1."),
     ({"debt": 1e308}, "debt", "debt must lie between $0 and $5,000,000"),
     ({"negative_months": 2.5}, "negative_months", "is a count of months, got 2.5"),
     ({"debt_payment": 5000}, "debt_payment", "must not exceed monthly_expenses, got $5,000"),

@@ -15,8 +15,11 @@ from test_label import by_loop
 from finrisk.data.feature_engineering import (
     FEATURE_NAMES,
     FEATURES,
+    LEAST,
     OPTIONAL,
+    RATIOS,
     engineer_features,
+    ratios_of,
     summarise,
     value_of_feature,
 )
@@ -361,14 +364,117 @@ def test_a_column_that_holds_no_numbers_is_named(column: Any, words: str) -> Non
         engineer_features(rows.assign(savings=column))
 
 
-def test_no_income_has_no_ratios_and_is_refused() -> None:
-    rows = pd.DataFrame(
-        {"monthly_income": [0.0], "monthly_expenses": 1.0, "savings": 1.0, "debt": 0}
+NOTHING = {"monthly_income": 0.0, "monthly_expenses": 3_000.0, "savings": 1_500.0, "debt": 600.0}
+
+
+def test_a_year_without_income_has_no_shares_of_it() -> None:
+    row = summarise(year(income=0.0, debt_payment=150.0)).iloc[0]
+    assert (row["monthly_income"], row["negative_months"], row["negative_streak"]) == (0, 12, 12)
+    assert row[["income_volatility", "recent_income", "last_income"]].isna().all()
+    assert row["expense_volatility"] == pytest.approx(np.std(EXPENSES) / np.mean(EXPENSES))
+    assert (row["debt_payment"], row["savings_change"]) == (150, 800 - 3_000)
+
+
+def test_a_year_without_expenses_has_no_share_of_them() -> None:
+    row = summarise(year(expenses=0.0)).iloc[0]
+    assert np.isnan(row["expense_volatility"])
+    assert (row["monthly_expenses"], row["negative_months"]) == (0, 0)
+
+
+def test_three_months_without_income_are_shares_like_any_other() -> None:
+    row = summarise(year(income=[4_000.0] * 9 + [0.0] * 3)).iloc[0]
+    assert row["monthly_income"] == 3_000
+    assert (row["recent_income"], row["last_income"], row["negative_streak"]) == (0, 0, 3)
+    assert row["income_volatility"] == pytest.approx(math.sqrt(1 / 3))
+
+
+def test_no_income_counts_as_the_least_that_can_be_divided_by() -> None:
+    """By hand, with $100 for the income."""
+    values = NOTHING | {"debt_payment": 50.0}
+    row = engineer_features(pd.DataFrame([values])).iloc[0]
+    assert row["log_income"] == pytest.approx(math.log(100))
+    assert row["log_expense_ratio"] == pytest.approx(math.log(30))
+    assert row["log_debt_ratio"] == pytest.approx(math.log(6))
+    assert row["payment_ratio"] == pytest.approx(0.5)
+    assert value_of_feature("debt_payment", 0.5, Household.from_mapping(values)) == 50
+    assert row["log_buffer"] == pytest.approx(math.log(0.55))
+
+
+def test_no_expenses_count_as_the_least_that_can_be_divided_by() -> None:
+    """By hand, with $50 for the expenses."""
+    values = NOTHING | {"monthly_expenses": 0.0, "savings_change": -100.0}
+    row = engineer_features(pd.DataFrame([values])).iloc[0]
+    assert row["log_expense_ratio"] == pytest.approx(math.log(0.5))
+    assert row["log_buffer"] == pytest.approx(math.log(30.05))
+    assert row["savings_trend"] == pytest.approx(-math.asinh(2))
+    back = value_of_feature("savings_change", -math.asinh(2), Household.from_mapping(values))
+    assert back == pytest.approx(-100)
+
+
+def test_the_least_is_as_much_as_itself_and_changes_nobody_above(world: Population) -> None:
+    """Whoever has it or more gets the plain ratios, to the last bit."""
+    same = pd.DataFrame([NOTHING | {"monthly_income": x} for x in (0.0, 5e-324, 99.99, 100.0)])
+    assert (engineer_features(same).nunique(dropna=False) == 1).all()
+    more = engineer_features(same.assign(monthly_income=100.01))
+    assert (more["log_income"] > math.log(100)).all()
+    rng, rows = np.random.default_rng(6), world.households.copy()
+    for name, least in LEAST.items():
+        rows[name] = least + rng.exponential(200, len(rows)) * (rng.random(len(rows)) < 0.9)
+    X, h = engineer_features(rows), {name: rows[name].to_numpy() for name in rows}
+    income, expenses = h["monthly_income"], h["monthly_expenses"]
+    plain = {
+        "log_income": np.log(income),
+        "log_buffer": np.log(h["savings"] / expenses + 0.05),
+        "log_expense_ratio": np.log(expenses / income),
+        "log_debt_ratio": np.log1p(10 * h["debt"] / (12 * income)),
+        "payment_ratio": h["debt_payment"] / income,
+        "savings_trend": np.arcsinh(h["savings_change"] / expenses),
+    }
+    for name, values in plain.items():
+        assert X[name].to_numpy().tobytes() == values.tobytes(), name
+
+
+def test_a_ratio_to_nothing_is_not_known() -> None:
+    rows = pd.DataFrame([NOTHING, NOTHING | {"monthly_income": 100.0}]).reindex(
+        columns=list(INPUTS)
     )
-    with pytest.raises(
-        InvalidHousehold, match=r"monthly_income must be above \$0 in every row, got"
-    ):
-        engineer_features(rows)
+    ratios = ratios_of(rows)
+    assert list(ratios) == [f"{a} / {b}" for a, b in RATIOS]
+    assert ratios["monthly_expenses / monthly_income"].isna().tolist() == [True, False]
+    assert ratios["monthly_expenses / monthly_income"][1] == 30
+    assert (ratios["savings / monthly_expenses"] == 0.5).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            name: st.sampled_from([field.minimum, field.maximum])
+            | st.floats(field.minimum, field.maximum)
+            for name, field in INPUTS.items()
+        }
+    )
+)
+def test_every_legal_number_has_a_finite_feature(row: dict[str, float]) -> None:
+    """Warnings of numpy are errors here, so none of them divides by zero either."""
+    assert np.isfinite(engineer_features(pd.DataFrame([row])).to_numpy()).all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    amounts=st.lists(
+        st.tuples(*[st.sampled_from([0.0, 5e-324, 0.01, 3_000.0]) | st.floats(0, 1e6)] * 2),
+        min_size=12,
+        max_size=12,
+    )
+)
+def test_every_year_is_summed_up_without_a_division_by_zero(
+    amounts: list[tuple[float, float]],
+) -> None:
+    income, expenses = map(list, zip(*amounts, strict=True))
+    row = summarise(year(income=income, expenses=expenses)).iloc[0]
+    assert not np.isinf(row.to_numpy(np.float64)).any()
+    assert np.isnan(row["last_income"]) == (np.mean(income) == 0)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from pandas.testing import assert_frame_equal
 
 from finrisk.data.history_csv import read_history
 from finrisk.errors import InvalidHistory
+from finrisk.ml.predictor import Predictor
 
 YEAR = Path(__file__).parent.parent / "notebooks" / "data" / "household_year.csv"
 HEADER = ("month", "income", "expenses", "savings", "debt", "debt_payment")
@@ -626,6 +627,40 @@ def test_a_flow_with_months_in_the_red_and_rounded_is_a_flow_too() -> None:
 def test_nothing_saved_and_nothing_left_is_a_balance() -> None:
     history = read_history(join(year(income="3900", savings="0")))
     assert (history["savings"] == 0).all()
+
+
+@pytest.mark.parametrize("nothing", ["0", "0.00", "$0", "-0", "0.0 €"])
+def test_twelve_months_without_income_are_a_household(predictor: Predictor, nothing: str) -> None:
+    savings = [str(42_900 - 3_900 * i) for i in range(12)]
+    p = predictor.predict_csv(join(year(income=nothing, savings=savings), ";"))
+    household = p.household
+    assert (household.monthly_income, household.negative_streak, household.savings) == (0, 12, 0)
+    assert household.income_volatility is household.recent_income is household.last_income is None
+    assert p.risk_class == "High"
+    assert "Monthly income of $0 lies outside what the model has seen" in " ".join(p.warnings)
+    assert not any("cannot be of the same twelve months" in warning for warning in p.warnings)
+
+
+def test_three_months_without_income_are_the_last_three(predictor: Predictor) -> None:
+    income = ["4000"] * 9 + ["0"] * 3
+    household = predictor.read_csv(join(year(income=income, savings="20000")))
+    assert (household.monthly_income, household.recent_income, household.last_income) == (
+        3_000,
+        0,
+        0,
+    )
+    assert household.negative_streak == 3
+
+
+def test_a_year_with_neither_income_nor_expenses_is_a_household(predictor: Predictor) -> None:
+    p = predictor.predict_csv(join(year(income="0", expenses="0", debt_payment="0")))
+    assert (p.household.monthly_income, p.household.monthly_expenses) == (0, 0)
+    assert p.household.expense_volatility is None
+    assert p.household.negative_months == 0
+    assert {warning.split(" lies")[0] for warning in p.warnings} == {
+        "Monthly income of $0",
+        "Monthly expenses of $0",
+    }
 
 
 @pytest.mark.parametrize(

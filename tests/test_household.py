@@ -51,7 +51,8 @@ REQUIRED = {"monthly_income": 4_200, "monthly_expenses": 3_900, "savings": 2_500
             90,
             ["between 0 % and 400 %", "got 90, which is 9,000 %", "0.9 in Python"],
         ),
-        ("monthly_income", 0, ["monthly_income must lie between $100", "got 0"]),
+        ("monthly_income", -1, ["monthly_income must lie between $0", "got -1"]),
+        ("monthly_expenses", -1, ["monthly_expenses must lie between $0", "got -1"]),
         (
             "debt_payment",
             5_000,
@@ -82,14 +83,14 @@ def test_a_broken_rule_is_a_sentence(field: str, value: object, words: list[str]
         ("negative_months", 12.000000001, "and 12 months, got 12.000000001. Check"),
         ("savings", -0.00001, "got -0.00001. Check"),
         ("savings", 50_000_000.0000001, "got 50,000,000.0000001. Check"),
-        ("monthly_income", 99.99999999999, "got 99.99999999999. Check"),
+        ("monthly_income", 100_000.00000000001, "got 100,000.00000000001. Check"),
         ("monthly_income", 1e20, "got 1e+20. Check"),
         ("monthly_income", 10**20, "got 100,000,000,000,000,000,000. Check"),
         ("monthly_income", Decimal("-0.30"), "got -0.30. Check"),
-        ("monthly_income", Fraction(1, 3), "got 1/3. Check"),
-        ("monthly_income", np.float32(3.7), "got 3.7. Check"),
+        ("monthly_income", Fraction(-1, 3), "got -1/3. Check"),
+        ("monthly_income", np.float32(-3.7), "got -3.7. Check"),
         ("monthly_income", np.int16(-3), "got -3. Check"),
-        ("monthly_income", Decimal("1E+400"), "between $100 and $100,000, got 1E+400. Check"),
+        ("monthly_income", Decimal("1E+400"), "between $0 and $100,000, got 1E+400. Check"),
         ("monthly_income", Decimal("-Infinity"), "a number, got Decimal('-Infinity'). Give"),
         ("monthly_income", Decimal("sNaN"), "a number, got Decimal('sNaN'). Give"),
         ("monthly_income", np.array(5_000.0), "a number, got array(5000.). Give"),
@@ -193,41 +194,6 @@ def test_numbers_of_every_library_are_numbers(value: float) -> None:
     assert Household.from_mapping(REQUIRED | {"savings": value}) == Household(**REQUIRED)
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("savings", math.nan, "savings must be a factor of at least 0, got nan"),
-        ("income", -0.5, "income must be a factor of at least 0, got -0.5"),
-        ("spending", math.inf, "spending must be a factor of at most 1,000, got inf"),
-        ("spending", True, "spending must be a factor of at least 0, got True"),
-        ("income", "0.9", "income must be a factor of at least 0, got '0.9'"),
-        ("savings", None, "savings must be a factor of at least 0, got None"),
-        pytest.param("savings", 10**400, "savings must be a factor of at most 1,000", id="long"),
-        ("months", 0, "months must be a whole number from 1 to 6, got 0"),
-        ("months", 7, "months must be a whole number from 1 to 6, got 7"),
-        ("months", 2.5, "months must be a whole number from 1 to 6, got 2.5"),
-        ("months", True, "months must be a whole number from 1 to 6, got True"),
-        ("months", "3", "months must be a whole number from 1 to 6, got '3'"),
-        pytest.param("months", 10**5_000, "months must be a whole number", id="too long"),
-        ("months", math.nan, "months must be a whole number from 1 to 6, got nan"),
-    ],
-)
-def test_a_change_that_cannot_be_made_is_a_sentence(field: str, value: Any, words: str) -> None:
-    with pytest.raises(FinriskError) as error:
-        Change(**{field: value})
-    assert error.value.field == field
-    assert str(error.value).startswith(words)
-    assert ". Give " in str(error.value)
-
-
-def test_a_change_holds_plain_numbers() -> None:
-    two: Any = np.float32(2)
-    six: Any = np.int64(6)
-    assert Change(savings=0, income=two, months=six) == Change(0.0, 2.0, 1.0, 6)
-    assert type(Change(months=six).months) is int
-    assert Change(months=None).months is None
-
-
 def test_inputs_are_consistent() -> None:
     for name, field in INPUTS.items():
         assert field.name == name
@@ -236,20 +202,6 @@ def test_inputs_are_consistent() -> None:
         assert field.help.endswith(".")
     assert [f.name for f in INPUTS.values() if f.required] == list(REQUIRED)
     Household(**{name: field.default for name, field in INPUTS.items()})
-
-
-def test_a_change_for_three_months_becomes_savings() -> None:
-    household = Household(**REQUIRED, debt_payment=400)
-    after = household.after(Change(spending=0.9, months=3))
-    assert after.savings == pytest.approx(2_500 + 3 * 0.1 * (3_900 - 400))
-    assert after.monthly_expenses == household.monthly_expenses
-
-
-def test_a_lasting_change_leaves_the_debt_payment() -> None:
-    after = Household(**REQUIRED, debt_payment=400).after(Change(spending=0.9, income=1.05))
-    assert after.monthly_expenses == pytest.approx(400 + 0.9 * 3_500)
-    assert after.monthly_income == pytest.approx(4_410)
-    assert after.savings == 2_500
 
 
 @given(

@@ -59,6 +59,7 @@ def test_openapi_is_made_of_inputs(document: dict[str, Any]) -> None:
         assert field.help in described["description"]
         assert field.unit in described["description"]
         assert (described["minimum"], described["maximum"]) == (field.minimum, field.maximum)
+    assert schema["properties"]["monthly_income"]["minimum"] == 0
 
 
 def test_every_address_is_described(document: dict[str, Any]) -> None:

@@ -197,6 +197,38 @@ def test_a_wrong_value_is_shown_beside_its_field_and_nothing_is_lost(page: Page)
     expect(page.locator("#stale")).to_be_hidden()
 
 
+def test_no_income_is_judged_and_no_error(page: Page, seen: Seen) -> None:
+    nothing = EXAMPLE | {"monthly_income": 0}
+    page.locator("#monthly_income").fill("0")
+    shows(page, nothing)
+    expect(page.locator("#warnings")).to_contain_text("Monthly income of $0 lies outside what")
+    expect(page.locator("#drivers")).to_contain_text("monthly expenses $3,900, monthly income $0")
+    expect(page.locator("#monthly_income-error")).to_be_hidden()
+    page.locator("#monthly_income").press("ArrowDown")  # there is nothing below nothing
+    assert page.locator("#monthly_income").input_value() == "0"
+    page.locator("#monthly_income").press("ArrowUp")
+    shows(page, nothing | {"monthly_income": INPUTS["monthly_income"].step})
+    page.locator("#monthly_income").fill("-1")
+    expect(page.locator("#monthly_income-error")).to_contain_text("must lie between $0 and")
+    for name in EXAMPLE:
+        page.locator(f"#{name}").fill("0")
+    shows(page, dict.fromkeys(EXAMPLE, 0))
+    assert not re.search(r"\b(NaN|Infinity|inf|nan)\b", page.locator("body").inner_text())
+    assert all("422" in problem for problem in seen.problems), "the refusal of -1 alone"
+
+
+def test_a_file_without_income_fills_the_form(page: Page, predictor: Predictor) -> None:
+    lines = ["month,income,expenses,savings,debt"]
+    lines += [f"2025-{month:02d},0,3900,{50_000 - 3_900 * month},9000" for month in range(1, 13)]
+    content = "\n".join(lines).encode()
+    file: FilePayload = {"name": "no_income.csv", "mimeType": "text/csv", "buffer": content}
+    page.locator("#csv").set_input_files(file)
+    shows(page, predictor.read_csv(content))
+    assert page.locator("#monthly_income").input_value() == "0"
+    assert page.locator("#recent_income").input_value() == ""
+    assert page.locator("#negative_months").input_value() == "12"
+
+
 def test_an_emptied_required_field_and_a_hidden_wrong_one_are_found(page: Page) -> None:
     page.locator("#savings").fill("")
     expect(page.locator("#savings-error")).to_contain_text("savings is required")

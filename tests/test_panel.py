@@ -204,6 +204,36 @@ def test_a_number_can_be_typed_as_people_write_it(
     assert_in_step(panel)
 
 
+@pytest.mark.parametrize("name", ["monthly_income", "monthly_expenses"])
+def test_nothing_can_be_typed_and_dragged_to(panel: CountedPanel, name: str) -> None:
+    """The slider begins at $0, and a hand goes on from there by its usual step."""
+    panel.entries[name].value = "0"
+    slider, field = panel.sliders[name], INPUTS[name]
+    assert panel.values[name] == slider.value == slider.min == 0
+    assert panel.entries[name].value == "$0"
+    assert_in_step(panel)
+    assert f"{field.label} of $0 lies outside what the model has seen" in panel.gauge.value
+    assert f"now $0, {100 * panel.prediction.probability:.1f} %" in panel.curve.value
+    from_browser(panel, name, slider.min + slider.step)
+    assert panel.values[name] == field.step
+    assert_in_step(panel)
+    panel.entries[name].value = "1,234.56"  # a grid of its own, whose left end stands for $0
+    from_browser(panel, name, slider.min)
+    assert panel.values[name] == 0
+    assert_in_step(panel)
+
+
+def test_a_household_without_income_and_expenses_is_shown(panel: CountedPanel) -> None:
+    for name in ("monthly_income", "monthly_expenses", "savings", "debt"):
+        panel.entries[name].value = "0"
+    assert set(panel.household.to_dict().values()) == {0, None}
+    assert_in_step(panel)
+    panel.known["debt_payment"].value = True
+    assert panel.values["debt_payment"] == 0, "the assumed payment would exceed the expenses"
+    panel.export.click()
+    assert "The report is ready" in panel.message.value
+
+
 def test_an_emptied_box_means_not_known(panel: CountedPanel) -> None:
     panel.entries["debt_payment"].value = "$300"
     assert panel.known["debt_payment"].value

@@ -22,6 +22,7 @@ from finrisk.inputs import INPUTS
 __all__ = [
     "FEATURES",
     "FEATURE_NAMES",
+    "LEAST",
     "OPTIONAL",
     "RATIOS",
     "engineer_features",
@@ -32,6 +33,11 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
+
+# A mean below this counts as this much, $ a month: nothing has no logarithm, and nothing can be
+# divided by it. Hardly any simulated household has so little; whether expenses are thirty or
+# three million times the income says no more about it.
+LEAST = {"monthly_income": 100.0, "monthly_expenses": 50.0}
 
 CUSHION, SPENDING, DEBT = "Savings cushion", "Spending against income", "Debt load"
 UPS, RECENT = "Ups and downs", "Recent months"
@@ -73,7 +79,8 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         DataFrame (n_households, 20), same index: 12 ratio and log features (NaN where the
-        field is unknown), then one 0/1 column `<field>_known` per optional field.
+        field is unknown), then one 0/1 column `<field>_known` per optional field. Income and
+        expenses, which others are divided by, count as `LEAST` where they are smaller.
 
     Raises:
         InvalidHousehold: for what is no table; naming a required column that is missing, not
@@ -87,7 +94,8 @@ def engineer_features(households: pd.DataFrame) -> pd.DataFrame:
     check_shape(households)
     h = {name: _numbers(households, name) for name in INPUTS}
     _check_required(h)
-    income, expenses = h["monthly_income"], h["monthly_expenses"]
+    income = np.maximum(h["monthly_income"], LEAST["monthly_income"])
+    expenses = np.maximum(h["monthly_expenses"], LEAST["monthly_expenses"])
     columns = {
         "log_income": np.log(income),
         "log_buffer": np.log(h["savings"] / expenses + 0.05),  # 0.05: no savings is not -inf
@@ -114,8 +122,15 @@ def _numbers(households: pd.DataFrame, name: str) -> Floats:
 
 
 def ratios_of(households: pd.DataFrame) -> pd.DataFrame:
-    """The ratios of `RATIOS`, columns "a / b", same index; NaN where a field is unknown."""
-    return pd.DataFrame({f"{a} / {b}": households[a] / households[b] for a, b in RATIOS})
+    """The ratios of `RATIOS`, columns "a / b", same index.
+
+    NaN where a field is unknown, or where what is divided by is below `LEAST`.
+    """
+    columns = {}
+    for over, under in RATIOS:
+        enough = households[under].where(households[under] >= LEAST[under])
+        columns[f"{over} / {under}"] = households[over] / enough
+    return pd.DataFrame(columns)
 
 
 def _check_required(columns: Mapping[str, Floats]) -> None:
@@ -132,10 +147,10 @@ def _check_required(columns: Mapping[str, Floats]) -> None:
                 field=name,
             )
         lowest = float(values.min(initial=math.inf))
-        if lowest < 0 or (lowest == 0 and field.minimum > 0):
+        if lowest < 0:
             raise InvalidHousehold(
-                f"{name} must be {'above' if field.minimum else 'at least'} $0 in every row, got "
-                f"{field.show_exact(lowest)}. Leave such rows out.",
+                f"{name} must be at least $0 in every row, got {field.show_exact(lowest)}. "
+                "Leave such rows out.",
                 field=name,
             )
 
@@ -146,9 +161,9 @@ def value_of_feature(field: str, x: float, household: Household) -> float:
     Used to say in dollars what was assumed for a field the person did not know.
     """
     if field == "debt_payment":
-        return x * household.monthly_income
+        return x * max(household.monthly_income, LEAST["monthly_income"])
     if field == "savings_change":
-        return math.sinh(x) * household.monthly_expenses
+        return math.sinh(x) * max(household.monthly_expenses, LEAST["monthly_expenses"])
     return x
 
 

@@ -12,7 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from finrisk.data.feature_engineering import CUSHION, DEBT, FEATURES, OPTIONAL, SPENDING
+from finrisk.data.feature_engineering import (
+    CUSHION,
+    DEBT,
+    FEATURES,
+    LEAST,
+    OPTIONAL,
+    SPENDING,
+)
 from finrisk.errors import FinriskError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
@@ -98,14 +105,26 @@ def drivers(shares: Floats, household: Household) -> tuple[Driver, ...]:
 
 
 def _reading(idea: str, h: Household) -> str:
-    """The household's own numbers behind an idea, in words."""
+    """The household's own numbers behind an idea, in words.
+
+    Of an income or expenses below `LEAST` no ratio is told, but the two amounts.
+    """
+    no_income = h.monthly_income < LEAST["monthly_income"]
+    no_expenses = h.monthly_expenses < LEAST["monthly_expenses"]
     if idea == CUSHION:
+        if no_expenses:
+            return f"{_phrase(h, 'savings')}, {_phrase(h, 'monthly_expenses')}"
         return f"savings cover {h.savings / h.monthly_expenses:.1f} months of expenses"
     if idea == SPENDING:
+        if no_income:
+            return f"{_phrase(h, 'monthly_expenses')}, {_phrase(h, 'monthly_income')}"
         return f"expenses are {100 * h.monthly_expenses / h.monthly_income:.0f} % of income"
     if idea == DEBT:
+        payment = _known(h, "debt_payment")
+        if no_income:
+            return f"{_phrase(h, 'debt')}, {_phrase(h, 'monthly_income')}{payment}"
         months = h.debt / h.monthly_income
-        return f"debt is {months:.1f} months of income{_known(h, 'debt_payment')}"
+        return f"debt is {months:.1f} months of income{payment}"
     names = [name for name in OPTIONAL if FEATURES[name][1] == idea]
     known = [_phrase(h, name) for name in names if getattr(h, name) is not None]
     return "; ".join(known) if known else "not given, unlike the typical household's"

@@ -10,7 +10,13 @@ is a new one.
 import math
 from collections.abc import Iterator, Mapping
 
-from finrisk.data.feature_engineering import FEATURES, OPTIONAL, RATIOS, value_of_feature
+from finrisk.data.feature_engineering import (
+    FEATURES,
+    LEAST,
+    OPTIONAL,
+    RATIOS,
+    value_of_feature,
+)
 from finrisk.data.label import N_PAST
 from finrisk.data.preprocessing import Preprocessor
 from finrisk.household import Household
@@ -20,6 +26,10 @@ from finrisk.received import show_number
 __all__ = ["assumed", "impossible", "unusual"]
 
 N_RECENT = 3  # months that recent_income is the mean of
+_SHARES = {  # mean -> the fields that are shares of it
+    "monthly_income": ("income_volatility", "recent_income", "last_income"),
+    "monthly_expenses": ("expense_volatility",),
+}
 _ROUNDING = 0.01  # people type shares to the percent, and amounts about as exactly
 
 
@@ -39,6 +49,8 @@ def assumed(household: Household, preprocessor: Preprocessor) -> dict[str, float
 def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     """One sentence for each value or ratio that hardly any training household had.
 
+    Of an income or expenses below `LEAST` no ratio is told: the amount itself is.
+
     Args:
         household: whose risk it is.
         seen: field, or ratio "a / b", -> the two values between which nearly all of them lie.
@@ -50,7 +62,9 @@ def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> It
     for name, other in RATIOS:
         over, under = getattr(household, name), getattr(household, other)
         low, high = seen[f"{name} / {other}"]
-        if over is not None and not low <= over / under <= high:
+        if over is None or under < LEAST[other]:
+            continue
+        if not low <= over / under <= high:
             what = f"{INPUTS[name].label} against {INPUTS[other].label.lower()}"
             yield _outside(what, (over / under, low, high))
 
@@ -75,6 +89,7 @@ def impossible(household: Household) -> Iterator[str]:
     """
     for field in ("income_volatility", "expense_volatility"):
         yield from _ups_and_downs(household, field)
+    yield from _shares_of_nothing(household)
     yield from _months_in_the_red(household)
 
 
@@ -116,6 +131,15 @@ def _deviation(squares: float) -> float:
     return math.sqrt(max(squares / N_PAST - 1, 0))
 
 
+def _shares_of_nothing(h: Household) -> Iterator[str]:
+    """Are shares given of a mean of $0? Twelve months of nothing have none."""
+    for whole, shares in _SHARES.items():
+        given = tuple(name for name in shares if getattr(h, name) is not None)
+        if getattr(h, whole) == 0 and given:
+            why = "There is no share of $0; the risk takes the shares as they are given."
+            yield _contradiction(h, (whole, *given), why)
+
+
 def _months_in_the_red(h: Household) -> Iterator[str]:
     """Do the months in the red go with what is left over in the mean, and with their streak?
 
@@ -128,6 +152,10 @@ def _months_in_the_red(h: Household) -> Iterator[str]:
     if red == N_PAST and h.negative_streak not in (None, N_PAST):
         why = "If all months are in the red, all are in a row."
         yield _contradiction(h, ("negative_months", "negative_streak"), why)
+    if red and h.monthly_expenses == 0:
+        why = "Where nothing is spent, no month has more expenses than income."
+        yield _contradiction(h, ("negative_months", "monthly_expenses"), why)
+        return
     names = ("negative_months", "monthly_income", "monthly_expenses")
     n = red if left_over > 0 else N_PAST - red
     mean = abs(left_over) - _ROUNDING * h.monthly_expenses

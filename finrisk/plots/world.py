@@ -148,9 +148,11 @@ def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.plot(simulated, at, "D", color=MODEL, mfc="none", mew=2, label="simulated")
     ax.set_yticks(at, rows["label"].str.replace("$", r"\$"), fontsize="small")
     ax.set_ylim(-1, len(rows))
+    seen = np.concatenate([published, simulated.dropna(), [0, 1]])
+    ax.set_xlim(seen.min() - 0.05, seen.max() + 0.05)
     ax.set_xticks([0, 1], ["band: low", "high"])
     ax.set_title(_counted(rows, paler), loc="right")
-    ax.legend(loc="upper right", bbox_to_anchor=(1, -0.03), ncol=2)
+    ax.legend(loc="upper right", bbox_to_anchor=(1, 0), borderaxespad=2.5, ncol=2)
     return ax
 
 
@@ -159,7 +161,8 @@ def _counted(rows: pd.DataFrame, paler: NDArray[np.bool_]) -> str:
     n_in = int(rows["in_band"].sum())
     if not paler.any():
         return f"{n_in} of {len(rows)} figures lie in their band"
-    return f"{n_in} of {len(rows)} in their band; {paler.sum()} bands set with a model in view"
+    set_so = f"{paler.sum()} band{'' if paler.sum() == 1 else 's'} set with a model in view"
+    return f"{n_in} of {len(rows)} in their band; {set_so}"
 
 
 def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
