@@ -108,7 +108,7 @@ def misses(world: Assumptions, seed: int = SEED) -> dict[str, float]:
     falls = (debt["fall"] - 2 * debt["standard_error"] - 0.01).clip(lower=0)
     aims = {
         "overspent": POINTS_OFF * max(OVERSPENT[0] - share, share - OVERSPENT[1], 0),
-        "debt protects": POINTS_OFF * falls.max(),
+        "debt protects": POINTS_OFF * max(falls, default=0.0),
     }
     return (
         dict(zip(table.index, beyond / width, strict=True))
