@@ -12,9 +12,10 @@ from finrisk.data.label import N_FUTURE
 from finrisk.errors import FinriskError
 from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["MEDIAN_PAYMENT_RATE", "Change", "expenses_after", "payment_after"]
+__all__ = ["HIGHEST_PAYMENT_RATE", "MEDIAN_PAYMENT_RATE", "Change", "payment_after"]
 
-MEDIAN_PAYMENT_RATE = 0.0176  # payment a month / debt, the world's median: for who owes nothing
+MEDIAN_PAYMENT_RATE = 0.0176  # payment a month / debt, the simulated world's median
+HIGHEST_PAYMENT_RATE = 0.1  # hardly any simulated household pays more of its usual debt a month
 LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows
 LARGEST_AMOUNT = 50e6  # $, the most that a household can save
 
@@ -28,7 +29,8 @@ class Change:
 
     Attributes:
         income: factor on what the household would have earned; 0 is no pay.
-        spending: factor on what it would have spent without debt payments.
+        spending: factor on what it would have spent without debt payments, as far as there is
+            money for it.
         one_off: $ next month: above 0 they come in, below 0 they are spent.
         debt: $ more (below 0: less) owed from now on. No money moves, but payments do: a loan kept
             as cash is debt=5000, one_off=5000, and a debt paid from savings has both below 0.
@@ -53,6 +55,7 @@ class Change:
 
     def __init__(
         self,
+        /,
         *unnamed: Any,
         income: float = 1.0,
         spending: float = 1.0,
@@ -75,40 +78,31 @@ class Change:
             lasts = None
         object.__setattr__(self, "months", lasts)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Field name -> value, months None where it is for good."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def __repr__(self) -> str:
-        nothing = {"income": 1, "spending": 1, "one_off": 0, "debt": 0, "months": None}
-        named = [f"{n}={getattr(self, n)!r}" for n in nothing if getattr(self, n) != nothing[n]]
+        nothing = Change().to_dict()
+        named = [f"{n}={value!r}" for n, value in self.to_dict().items() if value != nothing[n]]
         return f"Change({', '.join(named)})"
 
 
-def expenses_after(monthly_expenses: Any, spending: Any, payment: Any, payment_later: Any) -> Any:
-    """Monthly expenses once a change is there for good, in the kind of numbers that came, $.
-
-    Args:
-        monthly_expenses: before the change, $.
-        spending: factor on all of it but debt payments.
-        payment, payment_later: debt payments a month before and after it, $.
-
-    >>> expenses_after(3_900, 0.9, payment=400, payment_later=300)
-    3450.0
-    """
-    less = (1 - spending) * (monthly_expenses - payment)
-    return monthly_expenses - less + (payment_later - payment)  # no change: to the last digit
-
-
-def payment_after(payment: Any, debt: Any, more_debt: Any) -> Any:
+def payment_after(payment: float, debt: float, more_debt: float) -> float:
     """Debt payments a month once more (or less) is owed, at the rate of the debt there is, $.
 
-    Numbers or arrays; who owes nothing pays `MEDIAN_PAYMENT_RATE`.
+    Who owes nothing pays `MEDIAN_PAYMENT_RATE`; more debt costs no more than
+    `HIGHEST_PAYMENT_RATE`.
 
     >>> payment_after(payment=200, debt=8_000, more_debt=-2_000)
     150.0
     >>> payment_after(payment=0, debt=0, more_debt=10_000)
     176.0
     """
-    owes = (debt > 0) * 1.0
-    rate = owes * payment / (debt + (1 - owes)) + (1 - owes) * MEDIAN_PAYMENT_RATE
-    return payment + rate * more_debt
+    rate = payment / debt if debt > 0 else MEDIAN_PAYMENT_RATE
+    if more_debt > 0:
+        rate = min(rate, HIGHEST_PAYMENT_RATE)
+    return max(payment + rate * more_debt, 0.0)  # all of it paid off: no rounding below 0
 
 
 def _no_such_change(name: str, value: Any) -> FinriskError:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from finrisk.change import Change, expenses_after, payment_after
+from finrisk.change import MEDIAN_PAYMENT_RATE, Change, payment_after
 from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
 from finrisk.inputs import CROSS_RULES, INPUTS, not_a_field
@@ -82,36 +82,43 @@ class Household:
         and adds what was earned or not spent to savings:
             savings + one-off sum + months x (extra income + spending avoided).
         Spending is expenses less the debt payment (all expenses if the payment is unknown). More
-        or less debt moves debt, its payment and so the expenses. Savings never fall below 0.
+        or less debt moves debt and its payment (at the median rate if that is unknown), and with
+        it the expenses. Savings never fall below 0.
 
         Raises:
             FinriskError: if `change` is no Change.
             InvalidHousehold: if it leaves a field outside its range, or pays off more than is owed.
         """
         check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
-        if self.debt + change.debt < 0:
-            told = INPUTS["debt"].show_apart(-change.debt, self.debt)
+        self._check_paid_off(change.debt)
+        known, owed = self.debt_payment, self.debt + change.debt
+        paid = MEDIAN_PAYMENT_RATE * self.debt if known is None else known
+        later = payment_after(paid, self.debt, change.debt)
+        avoided = (1 - change.spending) * (self.monthly_expenses - (known or 0))
+        extra = (change.income - 1) * self.monthly_income
+        savings = self.savings + change.one_off
+        if change.months is not None:  # what passes shows in savings alone
+            savings, extra, avoided = savings + change.months * (extra + avoided), 0, 0
+        savings = max(savings, 0)
+        grown = self.savings_change
+        return replace(
+            self,
+            savings=savings,
+            savings_change=None if grown is None else min(grown, savings),
+            debt=owed,
+            debt_payment=None if known is None else later,
+            monthly_income=self.monthly_income + extra,
+            monthly_expenses=max(self.monthly_expenses - avoided + (later - paid), 0),
+        )
+
+    def _check_paid_off(self, more_debt: float) -> None:
+        if self.debt + more_debt < 0:
+            told = INPUTS["debt"].show_apart(-more_debt, self.debt)
             raise InvalidHousehold(
                 f"debt must not pay off more than is owed, got {told[0]} against {told[1]}. Give "
                 f"{show_number(-self.debt)} to pay off all of it.",
                 field="debt",
             )
-        paid = self.debt_payment or 0
-        later = payment_after(paid, self.debt, change.debt)
-        expenses = expenses_after(self.monthly_expenses, change.spending, paid, later)
-        extra = (change.income - 1) * self.monthly_income
-        avoided = self.monthly_expenses - expenses
-        savings, lasts = self.savings + change.one_off, change.months is None
-        if not lasts:
-            savings += change.months * (extra + avoided)
-        return replace(
-            self,
-            savings=max(savings, 0),
-            debt=self.debt + change.debt,
-            debt_payment=None if self.debt_payment is None else later,
-            monthly_income=self.monthly_income + extra if lasts else self.monthly_income,
-            monthly_expenses=expenses if lasts else self.monthly_expenses,
-        )
 
 
 def _as_dict(values: Any) -> dict[Any, Any]:

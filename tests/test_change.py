@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scalar_world import scalar_month, scalar_moves, scalar_start
 
-from finrisk.change import MEDIAN_PAYMENT_RATE, Change, expenses_after, payment_after
+from finrisk.change import HIGHEST_PAYMENT_RATE, MEDIAN_PAYMENT_RATE, Change, payment_after
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.changes import LEAST_FELT, bar_after, begin, changes_of, moves_in
 from finrisk.data.label import N_FUTURE
 from finrisk.data.lives import luck_of, month_of
 from finrisk.data.population import Population, simulate
-from finrisk.data.synthetic_generator import step_month
+from finrisk.data.synthetic_generator import Shocks, State, Traits, step_month
 from finrisk.errors import FinriskError, InvalidHousehold
 from finrisk.household import Household
 
@@ -89,15 +92,17 @@ def test_months_count_only_where_something_lasts() -> None:
 def test_debt_moves_the_payment_at_its_own_rate() -> None:
     assert payment_after(200, 8_000, -8_000) == 0
     assert payment_after(0, 0, 1_000) == pytest.approx(1_000 * MEDIAN_PAYMENT_RATE)
-    many = payment_after(np.array([200.0, 0.0]), np.array([8_000.0, 0.0]), np.array([800.0, 0.0]))
-    np.testing.assert_allclose(many, [220, 0])
+    assert payment_after(400, 1, 50) == 400 + 50 * HIGHEST_PAYMENT_RATE
     assert Assumptions().payment_rate == MEDIAN_PAYMENT_RATE
 
 
-def test_expenses_follow_spending_and_payments() -> None:
-    assert expenses_after(3_900, 0.9, 400, 400) == pytest.approx(400 + 0.9 * 3_500)
-    assert expenses_after(3_900, 1, 400, 250) == 3_750
-    assert expenses_after(0.1 + 0.2, 1.0, 0.7, 0.7) == 0.1 + 0.2  # not a bit more
+@given(debt=st.integers(1, 50_000), payment=st.integers(0, 3_000))
+def test_all_debt_can_be_paid_off_whatever_the_rounding(debt: int, payment: int) -> None:
+    household = replace(HOUSEHOLD, debt=debt, debt_payment=payment, monthly_expenses=3_900)
+    after = household.after(Change(debt=-debt))
+    assert after.debt == 0
+    assert after.debt_payment == pytest.approx(0, abs=1e-9)
+    assert after.monthly_expenses == pytest.approx(3_900 - payment)
 
 
 def test_a_change_for_three_months_becomes_savings() -> None:
@@ -122,6 +127,24 @@ def test_a_one_off_sum_and_a_debt_paid_from_savings() -> None:
     assert HOUSEHOLD.after(Change(months=2)) == HOUSEHOLD
 
 
+def test_the_payment_moves_expenses_also_where_it_is_unknown_or_spending_changes_for_a_while() -> (
+    None
+):
+    unknown = HOUSEHOLD.after(Change(debt=-8_000))
+    assert unknown.debt_payment is None
+    assert unknown.monthly_expenses == pytest.approx(3_900 - 8_000 * MEDIAN_PAYMENT_RATE)
+    both = replace(HOUSEHOLD, debt_payment=400).after(Change(debt=-8_000, spending=0.9, months=3))
+    assert (both.debt_payment, both.monthly_expenses) == (0, 3_500)
+    assert both.savings == pytest.approx(2_500 + 3 * 0.1 * 3_500)
+    poor = Household(4_200, 500, 2_500, 4_000, debt_payment=400)
+    assert poor.after(Change(debt=4_000, spending=0.9, months=3)).monthly_expenses == 900
+
+
+def test_savings_spent_are_no_growth_of_savings() -> None:
+    grown = replace(HOUSEHOLD, savings_change=1_000).after(Change(one_off=-2_000))
+    assert (grown.savings, grown.savings_change) == (500, 500)
+
+
 def test_more_than_is_owed_cannot_be_paid_off() -> None:
     with pytest.raises(InvalidHousehold, match=r"debt must not pay off .*\$9,000 against \$8,000"):
         HOUSEHOLD.after(Change(debt=-9_000))
@@ -134,6 +157,39 @@ def test_more_than_is_owed_cannot_be_paid_off() -> None:
 @pytest.fixture(scope="module")
 def world() -> Population:
     return simulate(1_500, seed=12)
+
+
+def test_months_with_a_change_are_those_in_plain_python(world: Population) -> None:
+    """The scalar twin, household by household, with changes of every kind at once."""
+    rng, n, a = np.random.default_rng(3), 120, world.assumptions
+    owed = world.state.debt[:n]
+    table = pd.DataFrame(
+        {
+            "income": rng.choice([0, 0.3, 0.7, 1, 1.4], n),
+            "spending": rng.choice([0, 0.5, 1, 1.3], n),
+            "one_off": rng.choice([0.0, -2_000, 3_000], n),
+            "debt": np.where(rng.random(n) < 0.5, 4_000, -owed * rng.random(n)),
+            "months": rng.choice([np.nan, 1, 3, 5, 6], n),
+        }
+    )
+    few = Population(a, 12, first(world.traits, n), {k: v[:, :n] for k, v in world.months.items()})
+    found = lived(few, table)
+    luck = luck_of(5, "test", (0,), (N_FUTURE, n))
+    for at, change in enumerate(table.to_dict("records")):
+        traits = Traits._make(values[at].item() for values in world.traits)
+        state = State._make(values[at].item() for values in world.state)
+        state, traits = scalar_start(state, traits, change, a)
+        for month in range(N_FUTURE):
+            now = Shocks._make(numbers[month, at].item() for numbers in luck)
+            moves = scalar_moves(change, month)
+            state, flows = scalar_month(state, now, traits, a, moves)
+            expected = (flows[0], flows[1] - flows[2], state.savings)
+            for name, value in zip(("income", "spending", "savings"), expected, strict=True):
+                assert found[name][month, at] == pytest.approx(value, rel=1e-9, abs=1e-6), name
+
+
+def first(traits: Traits, n: int) -> Traits:
+    return Traits(*(values[:n] for values in traits))
 
 
 def lived(world: Population, change: Any) -> dict[str, NDArray[np.float64]]:
@@ -227,13 +283,31 @@ def test_more_debt_moves_no_cash_but_the_payment(world: Population) -> None:
     np.testing.assert_allclose(more[~none], 5_000 * own)
 
 
+def test_what_was_borrowed_beyond_usual_debt_is_paid_off_first(world: Population) -> None:
+    beyond = world.state.debt - world.traits.usual_debt
+    some = beyond > 100
+    assert some.sum() > 100
+    table = pd.DataFrame({"debt": np.where(some, -beyond, 0)})
+    changes = changes_of(table, world.state.debt)
+    state, traits = begin(changes, world.state, world.traits, world.assumptions)
+    np.testing.assert_allclose(traits.usual_debt, world.traits.usual_debt)
+    np.testing.assert_allclose(traits.usual_payment, world.traits.usual_payment)
+    np.testing.assert_allclose(state.debt[some], traits.usual_debt[some])
+
+
+def test_bar_moves_is_yes_or_no(world: Population) -> None:
+    with pytest.raises(FinriskError, match=r"bar_moves must be .* got 'no'\. Write bar_moves=True"):
+        world.true_risk(1, bar_moves="no")  # type: ignore[arg-type]
+
+
 def test_the_bar_moves_with_spending_and_payments_that_last_alone(world: Population) -> None:
     expenses = world.households["monthly_expenses"].to_numpy()
     payment = world.households["debt_payment"].to_numpy()
 
     def bar(change: Change) -> NDArray[np.float64]:
         changes = changes_of(change, world.state.debt)
-        return bar_after(changes, world.traits, expenses, payment)
+        now = (world.state, world.traits, world.households)
+        return bar_after(changes, *now, world.assumptions)
 
     for change in (Change(income=0.5), Change(one_off=-500), Change(spending=0.5, months=5)):
         np.testing.assert_array_equal(bar(change), expenses)
@@ -263,9 +337,18 @@ def test_a_table_holds_a_change_for_each_household(world: Population) -> None:
             pd.DataFrame({"income": [0.7, 0.8]}),
             r"change must have one row a household, 1,500, got 2",
         ),
-        (pd.DataFrame({"savings": np.ones(1_500)}), r"Row 0 of change: savings is nothing"),
+        (
+            pd.DataFrame({"savings": np.ones(1_500)}),
+            r"change must have columns .* got savings\..*one",
+        ),
+        (pd.DataFrame({"months": [[3]] * 1_500}), r"Row 0 of change: months must be .*, got \[3\]"),
+        (pd.DataFrame({"income": ["1"] * 1_500}), r"Row 0 of change: income must be .*, got '1'"),
+        (
+            pd.DataFrame(np.ones((1_500, 2)), columns=["income", "income"]),
+            r"each once, got income\.",
+        ),
         (pd.DataFrame({"income": [1.0] * 1_499 + [-1]}), r"Row 1,499 of change: income must be"),
-        (pd.DataFrame({0: np.ones(1_500)}), r"Row 0 of change: 0 is nothing that a Change has"),
+        (pd.DataFrame({0: np.ones(1_500)}), r"change must have columns of .*, each once, got 0"),
         (pd.DataFrame({"months": [9] * 1_500}), r"Row 0 of change: months must be .*, got 9"),
         ([Change()] * 1_500, r"change must be made with Change\(...\), got \[Change"),
         ({"income": 0.9}, r"change must be made with Change\(...\), got \{'income'"),
@@ -286,6 +369,9 @@ def test_nobody_pays_off_more_than_is_owed(world: Population) -> None:
     assert effect.mean() < -0.01
 
 
+# With 40 futures of 1,500 households. Of 480,000 pairs of another kind one rose in a count of six
+# futures, not in 60,000: who lived on $367 a month while jobless has a bar so low that money
+# moves it from short of savings to three months in the red, in 2 of 1,000 lives.
 @pytest.mark.parametrize(
     "change",
     [

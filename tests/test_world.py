@@ -325,6 +325,7 @@ def test_a_recession_doubles_job_loss_and_halves_job_finding() -> None:
         ({"kind_job_loss": (0.1, 0.1, 0.1, 7)}, "kind_job_loss is a share or a chance"),
         ({"income_lost": 0.5}, "income_lost must be a tuple of 2 numbers, got 0.5"),
         ({"bill_chance": 0.6, "purchase_chance": 0.6}, "bill_chance and purchase_chance"),
+        ({"job_found": 0.8, "step_chance": 0.4}, "job_found and step_chance share one month"),
     ],
 )
 def test_an_impossible_assumption_is_a_sentence(change: dict[str, Any], words: str) -> None:

@@ -4,7 +4,7 @@ Sources: F = published facts (surveys of consumer finances, labour statistics, b
 SCF = Survey of Consumer Finances, incomes of $20k-$200k. "tuned" = no direct source, set so
 that simulated statistics fall inside the published bands (`reality_check.py`); "tuned to F2"
 = set with that fact in view, not read off it. What the tuned numbers were tuned to, and the command
-that found them, is `finrisk/authors/tune_world.py`; no model was looked at. Left out: what is
+that found them, is `finrisk/authors/tune_world.py`; it looks at no model. Left out: what is
 done with the numbers (`synthetic_generator.py`).
 """
 
@@ -61,16 +61,18 @@ class Assumptions:
     # Income
     income_spread: Gap = 0.608  # log points between households of one kind; tuned to F2
     take_home: Part = 0.83  # share of gross income; F46
-    step_chance: Share = 0.0286  # lasting step of income of those who work, chance a month; F75
-    step_spread: Spread = 0.399  # size of a lasting step, log points; tuned to F62-F66
+    step_chance: Share = (
+        0.0286  # lasting step of income, kinds that work, chance a month; tuned near F75
+    )
+    step_spread: Spread = 0.399  # size of a lasting step, log points; tuned to F62-F65
     job_found: Share = 0.22  # chance a month while jobless; F34
     income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
-    step_fade: Share = 0.0221  # share of all steps that is gone after a month; tuned to F62-F66
+    step_fade: Share = 0.0221  # share of all steps that is gone after a month; tuned to F62-F65
     # Expenses
     essentials: Factor = 0.611  # share of take-home less usual debt payments; tuned
     extras: Factor = 0.279  # the same, as far as money allows; tuned to F47
-    extras_response: Share = 0.415  # of extras to this month's income, relative; tuned to F37
-    extras_cap: Share = 0.437  # share of the money left after bills; tuned to F37
+    extras_response: Share = 0.415  # of extras to this month's income, relative; tuned
+    extras_cap: Share = 0.437  # share of the money left after bills; tuned
     lasting_response: Share = 0.485  # of plans to lasting income, log per log; tuned to F78-F80
     spending_speed: Share = 0.0304  # of plans towards it, share of the way a month; tuned to F80
     spending_slope: Slope = -0.0795  # of spending shares, log per log income; tuned to SCF savings
@@ -89,7 +91,7 @@ class Assumptions:
     debt_slope: Slope = 0.702  # of that median, log per log income; tuned to SCF 2019
     debt_spread: Spread = 1.29  # power of an exponential number; tuned to SCF 2019
     debt_spread_slope: Slope = -0.308  # of that power, log per log income; tuned to SCF 2019
-    payment_rate: Share = 0.0176  # median payment, share of usual debt a month; SCF 2019
+    payment_rate: Share = 0.0176  # median payment, share of usual debt a month; tuned to SCF 2019
     payment_spread: Spread = 0.318  # between households, log points; tuned to SCF 2019
     could_borrow: Share = 0.439  # share of those who use no credit that could; tuned to F120-F122
     credit_room: Share = 0.218  # limit above usual debt, share of income; tuned
@@ -103,6 +105,9 @@ class Assumptions:
         if self.bill_chance + self.purchase_chance > 1:
             both = self.bill_chance + self.purchase_chance
             raise _error("bill_chance", "and purchase_chance share one month, at most 1", both)
+        if self.job_found + self.step_chance > 1:
+            both = self.job_found + self.step_chance
+            raise _error("job_found", "and step_chance share one month, at most 1", both)
 
     @classmethod
     def scenario(cls, name: str) -> "Assumptions":

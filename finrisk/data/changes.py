@@ -2,9 +2,9 @@
 
 One Change for all households, or a table with one a household, becomes arrays. These change the
 state and the traits that a future starts from (`begin`), and what is earned and spent in each
-of its months (`moves_in`). A lasting change of income goes the way of a lasting step by luck, so
-spending answers it by the same law. Left out: what a month does (`synthetic_generator.py`), and
-how futures are lived and counted (`population.py`).
+of its months (`moves_in`). Spending answers a lasting change of income by the same law as a
+lasting step by luck; only that luck's steps fade, and a change for good does not. Left out: what
+a month does (`synthetic_generator.py`), and how futures are lived and counted (`population.py`).
 """
 
 from typing import Any, NamedTuple
@@ -13,18 +13,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.change import Change, expenses_after, payment_after
+from finrisk.change import LARGEST_AMOUNT, LARGEST_FACTOR, Change
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.label import N_FUTURE
 from finrisk.data.synthetic_generator import Moves, State, Traits
 from finrisk.errors import FinriskError
-from finrisk.received import show_number, show_value
+from finrisk.received import as_float, show_name, show_number, show_value
 
 __all__ = ["Changes", "bar_after", "begin", "changes_of", "moves_in"]
 
 Floats = NDArray[np.float64]
 
-LEAST_FELT = 0.05  # below a twentieth of its income, a household's plans shrink no further
+LEAST_FELT = 0.05  # below a twentieth of its income, plans shrink no further; assumption
+# What a column of a table of changes may hold: (lowest, highest).
+RANGES = {
+    "income": (0.0, LARGEST_FACTOR),
+    "spending": (0.0, LARGEST_FACTOR),
+    "one_off": (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+    "debt": (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+    "months": (1.0, N_FUTURE),
+}
 
 
 class Changes(NamedTuple):
@@ -42,7 +50,8 @@ def changes_of(change: Any, owed: Floats) -> Changes:
 
     Args:
         change: a Change, or a DataFrame with columns of its fields, one row a household in
-            their order; fields without a column do not change.
+            their order. Fields without a column do not change; an empty cell of months is for
+            good.
         owed: each household's debt now, $, shape (n_households,).
 
     Raises:
@@ -50,17 +59,21 @@ def changes_of(change: Any, owed: Floats) -> Changes:
             have, or more debt paid off than is owed, naming the row.
     """
     if isinstance(change, Change):
-        rows = [change]
+        table = pd.DataFrame([change.to_dict()])
     elif isinstance(change, pd.DataFrame):
-        rows = _rows(change, len(owed))
+        table = _one_row_a_household(change, len(owed))
     else:
         raise FinriskError(
             f"change must be made with Change(...), got {show_value(change)}. Write "
             "Change(income=1.1) for 10 % more income, or give a table with one row a household.",
             field="change",
         )
-    table = np.array([_numbers_of(row) for row in rows])
-    changes = Changes(*(np.broadcast_to(column, owed.shape) for column in table.T))
+    columns = {name: _numbers(table, name) for name in Changes._fields}
+    _check_rows(table, columns)
+    # Months say nothing where neither income nor spending changes
+    idle = (columns["income"] == 1) & (columns["spending"] == 1)
+    columns["months"] = np.where(idle, N_FUTURE, columns["months"])
+    changes = Changes(**{n: np.broadcast_to(column, owed.shape) for n, column in columns.items()})
     _check_paid_off(changes.debt, owed)
     return changes
 
@@ -68,14 +81,15 @@ def changes_of(change: Any, owed: Floats) -> Changes:
 def begin(changes: Changes, state: State, traits: Traits, a: Assumptions) -> tuple[State, Traits]:
     """State and traits that the first month of the future starts from.
 
-    A lasting change of income does what a lasting step by luck does: usual income is another one,
-    spending is used to what it was, and plans move from where they were to what the new income
-    supports, income^lasting_response.
+    A lasting change of income: usual income is another one, spending is used to what it was, and
+    plans move from where they were to what the new income supports, income^lasting_response.
+    Debt paid off is first what was borrowed beyond the usual one, then usual debt.
     """
     lasts = changes.months == N_FUTURE
     factor = np.where(lasts, changes.income, 1.0)
     felt = np.maximum(factor, LEAST_FELT)
     supported = felt**a.lasting_response
+    usual_debt, usual_payment = _usual_after(changes, state, traits, a)
     state = state._replace(
         used_to=state.used_to - np.log(felt), debt=np.maximum(state.debt + changes.debt, 0)
     )
@@ -83,8 +97,8 @@ def begin(changes: Changes, state: State, traits: Traits, a: Assumptions) -> tup
         usual_income=traits.usual_income * factor,
         essentials=traits.essentials * supported,
         extras=traits.extras * supported,
-        usual_debt=np.maximum(traits.usual_debt + changes.debt, 0),
-        usual_payment=_payment_after(changes, traits),
+        usual_debt=usual_debt,
+        usual_payment=usual_payment,
     )
     return state, traits
 
@@ -100,51 +114,83 @@ def moves_in(changes: Changes, month: int) -> Moves:
 
 
 def bar_after(
-    changes: Changes, traits: Traits, monthly_expenses: Floats, payment: Floats
+    changes: Changes, state: State, traits: Traits, known: pd.DataFrame, a: Assumptions
 ) -> Floats:
     """Monthly expenses after what changes for good, $, shape (n_households,).
 
     Spending and debt payments count; income and a one-off sum do not.
 
     Args:
-        monthly_expenses, payment: as known at t, the means of twelve months, $.
+        state, traits: as they are now, before the change.
+        known: monthly_expenses and debt_payment as known at t, the means of twelve months, $.
     """
-    factor = np.where(changes.months == N_FUTURE, changes.spending, 1.0)
-    more = _payment_after(changes, traits) - traits.usual_payment
-    after = expenses_after(monthly_expenses, factor, payment, payment + more)
-    return np.asarray(np.maximum(after, 0))
+    expenses, payment = (known[n].to_numpy() for n in ("monthly_expenses", "debt_payment"))
+    less = np.where(changes.months == N_FUTURE, 1 - changes.spending, 0) * (expenses - payment)
+    _, usual_payment = _usual_after(changes, state, traits, a)
+    return np.asarray(np.maximum(expenses - less + (usual_payment - traits.usual_payment), 0))
 
 
-def _payment_after(changes: Changes, traits: Traits) -> Floats:
-    """Usual debt payments with the debt after the change, $ a month."""
-    payment = payment_after(traits.usual_payment, traits.usual_debt, changes.debt)
-    return np.asarray(np.maximum(payment, 0))  # who owes more than usual may pay off more than it
+def _usual_after(
+    changes: Changes, state: State, traits: Traits, a: Assumptions
+) -> tuple[Floats, Floats]:
+    """Usual debt and its payment after the change, $: at the household's own rate.
+
+    Who owes nothing as a rule pays the world's median rate.
+    """
+    beyond = np.maximum(state.debt - traits.usual_debt, 0)
+    more = np.where(changes.debt < 0, np.minimum(changes.debt + beyond, 0), changes.debt)
+    owes = traits.usual_debt > 0
+    own = traits.usual_payment / np.where(owes, traits.usual_debt, 1)
+    rate = np.where(owes, own, a.payment_rate)
+    # Rounding may leave less than nothing
+    debt = np.maximum(traits.usual_debt + more, 0)
+    return debt, np.maximum(traits.usual_payment + rate * more, 0)
 
 
-def _rows(table: pd.DataFrame, n_households: int) -> list[Change]:
-    """The Change in each row; an empty cell of months is for good."""
+def _one_row_a_household(table: pd.DataFrame, n_households: int) -> pd.DataFrame:
+    """The table, if it has as many rows and no column but those of `Changes`, each once."""
     if len(table) != n_households:
         raise FinriskError(
             f"change must have one row a household, {n_households:,}, got {len(table):,}. Give one "
             "Change(...) for all, or a table as long as .households.",
             field="change",
         )
-    rows = []
-    for number, cells in enumerate(table.to_dict("records")):
-        named = {str(name): value for name, value in cells.items()}
-        if "months" in named and pd.isna(named["months"]):
-            named["months"] = None
+    for name in table.columns:
+        if name not in Changes._fields or list(table.columns).count(name) > 1:
+            raise FinriskError(
+                f"change must have columns of {', '.join(Changes._fields)}, each once, got "
+                f"{show_name(name)}. Sums of money, such as savings, go into one_off.",
+                field="change",
+            )
+    return table
+
+
+def _numbers(table: pd.DataFrame, name: str) -> Floats:
+    """One column as numbers; what is none is below every range."""
+    if name not in table:
+        return np.full(len(table), N_FUTURE if name == "months" else getattr(Change(), name))
+    if table[name].dtype.kind in "iuf":
+        numbers = table[name].to_numpy(dtype=np.float64)
+    else:
+        cells = [as_float(value) for value in table[name]]
+        numbers = np.array([-np.inf if number is None else number for number in cells])
+    return np.where(np.isnan(numbers), N_FUTURE, numbers) if name == "months" else numbers
+
+
+def _check_rows(table: pd.DataFrame, columns: dict[str, Floats]) -> None:
+    """Tell the first value that a Change cannot have, in the words of `Change`."""
+    for name, numbers in columns.items():
+        low, high = RANGES[name]
+        good = (numbers >= low) & (numbers <= high)  # NaN is neither
+        if name == "months":
+            good &= numbers == np.round(numbers)
+        if good.all():
+            continue
+        row = int(good.argmin())
         try:
-            rows.append(Change(**named))
+            Change(**{name: table[name].iloc[row]})
         except FinriskError as error:
-            raise FinriskError(f"Row {number:,} of change: {error}", field=error.field) from None
-    return rows
-
-
-def _numbers_of(change: Change) -> tuple[float, ...]:
-    """In the order of `Changes`."""
-    months = N_FUTURE if change.months is None else change.months
-    return change.income, change.spending, change.one_off, change.debt, months
+            raise FinriskError(f"Row {row:,} of change: {error}", field=error.field) from None
 
 
 def _check_paid_off(debt: Floats, owed: Floats) -> None:

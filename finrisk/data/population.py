@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.change import Change
-from finrisk.checks import check_whole
+from finrisk.checks import check_kind, check_whole
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.changes import Changes, bar_after, begin, changes_of, moves_in
 from finrisk.data.feature_engineering import summarise_months
@@ -176,11 +176,12 @@ class Population:
 
     def _case(self, change: Any, *, bar_moves: bool = True) -> tuple[Changes, Floats]:
         """A change as arrays, and the expenses that savings are held against after it."""
+        check_kind("bar_moves", bar_moves, bool, "Write bar_moves=True or bar_moves=False.")
         changes, expenses = changes_of(change, self.state.debt), self._monthly_expenses
         if not bar_moves:
             return changes, expenses
-        payment = self.households["debt_payment"].to_numpy()
-        return changes, bar_after(changes, self.traits, expenses, payment)
+        now = (self.state, self.traits, self.households)
+        return changes, bar_after(changes, *now, self.assumptions)
 
     def _risks(
         self, cases: list[tuple[Changes, Floats]], n_futures: int, seed: int, rule: Rule | None

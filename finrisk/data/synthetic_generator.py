@@ -64,7 +64,7 @@ class Traits(NamedTuple):
     usual_income: Floats  # take-home $ a month at income level 0
     volatility: Floats  # scale of income surprises, log points a month
     job_loss: Floats  # chance a month
-    step_chance: Floats  # of a lasting step of income, a month
+    step_chance: Floats  # of a lasting step of income, a month, with or without a job
     income_lost: Floats  # share while jobless
     essentials: Floats  # $ a month
     extras: Floats  # $ a month
