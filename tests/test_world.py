@@ -31,6 +31,17 @@ from finrisk.data.training_rows import labelled_households
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
 
+BY_HAND = replace(  # round numbers, to work months out by hand with
+    Assumptions(),
+    bill_chance=0.085,
+    bill_median=1_200.0,
+    extras_response=0.5,
+    extras_cap=0.45,
+    purchase_chance=0.025,
+    payback=0.15,
+    step_fade=0.0,
+)
+
 
 def one(**values: float) -> dict[str, NDArray[np.float64]]:
     return {name: np.array([value]) for name, value in values.items()}
@@ -63,7 +74,7 @@ def by_hand() -> tuple[State, Shocks, Traits]:
 def test_a_month_worked_by_hand() -> None:
     """Income 4,000; cash 5,000; bills 2,400 + 1,200 = 3,600; money left 1,400; extras are
     the smaller of 1,200 and .45 x 1,400 = 630; expenses 4,230; left 770, all of it saved."""
-    state, flows = step_month(*by_hand(), Assumptions())
+    state, flows = step_month(*by_hand(), BY_HAND)
     assert flows.income[0] == pytest.approx(4_000)
     assert flows.bill[0] == pytest.approx(1_200)
     assert flows.expenses[0] == pytest.approx(4_230)
@@ -77,7 +88,7 @@ def test_a_good_month_buys_extras_and_passes() -> None:
     Half of that, relative to usual, goes into extras: 1,200 x (1 + response x .26)."""
     state, luck, traits = by_hand()
     good = luck._replace(income=np.array([2.0]), event=np.array([0.5]))
-    after, flows = step_month(state, good, traits, replace(Assumptions(), extras_response=0.5))
+    after, flows = step_month(state, good, traits, BY_HAND)
     assert flows.income[0] == pytest.approx(5_039, abs=1)
     assert flows.expenses[0] == pytest.approx(2_400 + 1_356, abs=1)
     assert after.income_level[0] == 0
@@ -88,12 +99,10 @@ def test_a_lasting_step_stays_and_plans_follow_it_slowly() -> None:
     1,200 x (1 + .5 x (.741 - 1)) = 1,044. Plans are still those of before; a month later they
     are used to 4 % of the step: 3,600 x exp(.5 x .04 x -.3) = 3,578 instead of 3,600."""
     a = replace(
-        Assumptions(),
+        BY_HAND,
         step_spread=0.3,
-        step_fade=0.0,
         spending_speed=0.04,
         lasting_response=0.5,
-        extras_response=0.5,
     )
     state, luck, traits = by_hand()
     state = state._replace(savings=np.array([9_000.0]))
@@ -112,7 +121,7 @@ def test_a_lasting_step_stays_and_plans_follow_it_slowly() -> None:
 def test_a_hundredth_of_all_steps_is_gone_after_a_month() -> None:
     state, luck, traits = by_hand()
     low = state._replace(income_level=np.array([-0.4]))
-    after, flows = step_month(low, luck, traits, replace(Assumptions(), step_fade=0.01))
+    after, flows = step_month(low, luck, traits, replace(BY_HAND, step_fade=0.01))
     assert after.income_level[0] == pytest.approx(-0.396)
     assert flows.income[0] == pytest.approx(4_000 * np.exp(-0.396))
 
@@ -121,7 +130,7 @@ def test_no_surprise_more_than_doubles_or_halves_the_income() -> None:
     state, luck, traits = by_hand()
     wild = traits._replace(volatility=np.array([3.0]))
     for z, income in ((4.0, 8_000), (-4.0, 2_000)):
-        _, flows = step_month(state, luck._replace(income=np.array([z])), wild, Assumptions())
+        _, flows = step_month(state, luck._replace(income=np.array([z])), wild, BY_HAND)
         assert flows.income[0] == pytest.approx(income)
 
 
@@ -133,7 +142,7 @@ def test_debt_beyond_its_usual_size_is_paid_back(debt: float, payment: float, le
     """Usual debt 2,000: payment 60 + .15 x 1,000 = 210, new credit 60, left 2,850. Of a little
     beyond it $50 go, or all of it."""
     state, luck, traits = by_hand()
-    a = replace(Assumptions(), payback=0.15)
+    a = BY_HAND
     owing = traits._replace(**one(usual_debt=2_000.0, usual_payment=60.0, credit_limit=9_000.0))
     after, flows = step_month(state._replace(debt=np.array([debt])), luck, owing, a)
     assert flows.debt_payment[0] == pytest.approx(payment)
@@ -145,7 +154,7 @@ def test_a_large_purchase_leaves_savings_without_being_an_expense() -> None:
     Event 1 - .025 / 2: half of it goes."""
     state, luck, traits = by_hand()
     after, flows = step_month(
-        state, luck._replace(event=np.array([1 - 0.025 / 2])), traits, Assumptions()
+        state, luck._replace(event=np.array([1 - 0.025 / 2])), traits, BY_HAND
     )
     assert flows.expenses[0] == pytest.approx(3_570)
     assert flows.invested[0] == pytest.approx(715)
@@ -156,7 +165,7 @@ def test_who_cannot_borrow_leaves_the_rest_unpaid() -> None:
     state, luck, traits = by_hand()
     poor = state._replace(savings=np.array([0.0]))
     dear = luck._replace(bill_size=np.array([2.0]))
-    after, flows = step_month(poor, dear, traits, Assumptions())
+    after, flows = step_month(poor, dear, traits, BY_HAND)
     assert flows.expenses[0] == pytest.approx(4_000)
     assert after.savings[0] == 0
 
@@ -164,9 +173,7 @@ def test_who_cannot_borrow_leaves_the_rest_unpaid() -> None:
 def test_a_shortfall_is_borrowed_up_to_the_limit() -> None:
     state, luck, traits = by_hand()
     dear = luck._replace(bill_size=np.array([2.0]))
-    after, flows = step_month(
-        state, dear, traits._replace(credit_limit=np.array([900.0])), Assumptions()
-    )
+    after, flows = step_month(state, dear, traits._replace(credit_limit=np.array([900.0])), BY_HAND)
     assert flows.borrowed[0] == pytest.approx(900)
     assert after.debt[0] == pytest.approx(900)
     assert after.savings[0] == 0

@@ -61,9 +61,7 @@ class Assumptions:
     # Income
     income_spread: Gap = 0.608  # log points between households of one kind; tuned to F2
     take_home: Part = 0.83  # share of gross income; F46
-    step_chance: Share = (
-        0.0286  # lasting step of income, kinds that work, chance a month; tuned near F75
-    )
+    step_chance: Share = 0.0286  # lasting step of income, chance a month; tuned near F75
     step_spread: Spread = 0.399  # size of a lasting step, log points; tuned to F62-F65
     job_found: Share = 0.22  # chance a month while jobless; F34
     income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
