@@ -14,7 +14,7 @@ from finrisk.received import as_float, show_name, show_number, show_value
 
 __all__ = ["HIGHEST_PAYMENT_RATE", "MEDIAN_PAYMENT_RATE", "Change", "payment_after"]
 
-MEDIAN_PAYMENT_RATE = 0.0176  # payment a month / debt, the simulated world's median
+MEDIAN_PAYMENT_RATE = 0.0174  # payment a month / debt, the simulated world's median
 HIGHEST_PAYMENT_RATE = 0.1  # hardly any simulated household pays more of its usual debt a month
 LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows
 LARGEST_AMOUNT = 50e6  # $, the most that a household can save
@@ -97,7 +97,7 @@ def payment_after(payment: float, debt: float, more_debt: float) -> float:
     >>> payment_after(payment=200, debt=8_000, more_debt=-2_000)
     150.0
     >>> payment_after(payment=0, debt=0, more_debt=10_000)
-    176.0
+    174.0
     """
     rate = payment / debt if debt > 0 else MEDIAN_PAYMENT_RATE
     if more_debt > 0:

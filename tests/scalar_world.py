@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from finrisk.data.assumptions import Assumptions
-from finrisk.data.synthetic_generator import HIGHEST_SURPRISE, SMALLEST_PAYBACK
+from finrisk.data.synthetic_generator import HIGHEST_LEVEL, HIGHEST_SURPRISE, SMALLEST_PAYBACK
 
 
 def scalar_month(
@@ -24,6 +24,7 @@ def scalar_month(
     surprise = max(-HIGHEST_SURPRISE, min(HIGHEST_SURPRISE, surprise))
     step = a.step_spread * luck.step if luck.job > 1 - t.step_chance else 0.0
     level = (1 - a.step_fade) * state.income_level + step
+    level = max(-HIGHEST_LEVEL, min(HIGHEST_LEVEL, level))
     passing = math.exp(surprise) * (1 - t.income_lost * jobless) * earning
     income = t.usual_income * math.exp(level) * passing + max(one_off, 0)
     felt = passing * math.exp(level - state.used_to)

@@ -118,6 +118,15 @@ def test_a_lasting_step_stays_and_plans_follow_it_slowly() -> None:
     assert later.expenses[0] == pytest.approx(3_578, abs=1)
 
 
+def test_no_steps_more_than_quadruple_or_quarter_the_usual_income() -> None:
+    state, luck, traits = by_hand()
+    for step, income in ((9.0, 16_000), (-9.0, 1_000)):
+        large = luck._replace(job=np.array([0.99]), step=np.array([step]))
+        after, flows = step_month(state, large, traits, BY_HAND)
+        assert flows.income[0] == pytest.approx(income)
+        assert abs(after.income_level[0]) == pytest.approx(np.log(4))
+
+
 def test_a_hundredth_of_all_steps_is_gone_after_a_month() -> None:
     state, luck, traits = by_hand()
     low = state._replace(income_level=np.array([-0.4]))

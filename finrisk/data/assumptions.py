@@ -54,46 +54,46 @@ class Assumptions:
 
     # One value for each of KINDS
     kind_share: Shares = (0.28, 0.36, 0.11, 0.25)  # share of households; assumption, near F29
-    kind_income: Incomes = (92.3e3, 61.9e3, 64.8e3, 47.2e3)  # median gross $ a year; F1, F2, tuned
-    kind_volatility: Spreads = (0.168, 0.198, 0.327, 0.129)  # log points a month; tuned to F27-F30
+    kind_income: Incomes = (92.2e3, 61.8e3, 64.7e3, 47.1e3)  # median gross $ a year; F1, F2, tuned
+    kind_volatility: Spreads = (0.167, 0.197, 0.325, 0.128)  # log points a month; tuned to F27-F30
     kind_job_loss: Shares = (0.008, 0.017, 0.016, 0.0)  # chance a month; F32 x 1.3 earners
-    kind_debtor: Shares = (0.852, 0.731, 0.74, 0.468)  # share that uses credit; tuned to SCF 2019
+    kind_debtor: Shares = (0.84, 0.72, 0.729, 0.461)  # share that uses credit; tuned to SCF 2019
     # Income
-    income_spread: Gap = 0.608  # log points between households of one kind; tuned to F2
+    income_spread: Gap = 0.61  # log points between households of one kind; tuned to F2
     take_home: Part = 0.83  # share of gross income; F46
-    step_chance: Share = 0.0286  # lasting step of income, chance a month; tuned near F75
-    step_spread: Spread = 0.399  # size of a lasting step, log points; tuned to F62-F65
+    step_chance: Share = 0.03  # lasting step of income, chance a month; tuned near F75
+    step_spread: Spread = 0.404  # size of a lasting step, log points; tuned to F62-F65
     job_found: Share = 0.22  # chance a month while jobless; F34
     income_lost: tuple[Share, Share] = (0.20, 0.80)  # share lost while jobless, from/to; F35
-    step_fade: Share = 0.0221  # share of all steps that is gone after a month; tuned to F62-F65
+    step_fade: Share = 0.0208  # share of all steps that is gone after a month; tuned to F62-F65
     # Expenses
-    essentials: Factor = 0.611  # share of take-home less usual debt payments; tuned
-    extras: Factor = 0.279  # the same, as far as money allows; tuned to F47
-    extras_response: Share = 0.415  # of extras to this month's income, relative; tuned
+    essentials: Factor = 0.615  # share of take-home less usual debt payments; tuned
+    extras: Factor = 0.282  # the same, as far as money allows; tuned to F47
+    extras_response: Share = 0.398  # of extras to this month's income, relative; tuned
     extras_cap: Share = 0.437  # share of the money left after bills; tuned
-    lasting_response: Share = 0.485  # of plans to lasting income, log per log; tuned to F78-F80
-    spending_speed: Share = 0.0304  # of plans towards it, share of the way a month; tuned to F80
-    spending_slope: Slope = -0.0795  # of spending shares, log per log income; tuned to SCF savings
-    thrift_spread: Spread = 0.0942  # lasting differences between households, log points; tuned
-    essentials_noise: Spread = 0.195  # month to month, log points; tuned (F42: 0.28)
-    bill_chance: Share = 0.0743  # surprise bill, chance a month; tuned to F39
+    lasting_response: Share = 0.583  # of plans to lasting income, log per log; tuned to F78-F80
+    spending_speed: Share = 0.0257  # of plans towards it, share of the way a month; tuned to F80
+    spending_slope: Slope = -0.0729  # of spending shares, log per log income; tuned to SCF savings
+    thrift_spread: Spread = 0.0929  # lasting differences between households, log points; tuned
+    essentials_noise: Spread = 0.192  # month to month, log points; tuned (F42: 0.28)
+    bill_chance: Share = 0.0742  # surprise bill, chance a month; tuned to F39
     bill_median: Dollars = 1_110.0  # $; tuned to F40, F41
     bill_spread: Spread = 0.9  # log points; tuned to F41, F43
     # Savings and debt
-    target_months: Months = 3.79  # median target, months of usual income; tuned to SCF 2022
+    target_months: Months = 3.88  # median target, months of usual income; tuned to SCF 2022
     target_spread: Spread = 1.4  # between households, log points; tuned to F6
-    target_cash: Factor = 3.14  # target of those who use no credit, relative; tuned to SCF 2019
-    invest_rate: Share = 0.314  # share of savings above target a month; tuned
-    purchase_chance: Share = 0.0309  # large purchase, chance a month; tuned to F17, F18
+    target_cash: Factor = 2.86  # target of those who use no credit, relative; tuned to SCF 2019
+    invest_rate: Share = 0.291  # share of savings above target a month; tuned
+    purchase_chance: Share = 0.0305  # large purchase, chance a month; tuned to F17, F18
     debt_share: Factor = 0.243  # median usual debt at $65,000, share of income; tuned to SCF 2019
-    debt_slope: Slope = 0.702  # of that median, log per log income; tuned to SCF 2019
-    debt_spread: Spread = 1.29  # power of an exponential number; tuned to SCF 2019
-    debt_spread_slope: Slope = -0.308  # of that power, log per log income; tuned to SCF 2019
-    payment_rate: Share = 0.0176  # median payment, share of usual debt a month; tuned to SCF 2019
-    payment_spread: Spread = 0.318  # between households, log points; tuned to SCF 2019
-    could_borrow: Share = 0.439  # share of those who use no credit that could; tuned to F120-F122
-    credit_room: Share = 0.218  # limit above usual debt, share of income; tuned
-    payback: Share = 0.153  # share of debt beyond its usual size paid back a month; tuned
+    debt_slope: Slope = 0.7  # of that median, log per log income; tuned to SCF 2019
+    debt_spread: Spread = 1.28  # power of an exponential number; tuned to SCF 2019
+    debt_spread_slope: Slope = -0.298  # of that power, log per log income; tuned to SCF 2019
+    payment_rate: Share = 0.0174  # median payment, share of usual debt a month; tuned to SCF 2019
+    payment_spread: Spread = 0.316  # between households, log points; tuned to SCF 2019
+    could_borrow: Share = 0.424  # share of those who use no credit that could; tuned to F120-F122
+    credit_room: Share = 0.212  # limit above usual debt, share of income; tuned
+    payback: Share = 0.143  # share of debt beyond its usual size paid back a month; tuned
 
     def __post_init__(self) -> None:
         for name, kind in get_type_hints(type(self), include_extras=True).items():

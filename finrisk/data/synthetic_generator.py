@@ -51,6 +51,7 @@ GROSS_INCOME_RANGE = (20_000.0, 200_000.0)  # $ a year before tax
 REFERENCE_INCOME = 65_000.0  # $ a year: where shares of income hold as written
 FIXED_INCOME = KINDS.index("fixed income")  # who does not work has no steps of income
 HIGHEST_SURPRISE = float(np.log(2))  # log points: no month more than doubles or halves income
+HIGHEST_LEVEL = float(np.log(4))  # log points: no steps make income more than 4 times the usual
 HIGHEST_TARGET = 60.0  # months of usual income: five years
 SMALLEST_PAYBACK = 50.0  # $ a month on what was borrowed beyond usual debt, so that it ends
 HIGHEST_PAYMENT_SHARE = 0.5  # of usual take-home: nobody plans to live on less than the rest
@@ -258,9 +259,8 @@ def _earn(
     or halves the income, which brings a volatility of 0.33 down to a standard deviation of 0.26.
     """
     jobless = np.where(state.jobless, luck.job > a.job_found, luck.job < traits.job_loss)
-    level = (1 - a.step_fade) * state.income_level + a.step_spread * luck.step * (
-        luck.job > 1 - traits.step_chance
-    )
+    step = a.step_spread * luck.step * (luck.job > 1 - traits.step_chance)
+    level = np.clip((1 - a.step_fade) * state.income_level + step, -HIGHEST_LEVEL, HIGHEST_LEVEL)
     surprise = traits.volatility / np.sqrt(3) * luck.income * np.abs(luck.income)
     surprise = np.clip(surprise, -HIGHEST_SURPRISE, HIGHEST_SURPRISE)
     passing = np.exp(surprise) * (1 - traits.income_lost * jobless) * moves.income
