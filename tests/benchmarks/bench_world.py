@@ -320,7 +320,7 @@ if __name__ == "__main__":
                 ("Futures", futures),
                 ("Ranges", outside),
                 ("Held against published facts, 100,000 households", summary),
-                ("The 53 statistics", facts),
+                ("The 65 statistics", facts),
                 ("By income before tax: simulated / published, seeds 1 / 2 / 3", by_income),
                 ("Together: Survey of Consumer Finances 2019", joint),
                 (
