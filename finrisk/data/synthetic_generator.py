@@ -7,8 +7,8 @@ from a random stream of its own, named after it, so a new kind leaves the others
 One month, in words:
 1. Job. A working household may lose its job, a jobless one may find work. Now and then pay takes
    a lasting step, up or down: a new job, fewer hours, a raise.
-2. Income = usual take-home x exp(level + surprise), cut while jobless. Steps stay in the level,
-   a surprise passes.
+2. Income = usual take-home x exp(level + surprise), cut while jobless. Steps stay in the level
+   and fade over years; a surprise passes.
 3. Bills first: essentials (noisy), a surprise bill, the debt payment.
 4. Then the planned extras: more in a good month, less in a bad one, and never more than
    `extras_cap` of the money left. Plans follow lasting income slowly: rent and habits do not
