@@ -10,9 +10,9 @@ from finrisk.data import reality_statistics as statistics
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.lives import BURN_IN, live
 from finrisk.data.reality_check import (
-    N_MONTHS,
     facts,
     facts_by_income,
+    lived_years,
     reality_by_income,
     reality_check,
 )
@@ -48,7 +48,7 @@ def flat(table: pd.DataFrame) -> "pd.Series[float]":
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_world_holds_against_published_facts(seed: int) -> None:
     """One life of 100,000 households, asked for everything at once."""
-    years = Years(*live(100_000, seed, [Assumptions()] * (BURN_IN + N_MONTHS)))
+    years = lived_years(100_000, seed)
     table, cells = facts(years), facts_by_income(years)
     out = table.index[~table["in_band"]].tolist()
     of_levels, of_changes = (

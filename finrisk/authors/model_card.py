@@ -18,7 +18,7 @@ from finrisk.authors import card_scores as scores
 from finrisk.authors.card_scores import Figures
 from finrisk.authors.pages import fill, table
 from finrisk.data.aims import stressed_of_overspent
-from finrisk.data.reality_check import reality_by_income, reality_check
+from finrisk.data.reality_check import facts, facts_by_income, lived_years
 from finrisk.data.training_rows import labelled_households
 from finrisk.errors import ModelFileError
 from finrisk.ml.predictor import Predictor
@@ -100,12 +100,12 @@ def _model(metrics: Figures, bench: Figures) -> str:
 
 def _misfits(world: Figures) -> str:
     """How well the world fits, and where it fits worst, measured again."""
-    facts = reality_check(world["n_households"], world["seed"])
-    cells = reality_by_income(world["n_households"], world["seed"])
+    years = lived_years(world["n_households"], world["seed"])
+    statistics, cells = facts(years), facts_by_income(years)
     worst = cells.sort_values("off_by").iloc[-1]
     rows = [
         [fact["label"], f"{fact['simulated']:.2f}", f"{fact['published']:.2f}"]
-        for fact in facts.loc[list(MISFITS)].to_dict("records")
+        for fact in statistics.loc[list(MISFITS)].to_dict("records")
     ]
     held_out = world["parts"]["held_out"]
     return (

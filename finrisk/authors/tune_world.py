@@ -32,10 +32,9 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from finrisk.data.aims import stress_by_debt, stressed_of_overspent
-from finrisk.data.assumptions import Assumptions
+from finrisk.data.assumptions import Assumptions, times
 from finrisk.data.label import N_FUTURE, N_PAST
-from finrisk.data.lives import live, worlds_since
-from finrisk.data.reality_check import N_MONTHS, facts, facts_by_income
+from finrisk.data.reality_check import facts, facts_by_income, lived_years
 from finrisk.data.reality_statistics import Years
 
 __all__ = ["KNOBS", "misses"]
@@ -51,7 +50,7 @@ KNOBS = {
     "step_chance": 1.4,
     "step_spread": 1.6,
     "step_fade": 3.0,
-    "lasting_response": 2.0,
+    "lasting_response": 1.7,
     "spending_speed": 3.0,
     "income_spread": 1.15,
     "essentials": 1.2,
@@ -97,7 +96,7 @@ def misses(world: Assumptions, seed: int = SEED) -> dict[str, float]:
         name -> miss, 0 where a figure is as wanted: bands (in widths, beyond the spare tenth),
         quantiles by income, and the two aims.
     """
-    years = Years(*live(N_HOUSEHOLDS, seed, worlds_since("always", world, N_MONTHS)))
+    years = lived_years(N_HOUSEHOLDS, seed, world)
     table, cells = facts(years), facts_by_income(years)
     table = table[~table["held_out"]]
     width = table["high"] - table["low"]
@@ -138,12 +137,8 @@ def world_at(place: Floats) -> Assumptions:
     """The world where each knob is its start times (its limit to the power of -1 to 1)."""
     start, moved = Assumptions(), {}
     for (name, limit), x in zip(KNOBS.items(), place, strict=True):
-        moved[name] = _times(getattr(start, name), limit**x)
+        moved[name] = times(getattr(start, name), limit**x)
     return replace(start, **moved)
-
-
-def _times(value: Any, factor: float) -> Any:
-    return tuple(factor * v for v in value) if isinstance(value, tuple) else factor * value
 
 
 def _rounded(value: Any) -> Any:

@@ -15,7 +15,7 @@ from finrisk.checks import check_one_of
 from finrisk.errors import FinriskError
 from finrisk.received import as_float, show_value
 
-__all__ = ["KINDS", "SCENARIOS", "Assumptions"]
+__all__ = ["KINDS", "SCENARIOS", "Assumptions", "times"]
 
 KINDS = ("salaried", "hourly", "self-employed", "fixed income")
 
@@ -118,11 +118,16 @@ class Assumptions:
         check_one_of("scenario", name, SCENARIOS, step)
         world = cls()
         return replace(
-            world, **{f: _times(getattr(world, f), x) for f, x in SCENARIOS[name].items()}
+            world, **{f: times(getattr(world, f), x) for f, x in SCENARIOS[name].items()}
         )
 
 
-def _times(value: Any, factor: float) -> Any:
+def times(value: Any, factor: float) -> Any:
+    """A number of the world, or one for each of KINDS, times a factor.
+
+    >>> times((1.0, 2.0), 3)
+    (3.0, 6.0)
+    """
     return tuple(factor * v for v in value) if isinstance(value, tuple) else factor * value
 
 

@@ -20,7 +20,14 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.lives import live, worlds_since
 from finrisk.data.reality_statistics import STATISTICS, Years, quantile
 
-__all__ = ["N_MONTHS", "facts", "facts_by_income", "reality_by_income", "reality_check"]
+__all__ = [
+    "N_MONTHS",
+    "facts",
+    "facts_by_income",
+    "lived_years",
+    "reality_by_income",
+    "reality_check",
+]
 
 N_MONTHS = 96  # eight years: savings six years apart, three years of income before and after
 
@@ -42,7 +49,7 @@ def reality_check(
     >>> bool(reality_check(2_000, seed=1).loc["debtors", "in_band"])
     True
     """
-    return facts(_years(n_households, seed, assumptions))
+    return facts(lived_years(n_households, seed, assumptions))
 
 
 def facts(years: Years) -> pd.DataFrame:
@@ -70,7 +77,7 @@ def reality_by_income(
         tax), published, source, simulated, ratio (simulated / published), off_by (the factor
         between the two, 1 or more).
     """
-    return facts_by_income(_years(n_households, seed, assumptions))
+    return facts_by_income(lived_years(n_households, seed, assumptions))
 
 
 def facts_by_income(years: Years) -> pd.DataFrame:
@@ -92,7 +99,8 @@ def _quantile(years: Years, row: dict[Any, Any]) -> float:
     return quantile(values[row["quantity"]][inside], row["quantile"])
 
 
-def _years(n_households: int, seed: int, assumptions: Assumptions | None) -> Years:
+def lived_years(n_households: int, seed: int, assumptions: Assumptions | None = None) -> Years:
+    """Eight years of households, to be asked for both tables (`facts`, `facts_by_income`)."""
     worlds = worlds_since("always", assumptions, N_MONTHS)
     return Years(*live(n_households, seed, worlds))
 

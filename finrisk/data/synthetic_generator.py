@@ -34,7 +34,9 @@ from scipy.special import ndtr, ndtri
 from finrisk.data.assumptions import KINDS, Assumptions
 
 __all__ = [
+    "NOTHING_MOVES",
     "Flows",
+    "Moves",
     "Shocks",
     "State",
     "Traits",

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import OPTIONAL
 from finrisk.data.population import Population, standard_error
-from finrisk.data.reality_check import reality_by_income, reality_check
+from finrisk.data.reality_check import facts, facts_by_income, lived_years
 from finrisk.data.training_rows import LabelledRows
 from finrisk.errors import FinriskError
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
@@ -114,22 +114,22 @@ def own_threshold(name: str, forecaster: Forecaster, validation: LabelledRows) -
 
 def world_figures(n_households: int, seed: int, assumptions: Assumptions) -> dict[str, Any]:
     """How the world these households come from compares with published facts."""
-    facts = reality_check(n_households, seed, assumptions)
-    cells = reality_by_income(n_households, seed, assumptions)
-    parts = {about: facts[facts["about"] == about] for about in ("levels", "changes")}
-    parts["held_out"] = facts[facts["held_out"]]
+    years = lived_years(n_households, seed, assumptions)
+    table, cells = facts(years), facts_by_income(years)
+    parts = {about: table[table["about"] == about] for about in ("levels", "changes")}
+    parts["held_out"] = table[table["held_out"]]
     return {
         "seed": seed,
         "n_households": n_households,
-        "statistics": len(facts),
-        "with_a_published_value": int(facts["published"].notna().sum()),
-        "edges_set_with_a_model_in_view": int(facts["basis"].str.startswith("edge").sum()),
-        "in_band": int(facts["in_band"].sum()),
+        "statistics": len(table),
+        "with_a_published_value": int(table["published"].notna().sum()),
+        "edges_set_with_a_model_in_view": int(table["basis"].str.startswith("edge").sum()),
+        "in_band": int(table["in_band"].sum()),
         "parts": {
             part: {"statistics": len(rows), "in_band": int(rows["in_band"].sum())}
             for part, rows in parts.items()
         },
-        "out_of_band": facts.index[~facts["in_band"]].tolist(),
+        "out_of_band": table.index[~table["in_band"]].tolist(),
         "quantiles_by_income": len(cells),
         "within_1.5": int((cells["off_by"] <= 1.5).sum()),
         "within_1.25": int((cells["off_by"] <= 1.25).sum()),

@@ -195,8 +195,8 @@ def numpy_rows(n_households: int) -> pd.DataFrame:
 @cache
 def checked(seed: int, n_households: int, world: Assumptions) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The statistics and the quantiles by income of one world, measured once."""
-    run = (n_households, seed, world)
-    return reality.reality_check(*run), reality.reality_by_income(*run)
+    years = reality.lived_years(n_households, seed, world)
+    return reality.facts(years), reality.facts_by_income(years)
 
 
 def facts() -> pd.DataFrame:
