@@ -113,8 +113,11 @@ def test_accuracy_as_target_costs_no_milli_nat_but_most_of_the_recall(
 def test_the_sound_system_is_near_the_truth_and_ranks_like_the_course_does(clinic: Clinic) -> None:
     world = clinic.fresh
     q = clinic.sound.risks(world.households)
-    assert roc_auc_score(world.stressed, q) > 0.92
-    assert roc_auc_score(world.stressed[world.onset], q[world.onset]) > 0.70
+    for group in (np.ones(len(world), bool), world.onset):
+        best, found = (
+            roc_auc_score(world.stressed[group], p[group]) for p in (clinic.true_risk, q)
+        )
+        assert best - 0.06 < found < best
     assert abs(q.mean() - world.stressed.mean()) < 0.02
 
 

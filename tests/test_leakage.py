@@ -14,6 +14,7 @@ from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import split_households
 from finrisk.errors import FinriskError
+from finrisk.ml.predictor import Predictor
 
 HONEST, FAKE, IN_USE = ("future", "future"), ("same months",) * 2, ("same months", "future")
 
@@ -37,9 +38,12 @@ def test_the_fake_looks_too_good_to_be_true(lab: pd.DataFrame) -> None:
     assert lab["recall, onset"][FAKE] >= 0.70, "by its own label it keeps its promise"
 
 
-def test_the_honest_model_reaches_what_an_honest_model_can(lab: pd.DataFrame) -> None:
-    assert 0.915 <= lab["ROC-AUC, all"][HONEST] <= 0.945
-    assert 0.70 <= lab["ROC-AUC, onset"][HONEST] <= 0.79
+def test_the_honest_model_reaches_what_an_honest_model_can(
+    lab: pd.DataFrame, predictor: Predictor
+) -> None:
+    best = predictor.metrics["truth"]["true_risk"]  # of other households: luck may help a little
+    assert -0.03 <= lab["ROC-AUC, all"][HONEST] - best["all"]["roc_auc"] <= 0.01
+    assert -0.08 <= lab["ROC-AUC, onset"][HONEST] - best["onset"]["roc_auc"] <= 0.02
     assert 0.72 <= lab["recall, onset"][HONEST] <= 0.88
     assert lab["recall, all"][HONEST] >= 0.90
 

@@ -644,7 +644,7 @@ def test_a_network_that_has_learned_nothing_replaces_no_model(
 def test_the_typical_household_of_any_build_can_live(built: Settings, tmp_path: Path) -> None:
     """Of an even number of households the median may lie between two counts of months."""
     jobless = Assumptions(kind_job_loss=(0.15,) * 4)
-    rows = labelled_households(700, 16, jobless).households
+    rows = labelled_households(100, 4, jobless).households
     assert rows["negative_months"].median() == 6.5
     old = model_file.load_model(built.model_path)
     training = Training(old.model, (), Epoch(1, 0.3, 0.3, is_best=True))

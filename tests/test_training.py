@@ -168,9 +168,9 @@ def test_nothing_to_learn_from_is_a_sentence(
 
 
 def test_a_world_may_be_written_in_numbers_of_any_library() -> None:
-    numbers = {"extras_cap": np.float32(0.5), "payback": Decimal("0.25"), "job_found": np.int8(1)}
+    numbers = {"extras_cap": np.float32(0.5), "payback": Decimal("0.25"), "job_found": np.int8(0)}
     world = Assumptions(**numbers, income_lost=(Fraction(1, 4), Fraction(1, 2)))  # type: ignore[arg-type]
-    plain = Assumptions(extras_cap=0.5, payback=0.25, job_found=1.0, income_lost=(0.25, 0.5))
+    plain = Assumptions(extras_cap=0.5, payback=0.25, job_found=0.0, income_lost=(0.25, 0.5))
     assert world == plain
     assert {type(number) for number in (world.payback, *world.income_lost)} == {float}
     assert labelled_households(50, 1, world).stressed.tolist() == (

@@ -85,6 +85,15 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
 
 def _model(metrics: Figures, bench: Figures) -> str:
     recipe, epochs, rebuild = metrics["recipe"], metrics["epochs"], bench["rebuild"]
+    bits = (
+        "the same bits"
+        if rebuild["same_bits"]
+        else (
+            f"on this processor not the same bits: risks differ by "
+            f"{100 * rebuild['mean_difference']:.2f} points in the mean, "
+            f"{100 * rebuild['largest_difference']:.1f} at most"
+        )
+    )
     return (
         f"Model `{metrics['model_id']}`, seed {metrics['seed']}: {metrics['n_households']:,} "
         f"households, of which 70 % to learn from ({metrics['n_lives']} lives each), 15 % to "
@@ -93,7 +102,7 @@ def _model(metrics: Figures, bench: Figures) -> str:
         f"a cosine, dropout {recipe['dropout']:g}, monotone weight "
         f"{recipe['monotone_weight']:g} on {recipe['n_pairs']:,} pairs a step. Rebuilt from "
         f"nothing in {rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
-        f"{'the same bits' if rebuild['same_bits'] else 'NOT the same bits'}.\n\n"
+        f"{bits}.\n\n"
         f"Measured on: {bench['machine']}"
     )
 

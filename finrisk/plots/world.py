@@ -84,13 +84,13 @@ def futures(
     """Many futures of one household: the share that ends in stress is its true risk.
 
     Args:
-        savings: from now to month t+6, shape (7, n_futures), $; the first 25 are drawn.
+        savings: from now to month t+6, shape (7, n_futures), $; the first 20 are drawn.
         stressed: which futures end in stress, shape (n_futures,).
         bar: one month of expenses as known now, $.
     """
     ax = ax or plt.gca()
     for ends_badly, colour in ((False, MODEL), (True, STRESSED)):
-        chosen = savings[:, :25][:, stressed[:25] == ends_badly]
+        chosen = savings[:, :20][:, stressed[:20] == ends_badly]
         ax.plot(np.arange(len(savings)), chosen, color=colour, lw=0.8, alpha=0.4)
     ax.axhline(bar, color=BASELINE, ls="--", lw=1.5)
     _shade_label(ax)
