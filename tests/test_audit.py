@@ -122,12 +122,12 @@ def test_promises_are_differences_of_the_same_households(predictor: Predictor) -
     now = predictor.predict_many(few.households)["probability"]
     more = few.households.assign(savings=few.households["savings"] + 5_000)
     richer = predictor.predict_many(more)
-    assert table.loc["$5,000 once", "promised"] == pytest.approx(
+    assert table.loc["5,000 dollars once", "promised"] == pytest.approx(
         100 * (richer["probability"] - now).mean()
     )
     truth = 100 * few.true_effect(Change(one_off=5_000), 20).mean()
-    assert table.loc["$5,000 once", "true_effect"] == pytest.approx(truth)
-    assert table.loc["$5,000 once", "true_effect_bar_kept"] == pytest.approx(truth)
+    assert table.loc["5,000 dollars once", "true_effect"] == pytest.approx(truth)
+    assert table.loc["5,000 dollars once", "true_effect_bar_kept"] == pytest.approx(truth)
     spend = table.loc["spending x 0.8"]
     assert spend["true_effect"] < spend["true_effect_bar_kept"] < 0, "a lower bar is easier met"
     assert (table[["promised", "true_effect"]] < 0).all(axis=None)

@@ -42,8 +42,8 @@ HELPFUL_MOVES = {
 }
 RISE = 0.005  # a rise of the risk by more than half a percentage point counts as wrong
 CHANGES = {
-    "$1,000 once": Change(one_off=1_000),
-    "$5,000 once": Change(one_off=5_000),
+    "1,000 dollars once": Change(one_off=1_000),
+    "5,000 dollars once": Change(one_off=5_000),
     "income x 1.05": Change(income=1.05),
     "income x 1.2": Change(income=1.2),
     "spending x 0.95": Change(spending=0.95),
