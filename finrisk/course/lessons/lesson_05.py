@@ -275,7 +275,7 @@ QUIZ = (
             ),
             (
                 "Whether it can reach 90 %.",
-                "The rule of thumb comes near that, and finds nobody who newly became stressed.",
+                "The rule of thumb reaches 84 %, and finds nobody who newly became stressed.",
             ),
             (
                 "How many layers it has.",
