@@ -264,7 +264,7 @@ def simulate(
             into memory, or another `since`.
 
     >>> simulate(100, seed=7)
-    Population of 100 households (seed 7): 46.0% become stressed, 18.5% of those not short now
+    Population of 100 households (seed 7): 51.0% become stressed, 17.5% of those not short now
     >>> recession = simulate(100, 7, Assumptions.scenario("recession"), since="future")
     """
     worlds = worlds_since(since, assumptions, N_PAST + N_FUTURE)
