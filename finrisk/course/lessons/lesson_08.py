@@ -294,8 +294,8 @@ EXERCISES = (
             "The order of households is as good as ever, so what is wrong is how high the risks "
             "are, and only for some. Which mistakes raise risks?",
             "Four mistakes clearly raise the risks told to onset, two of them to nearly twice the "
-            "share that became stressed, or more. One of the two changes what the Lees hear, and the "
-            "ROC-AUC: see the last table.",
+            "share that became stressed, or more. One of the two changes what the Lees hear, and "
+            "the ROC-AUC: see the last table.",
         ),
         solution='mistake = "balanced weights"',
         checker=one_of(
@@ -309,7 +309,8 @@ EXERCISES = (
                 "eval() forgotten": "Then the same household would get two answers.",
                 "accuracy as target": "That moves the threshold. Here the threshold is the old "
                 "one and the risks are others.",
-                "income before tax": "More income lowers the risks told for onset, and recall falls.",
+                "income before tax": "More income lowers the risks told for onset, and recall "
+                "falls.",
                 "column from the future": "Today's savings lower the risks told for onset.",
                 "columns in another order": "Then the order of households would be lost, and "
                 "with it the ROC-AUC.",
