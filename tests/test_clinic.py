@@ -113,11 +113,11 @@ def test_accuracy_as_target_costs_no_milli_nat_but_most_of_the_recall(
 def test_the_sound_system_is_near_the_truth_and_ranks_like_the_course_does(clinic: Clinic) -> None:
     world = clinic.fresh
     q = clinic.sound.risks(world.households)
-    for group in (np.ones(len(world), bool), world.onset):
+    for group, allowed in ((np.full(len(q), True), 0.025), (world.onset, 0.06)):
         best, found = (
             roc_auc_score(world.stressed[group], p[group]) for p in (clinic.true_risk, q)
         )
-        assert best - 0.06 < found < best
+        assert best - allowed < found < best
     assert abs(q.mean() - world.stressed.mean()) < 0.02
 
 

@@ -42,8 +42,8 @@ def test_the_honest_model_reaches_what_an_honest_model_can(
     lab: pd.DataFrame, predictor: Predictor
 ) -> None:
     best = predictor.metrics["truth"]["true_risk"]  # of other households: luck may help a little
-    assert -0.03 <= lab["ROC-AUC, all"][HONEST] - best["all"]["roc_auc"] <= 0.01
-    assert -0.08 <= lab["ROC-AUC, onset"][HONEST] - best["onset"]["roc_auc"] <= 0.02
+    assert -0.025 <= lab["ROC-AUC, all"][HONEST] - best["all"]["roc_auc"] <= 0.006
+    assert -0.075 <= lab["ROC-AUC, onset"][HONEST] - best["onset"]["roc_auc"] <= 0.016
     assert 0.72 <= lab["recall, onset"][HONEST] <= 0.88
     assert lab["recall, all"][HONEST] >= 0.90
 

@@ -85,15 +85,11 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
 
 def _model(metrics: Figures, bench: Figures) -> str:
     recipe, epochs, rebuild = metrics["recipe"], metrics["epochs"], bench["rebuild"]
-    apart = 100 * rebuild["largest_difference"]
-    bits = (
-        "the same bits"
-        if rebuild["same_bits"]
-        else (
-            f"not the same bits (another processor rounds otherwise), risks apart by {apart:.1f} "
-            "points at most"
-        )
-    )
+    bits = "the same bits"
+    if not rebuild["same_bits"]:
+        apart = 100 * rebuild["largest_difference"]
+        bits = f"not {bits} (another processor rounds otherwise), "
+        bits += f"risks apart by {apart:.1f} points at most"
     return (
         f"Model `{metrics['model_id']}`, seed {metrics['seed']}: {metrics['n_households']:,} "
         f"households, of which 70 % to learn from ({metrics['n_lives']} lives each), 15 % to "

@@ -77,8 +77,9 @@ def groups() -> dict[str, NDArray[np.bool_]]:
     return {"all": np.full(N_JUDGED, True), "onset": world().onset}
 
 
-def ours(households: pd.DataFrame) -> Floats:
-    return shipped().predict_many(households)["probability"].to_numpy()
+def ours(households: pd.DataFrame, predictor: Predictor | None = None) -> Floats:
+    """The risks of the shipped model, or of another build of it."""
+    return (predictor or shipped()).predict_many(households)["probability"].to_numpy()
 
 
 def from_truth(q: Floats) -> dict[str, dict[str, float]]:
@@ -456,8 +457,8 @@ def rebuild() -> dict[str, Any]:
         )
         rebuilt = Path(folder, "latest_model.pth")
         same = rebuilt.read_bytes() == Settings().model_path.read_bytes()
-        risks = Predictor.load(rebuilt).predict_many(world().households)["probability"]
-    differ = np.abs(risks.to_numpy() - ours(world().households))
+        risks = ours(world().households, Predictor.load(rebuilt))
+    differ = np.abs(risks - ours(world().households))
     return {
         "seconds": took,
         "peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
