@@ -39,6 +39,7 @@ from finrisk.settings import Settings
 
 if TYPE_CHECKING:
     from finrisk.ml.build import BuildPlan
+    from finrisk.ml.family_report import FamilyFigures
 
 __all__ = ["Predictor"]
 
@@ -189,6 +190,23 @@ class Predictor:
         sentences = np.full(len(table), "", dtype=object)
         sentences[bad] = [str(problem) for problem in problems(households, bad)]
         return answers.assign(problem=sentences)
+
+    def families(
+        self, source: str | Path, on_stage: Callable[[str], None] | None = None
+    ) -> "FamilyFigures":
+        """How real families fared by their risk: a file of the Survey of Consumer Finances.
+
+        Args:
+            source: path of the summary extract, a CSV as it is or packed (.gz, .zip).
+            on_stage: told in words what is being done.
+
+        Raises:
+            FinriskError: for what is no such file, naming column, rule, value and next step.
+        """
+        from finrisk.data.families import read_families  # both needed only here
+        from finrisk.ml.family_figures import measure
+
+        return measure(read_families(source), self.predict_many, on_stage)
 
     def _answers(self, risks: Floats, index: pd.Index) -> pd.DataFrame:
         """Probability, score and class of each row; all three missing where the risk is NaN."""

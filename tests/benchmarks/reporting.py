@@ -1,17 +1,19 @@
 """How a benchmark says what it measured: the machine, timings with their spread, tables."""
 
+import json
 import os
 import platform
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from finrisk.authors.pages import table
 
-__all__ = ["machine", "report", "seconds", "spread"]
+__all__ = ["kept", "machine", "report", "seconds", "spread"]
 
 
 def machine() -> str:
@@ -26,6 +28,17 @@ def machine() -> str:
 
 def _lines(path: str) -> list[str]:
     return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
+
+
+def kept(path: Path, model_id: str) -> dict[str, Any]:
+    """What benchmarks.json holds already; figures of another model are thrown away.
+
+    Only the families stay, which name their model themselves: not everybody has their file.
+    """
+    old = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if old.get("model_id") == model_id:
+        return dict(old)
+    return {name: old[name] for name in ("families",) if name in old}
 
 
 def seconds(call: Callable[[], object]) -> float:
