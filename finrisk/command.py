@@ -1,4 +1,4 @@
-"""The command line: `finrisk predict | train | serve | doctor`.
+"""The command line: `finrisk predict | train | serve | families | doctor`.
 
 It reads the words that were typed, calls one function, and says in a sentence what cannot be done.
 
@@ -29,6 +29,7 @@ from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.paths import check_here
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT
+from finrisk.titles import SURVEY
 
 __all__ = ["run"]
 
@@ -61,7 +62,13 @@ def _answer(words: Sequence[str]) -> int:
     """Call one function, and turn an expected error into one sentence."""
     arguments = _parse(words)
     _hush_libraries()
-    call = {"predict": _predict, "train": _train, "serve": _serve, "doctor": _doctor}
+    call = {
+        "predict": _predict,
+        "train": _train,
+        "serve": _serve,
+        "families": _families,
+        "doctor": _doctor,
+    }
     try:
         if arguments.command != "doctor":  # who says so himself, and looks further
             check_here()
@@ -99,6 +106,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     serve = commands.add_parser("serve", help="serve the web page and the API")
     serve.add_argument("--host")
     serve.add_argument("--port", type=_whole)
+    _add_families(commands)
     commands.add_parser("doctor", help="check this machine and say how to mend what fails")
 
     arguments, unknown = parser.parse_known_args(_tidy(words))
@@ -126,6 +134,16 @@ def _add_predict(commands: Any) -> None:
         group = needed if field.required else if_known
         words = f"{field.label}, {field.unit}. {field.help}".replace("%", "%%")
         group.add_argument(_option(name), dest=name, metavar="NUMBER", help=words, action=_Once)
+
+
+def _add_families(commands: Any) -> None:
+    parser = commands.add_parser(
+        "families",
+        help="hold the model against real families: a survey's file, which you download",
+        description="How real families fared in a year, by the class of their risk.",
+        epilog=SURVEY,
+    )
+    parser.add_argument("file", metavar="FILE", help="SCFP2019.csv, or packed as .gz or .zip")
 
 
 class _Once(argparse.Action):
@@ -337,6 +355,15 @@ def _check_free(host: str, port: int) -> None:
             f"{reason!r}. Stop what is running there, or choose another with --port or --host.",
             field="port",
         ) from error
+
+
+def _families(arguments: argparse.Namespace) -> int:
+    from finrisk.ml.predictor import Predictor
+
+    predictor = Predictor.load()
+    say = partial(print, file=sys.stderr, flush=True)  # the answer alone goes where > leads it
+    print(predictor.families(arguments.file, on_stage=say))
+    return 0
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -467,7 +467,7 @@ def test_a_word_that_is_not_understood_is_shown_safely(say: Say, words: tuple[st
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "A command must be given (predict, train, serve, doctor), got none. Run `finrisk --h"),
+        ("", "A command must be given (predict, train, serve, families, doctor), got none. Run "),
         ("predct", "Argument command: invalid choice: 'predct' (choose from "),
         (
             "predict --savings 1 --savings 2",
@@ -547,7 +547,9 @@ def test_a_system_without_any_folder_is_a_sentence(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows deletes no folder that somebody is in")
-@pytest.mark.parametrize("words", [("predict", *MARIA), ("serve",), ("train",), ("doctor",)])
+@pytest.mark.parametrize(
+    "words", [("predict", *MARIA), ("serve",), ("train",), ("families", "a.csv"), ("doctor",)]
+)
 def test_a_folder_that_is_gone_is_a_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
     """PyTorch ends Python there, without a word that a person understands."""
     here = tmp_path / "gone"
@@ -637,6 +639,8 @@ sys.exit(main())
         ("predict " + " ".join(MARIA), 1, "must be installed in the Python that runs this, got"),
         ("train", 1, "torch must be installed in the Python that runs this, got "),
         ("serve", 1, "uvicorn must be installed in the Python that runs this, got "),
+        ("families --help", 0, "federalreserve.gov"),
+        ("families a.csv", 1, "must be installed in the Python that runs this, got "),
     ],
 )
 def test_it_starts_with_nothing_installed(words: str, code: int, answer: str) -> None:
