@@ -1,6 +1,7 @@
 # Two commands do it all: `make lab` opens the course, `make test` checks everything.
 # PYTHON=python3.13 names another Python to make .venv with, TORCH_INDEX=... another index for
-# PyTorch; install.py says what happens without them.
+# PyTorch; install.py says what happens without them. SURVEY=FILE lets `make bench` hold the model
+# against real families too (`finrisk families --help` says where their file is).
 PYTHON ?= python3
 INSTALL = @command -v "$(PYTHON)" >/dev/null || { \
 	echo "There is no $(PYTHON) here. Install Python as README.md says, then run this again." >&2; \
@@ -25,7 +26,7 @@ bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
 	.venv/bin/python tests/benchmarks/bench_changes.py
 	.venv/bin/python tests/benchmarks/bench_faces.py
-	.venv/bin/python tests/benchmarks/bench_model.py
+	.venv/bin/python tests/benchmarks/bench_model.py $(if $(SURVEY),--survey "$(SURVEY)")
 
 notebooks: install-test
 	.venv/bin/python -m finrisk.authors.editions $(if $(filter 1,$(REPLACE)),--replace)

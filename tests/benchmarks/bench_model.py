@@ -2,9 +2,11 @@
 
 Writes `models/benchmarks.json`, from which the model card is made. Everything is measured on
 households that no model has seen. Name sections to measure these only and keep the rest:
-`python tests/benchmarks/bench_model.py layers speed`.
+`python tests/benchmarks/bench_model.py layers speed`. Real families are measured where
+`--survey FILE` names their file, which is not part of this project (`finrisk families --help`).
 """
 
+import argparse
 import json
 import resource
 import subprocess
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Hashable
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from os import environ
 from pathlib import Path
@@ -24,7 +26,7 @@ import torch
 from feature_limit import N_HOUSEHOLDS, N_LIVES, learners
 from numpy.typing import NDArray
 from peers import OURS, Rows, fit_all, our_network, race
-from reporting import machine, seconds
+from reporting import kept, machine, seconds
 
 from finrisk.authors.model_card import SECTIONS
 from finrisk.data.assumptions import KINDS
@@ -467,24 +469,40 @@ def rebuild() -> dict[str, Any]:
     }
 
 
+def families(survey: str) -> dict[str, Any]:
+    """Real families of a survey's file: how they fared by our risk, and how well it tells them."""
+    figures = shipped().families(survey).to_dict()
+    return {"model_id": shipped().metrics["model_id"], "file": Path(survey).name, **figures}
+
+
 # The model card names the sections; each is measured by the function of that name.
 MEASURES: dict[str, Callable[[], Any]] = {name: globals()[name] for name in SECTIONS}
 
 
-def main(names: list[str]) -> None:
-    """Measure the named sections, or all; figures of another model are thrown away."""
+def main(names: list[str], survey: str | None = None) -> None:
+    """Measure the named sections, or all; the families only from a survey's file."""
     model_id = shipped().metrics["model_id"]
-    kept = json.loads(REPORT.read_text("utf-8")) if REPORT.is_file() else {}
-    results = kept if kept.get("model_id") == model_id else {}
-    results |= {"model_id": model_id, "machine": machine()}
-    for name in names or MEASURES:
+    results = kept(REPORT, model_id) | {"model_id": model_id, "machine": machine()}
+    measures = dict(MEASURES)
+    if survey is not None:
+        measures["families"] = partial(families, survey)
+    for name in names or measures:
         took = time.perf_counter()
-        results[name] = MEASURES[name]()
+        results[name] = measures[name]()
         took = time.perf_counter() - took
         print(f"\n## {name} ({took:.0f} s)\n{json.dumps(results[name], indent=1)}", flush=True)
         text = json.dumps(results, indent=1)
         REPORT.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    of_model = results.get("families", {}).get("model_id")
+    if of_model != model_id:
+        print(f"\nReal families: figures of model {of_model}; --survey FILE measures this one.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("names", nargs="*", metavar="SECTION", help=", ".join(MEASURES))
+    parser.add_argument("--survey", metavar="FILE", help="real families: SCFP2019.csv, .gz or .zip")
+    typed = parser.parse_args()
+    if "families" in typed.names and typed.survey is None:
+        parser.error("families needs --survey FILE")
+    main(typed.names, typed.survey)
