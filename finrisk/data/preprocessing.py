@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
-from sklearn.preprocessing import StandardScaler
 
 from finrisk.checks import check_labels, check_whole
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
@@ -58,6 +56,8 @@ def split_households(stressed: NDArray[np.bool_], seed: int) -> Split:
             "world in which some become stressed and some do not.",
             field="stressed",
         )
+    from sklearn.model_selection import train_test_split  # slow to import, not needed to predict
+
     train, rest = train_test_split(rows, test_size=0.30, stratify=stressed, random_state=seed)
     validation, test = train_test_split(
         rest, test_size=0.5, stratify=stressed[rest], random_state=seed
@@ -93,6 +93,8 @@ class Preprocessor:
                 f"{len(X):,}. Nothing can be learned of a field that nobody gives.",
                 field=empty[0],
             )
+        from sklearn.preprocessing import StandardScaler  # as slow, and needed here only
+
         scaler = StandardScaler().fit(values)
         return cls(np.nanmedian(values, axis=0), scaler.mean_, scaler.scale_)
 

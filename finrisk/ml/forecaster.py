@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import NDArray
 
 from finrisk.data.preprocessing import Preprocessor
+from finrisk.ml.inference import inference
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.tensors import to_tensor
 
@@ -25,7 +25,7 @@ def network_forecaster(model: RiskMLP, preprocessor: Preprocessor) -> Forecaster
     """A trained network, with the preprocessor of its training households."""
 
     def forecaster(households: pd.DataFrame) -> Floats:
-        with torch.no_grad():
+        with inference():
             y_prob = model(to_tensor(households, preprocessor)).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 

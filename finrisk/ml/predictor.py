@@ -24,6 +24,7 @@ from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.explain import attribute, drivers
+from finrisk.ml.inference import inference
 from finrisk.ml.model_file import ModelFile, load_benchmarks, load_metrics, load_model
 from finrisk.ml.notes import assumed, impossible, unusual
 from finrisk.ml.standing import standing
@@ -321,7 +322,7 @@ class Predictor:
         return self._risks(self._rows(households))
 
     def _risks(self, rows: torch.Tensor) -> Floats:
-        with torch.no_grad():
+        with inference():
             y_prob = self._contents.model(rows).numpy()
         return np.asarray(y_prob, dtype=np.float64)
 
