@@ -6,13 +6,16 @@ in `change.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from finrisk.change import MEDIAN_PAYMENT_RATE, Change, payment_after
 from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
-from finrisk.inputs import CROSS_RULES, INPUTS, not_a_field
-from finrisk.received import show_number
+from finrisk.inputs import CROSS_RULES, INPUTS, looks_like, not_a_field
+from finrisk.received import show_kind, show_name, show_number
+
+if TYPE_CHECKING:
+    from pandas import Series
 
 __all__ = ["EXAMPLES", "Household"]
 
@@ -62,7 +65,8 @@ class Household:
 
         Raises:
             InvalidHousehold: for what is neither, a missing required field, or a name that is
-                not in `INPUTS`.
+                not in `INPUTS`. In a row, other columns than ours are left alone, unless one
+                looks like a missing field misspelt.
         """
         fields_of = _as_dict(values)
         for name in fields_of:
@@ -123,15 +127,37 @@ class Household:
 
 def _as_dict(values: Any) -> dict[Any, Any]:
     """The fields of a dict or of a row of a DataFrame, by name."""
+    if isinstance(values, Mapping):
+        return dict(values)
+
     from pandas import Series  # not on top: a household needs no pandas
 
-    if not isinstance(values, Mapping | Series):
+    if isinstance(values, Series):
+        return _fields_of_row(values)
+    raise InvalidHousehold(
+        f"A household must be a Household or a dict of fields, got {show_kind(values)}. Write "
+        '{"monthly_income": 4200, ...}, or households.iloc[0] for a row of a table; a table of '
+        "many is for predict_many."
+    )
+
+
+def _fields_of_row(row: "Series[Any]") -> dict[Any, Any]:
+    """What a row of a table has of ours; its other columns are left alone, as in `predict_many`."""
+    ours = [name for name in row.index if name in INPUTS]
+    missing = [name for name in INPUTS if name not in ours]
+    if not ours:
+        named = ", ".join(show_name(name) for name in row.index[:3]) or "nothing"
         raise InvalidHousehold(
-            "A household must be a Household or a dict of fields, got "
-            f'{type(values).__name__}. Write {{"monthly_income": 4200, ...}}; a table of many is '
-            "for predict_many."
+            "A row of a table of households must have its columns as labels, got a Series "
+            f"labelled {named}{', ...' if len(row) > 3 else ''}. Write households.iloc[0]."
         )
-    return dict(values)
+    for name in INPUTS:
+        if ours.count(name) > 1:
+            raise InvalidHousehold(f"Column {name} stands twice. Keep one.", field=name)
+    for name in row.index:
+        if name not in INPUTS and isinstance(name, str) and looks_like(name, missing):
+            raise not_a_field(name)
+    return {name: row[name] for name in ours}
 
 
 # The three households the lessons, the panel and the tests come back to.

@@ -14,8 +14,9 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any
 
-__all__ = ["as_float", "shorten", "show_name", "show_number", "show_value"]
+__all__ = ["as_float", "shorten", "show_kind", "show_name", "show_number", "show_value"]
 
+_PANDAS = ("DataFrame", "Series")  # names that other libraries have taken over
 _LONGEST = 60  # characters of a value that a sentence can bear
 _MANY_BITS = 50_000  # of a number that takes long to write: about 15,000 digits
 _PLAIN = range(-12, 16)  # powers of ten of a float that are written out; it has 17 digits at most
@@ -53,6 +54,18 @@ def show_value(value: Any) -> str:
     "'aaaaaaaaaaaaaaaaaaaaaaaaaaa…aaaaaaaaaaaaaaaaaaaaaaaaaaaa'"
     """
     return _cut(re.sub(r"\s*\n\s*", " ", _SHORT.repr(value)))
+
+
+def show_kind(value: Any) -> str:
+    """The name of its class; with the library, where it could be taken for one of pandas.
+
+    >>> show_kind([1, 2]), show_kind(None)
+    ('list', 'NoneType')
+    """
+    kind = type(value)
+    library = kind.__module__.partition(".")[0]
+    other = kind.__name__ in _PANDAS and library != "pandas"
+    return f"{kind.__name__} of {library}" if other else kind.__name__
 
 
 def show_number(value: Any) -> str:

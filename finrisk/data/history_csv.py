@@ -9,10 +9,11 @@ household is in the model's range (`Household`).
 """
 
 import codecs
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
+from typing import IO, Any
 
 import pandas as pd
 
@@ -32,8 +33,12 @@ from finrisk.data.label import N_PAST
 from finrisk.errors import InvalidHistory
 from finrisk.inputs import INPUTS
 from finrisk.paths import Unusable, find_path, read_file, show_path
+from finrisk.received import show_kind
 
-__all__ = ["read_history"]
+__all__ = ["Source", "read_history"]
+
+# The path of a file, its content, or the file itself, opened.
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | IO[str]
 
 # The most one month may hold, $. A mean over 12 months at its limit may be one month's alone.
 _MOST = {
@@ -53,11 +58,12 @@ _NOT_TEXT = {
 }
 
 
-def read_history(source: str | Path | bytes) -> pd.DataFrame:
+def read_history(source: Source) -> pd.DataFrame:
     r"""Read the latest 12 months of one household from a CSV file.
 
     Args:
-        source: the path of the file, or its content as bytes.
+        source: the path of the file, its content as bytes, or the file, opened and at its
+            beginning.
 
     Returns:
         12 rows in the order of time: `month` as "YYYY-MM", then `income, expenses, savings,
@@ -82,13 +88,15 @@ def read_history(source: str | Path | bytes) -> pd.DataFrame:
 # ---- decode: bytes -> text
 
 
-def _load(source: str | Path | bytes) -> bytes:
-    if isinstance(source, bytes):
-        return source
+def _load(source: Any) -> bytes:
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    if hasattr(source, "read"):
+        return _read_on(source)
     step = "Give the path of a CSV file, or its content as bytes."
-    if not isinstance(source, str | Path):
-        raise file_error("must be a path or bytes", f"a {type(source).__name__}", step)
-    path = source
+    if not isinstance(source, str | os.PathLike):
+        raise file_error("must be a path or bytes", f"a {show_kind(source)}", step)
+    path: Any = source
     try:
         path = find_path(source)
         return read_file(path, _MAX_BYTES + 1)
@@ -97,6 +105,22 @@ def _load(source: str | Path | bytes) -> bytes:
     if "\n" in str(source):
         step = "Is that the content itself? Then give it as bytes, with .encode() behind it."
     raise file_error("must be there to be read", got, step)
+
+
+def _read_on(file: Any) -> bytes:
+    """What is still to be read of an open file, of bytes or of text."""
+    try:
+        content = file.read(_MAX_BYTES + 1)
+    except (OSError, ValueError, TypeError) as error:  # closed, for writing only, not this text
+        got = f"a {show_kind(file)} that cannot be read ({error})"
+        step = "Give its path: it is opened, and closed, here."
+        raise file_error("must be open and readable", got, step) from error
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace")
+    if not isinstance(content, bytes):
+        step = "Give the content itself, as bytes."
+        raise file_error("must read as bytes or text", f"a {show_kind(content)}", step)
+    return content
 
 
 def _decode(data: bytes) -> str:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from finrisk.errors import FinriskError, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import CROSS_RULES, INPUTS, looks_like
-from finrisk.received import as_float, show_name, show_value
+from finrisk.received import as_float, show_kind, show_name, show_value
 
 __all__ = ["amounts_of", "bad_rows", "check_shape", "numbers_of", "problems", "refusal"]
 
 _NAMED = 5  # bad rows that a sentence names
+_TO_PANDAS = ("to_pandas", "compute", "toPandas")  # of polars and others, of dask, of Spark
 _LARGEST = 1e15  # beyond it no amount is one, and ratios overflow
 
 
@@ -118,10 +119,14 @@ def _floats_of(column: "pd.Series[Any]") -> "pd.Series[float]":
 def check_shape(households: Any) -> None:
     """A DataFrame in which no field stands twice, and none under a misspelt name."""
     if not isinstance(households, pd.DataFrame):
-        kind = type(households).__name__
+        step = "Make one with pd.DataFrame, or ask predict about a single household."
+        for name in _TO_PANDAS:
+            if hasattr(type(households), name):
+                step = f"Give it as one of pandas: households.{name}()."
+                break
         raise InvalidHousehold(
-            f"A table of households is a DataFrame, one row a household, got {kind}. Make one "
-            "with pd.DataFrame, or ask predict about a single household."
+            "A table of households is a DataFrame, one row a household, got "
+            f"{show_kind(households)}. {step}"
         )
     if households.columns.nlevels > 1:
         raise InvalidHousehold(

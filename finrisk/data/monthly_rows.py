@@ -17,7 +17,7 @@ from finrisk.data.household_table import amounts_of
 from finrisk.data.label import N_PAST
 from finrisk.errors import InvalidHistory
 from finrisk.inputs import looks_like
-from finrisk.received import as_float, show_name, show_value
+from finrisk.received import as_float, show_kind, show_name, show_value
 
 __all__ = ["by_household"]
 
@@ -60,7 +60,7 @@ def _check_columns(history: Any) -> None:
     if not isinstance(history, pd.DataFrame):
         raise InvalidHistory(
             "A history is a DataFrame, one row a month, got "
-            f"{type(history).__name__}. Make one with pd.DataFrame; a file is for predict_csv."
+            f"{show_kind(history)}. Make one with pd.DataFrame; a file is for predict_csv."
         )
     needed = ("month", *_REQUIRED)
     absent = [name for name in (*needed, *_OPTIONAL) if name not in history]

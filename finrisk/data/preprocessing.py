@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from finrisk.checks import check_labels, check_whole
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
 from finrisk.errors import FinriskError
-from finrisk.received import show_name
+from finrisk.received import show_kind, show_name
 
 __all__ = ["Preprocessor", "Split", "split_households"]
 
@@ -124,7 +124,7 @@ class Preprocessor:
 def _checked(X: pd.DataFrame) -> Floats:
     """The numbers of X, once its columns are those that `engineer_features` makes."""
     if not isinstance(X, pd.DataFrame):
-        raise _not_features(f"a table, got {type(X).__name__}")
+        raise _not_features(f"a table, got {show_kind(X)}")
     if tuple(X.columns) != FEATURE_NAMES:
         strange = [show_name(name, exact=True) for name in X.columns if name not in FEATURE_NAMES]
         missing = [name for name in FEATURE_NAMES if name not in X]

@@ -285,7 +285,7 @@ def _take_apart(data: bytes, path: Path) -> tuple[ModelFile, str]:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > LARGEST:  # a few bytes can stand for all the memory there is
             raise ValueError(f"unpacked it has {unpacked:,} bytes")
-        values = torch.load(io.BytesIO(data), weights_only=True)
+        values = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except Exception as error:
         raise _refusal(path, "is damaged and cannot be read") from error
     try:
@@ -313,7 +313,9 @@ def _check_schema(values: Any, path: Path) -> None:
 
 def _from_dict(values: dict[str, Any]) -> ModelFile:
     """The contents; their id is worked out anew, to be held against the one that was stored."""
-    model = RiskMLP(len(FEATURE_NAMES))
+    # Whatever device this session takes by default; and its next random numbers stay what they are.
+    with torch.device("cpu"), torch.random.fork_rng(devices=[]):
+        model = RiskMLP(len(FEATURE_NAMES))
     model.load_state_dict(values["state_dict"])
     return ModelFile(
         model=model.eval(),

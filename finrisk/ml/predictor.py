@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from finrisk.data.feature_engineering import summarise
-from finrisk.data.history_csv import read_history
+from finrisk.data.history_csv import Source, read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import Household
@@ -149,8 +149,11 @@ class Predictor:
             standing=self._standing(household, probability),
         )
 
-    def predict_csv(self, source: str | Path | bytes) -> Prediction:
-        """The same for the latest twelve months of one household's CSV (a path, or its bytes).
+    def predict_csv(self, source: Source) -> Prediction:
+        """The same for the latest twelve months of one household's CSV.
+
+        Args:
+            source: its path, its content as bytes, or the file itself, opened.
 
         Raises:
             InvalidHistory: when the file cannot be read as twelve months.
@@ -158,7 +161,7 @@ class Predictor:
         """
         return self.predict(self.read_csv(source))
 
-    def read_csv(self, source: str | Path | bytes) -> Household:
+    def read_csv(self, source: Source) -> Household:
         """The household that a CSV's latest twelve months are summarised into."""
         row = summarise(read_history(source)).iloc[0]
         return Household.from_mapping({str(name): value for name, value in row.items()})
