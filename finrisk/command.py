@@ -403,7 +403,10 @@ def _missing(error: ImportError, command: str) -> str:
 
 
 def _hush_libraries() -> None:
-    """Two say on each start that they find no folder for themselves: the doctor says it once."""
+    """Two say on each start that they find no folder for themselves: the doctor says it once.
+
+    He asks matplotlib where it has one; joblib comes with training.
+    """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="joblib")
 

@@ -416,11 +416,11 @@ def test_doctor_sees_an_old_interpreter(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_doctor_sees_a_missing_and_a_wrong_package(monkeypatch: pytest.MonkeyPatch) -> None:
     real = doctor_module._installed
-    versions = {"pandas": "1.5.3", "captum": None}
+    versions = {"pandas": "1.5.3", "tqdm": None}
     monkeypatch.setattr(doctor_module, "_installed", lambda name: versions.get(name, real(name)))
     broken = _check("Packages")
     assert "pandas 1.5.3 (needed: " in broken.found
-    assert "captum missing" in broken.found
+    assert "tqdm missing" in broken.found
     assert "-m pip install -c requirements.txt" in broken.fix
 
 
@@ -667,7 +667,7 @@ def test_doctor_sees_a_system_without_a_cache_folder(monkeypatch: pytest.MonkeyP
         raise OSError("Matplotlib requires access to a writable cache directory")
 
     monkeypatch.setattr("matplotlib.get_cachedir", none)
-    assert "there is none, and reasons and plots need one" in _check("Cache folder").found
+    assert "there is none, and plots need one" in _check("Cache folder").found
     assert "Set MPLCONFIGDIR" in _check("Cache folder").fix
 
 
@@ -705,8 +705,8 @@ sys.argv[1:] = ["doctor"]
 runpy.run_module("finrisk", run_name="__main__")
 """
 ALL_LIBRARIES = (
-    *("torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "ipywidgets", "captum"),
-    *("tqdm", "fastapi", "uvicorn", "pydantic", "pydantic_settings", "jupyter_client"),
+    *("torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "ipywidgets", "tqdm"),
+    *("fastapi", "uvicorn", "pydantic", "pydantic_settings", "jupyter_client"),
 )
 
 

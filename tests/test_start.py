@@ -1,7 +1,11 @@
-"""What `setup()` gives a lesson: plots that say what they show, and one folder to write to."""
+"""What `setup()` gives a lesson: plots that say what they show, and one folder to write to.
+
+And how a first answer starts: without the libraries that only plots and training need.
+"""
 
 import base64
 import io
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -138,3 +142,42 @@ def test_a_plot_says_its_title_and_its_axes_to_those_who_do_not_see_it(shown: An
 def test_a_plot_has_twice_the_pixels_of_its_size(shown: Any) -> None:
     png = base64.b64decode(shown["text/html"].partition("base64,")[2].partition('"')[0])
     assert f'width="{Image.open(io.BytesIO(png)).width // 2}"' in shown["text/html"]
+
+
+# --- a first answer -----------------------------------------------------------------------------
+
+FIRST_ANSWERS = {
+    "a scratch file": """
+import finrisk
+household = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 5200, "debt": 9000}
+answer = finrisk.Predictor.load().predict(household)
+assert answer.drivers and answer.suggestions and answer.standing
+""",
+    "many households": """
+import finrisk, pandas as pd
+row = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 5200, "debt": 9000}
+finrisk.Predictor.load().predict_many(pd.DataFrame([row] * 3))
+""",
+    "finrisk predict FILE": """
+import sys
+from finrisk.__main__ import main
+sys.argv = ["finrisk", "predict", {year!r}]
+assert main() == 0
+""",
+    "the page's server": """
+from finrisk.api.main import app
+from finrisk.ml.predictor import Predictor
+Predictor.load().predict_csv({year!r})
+""",
+}
+NOT_NEEDED = ("sklearn", "captum", "scipy", "matplotlib", "joblib", "IPython", "jupyterlab")
+
+
+@pytest.mark.parametrize("way", FIRST_ANSWERS)
+def test_a_first_answer_loads_nothing_that_only_plots_and_training_need(way: str) -> None:
+    """They took longer to load than PyTorch itself."""
+    year = str(Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv")
+    code = FIRST_ANSWERS[way].replace("{year!r}", repr(year))
+    code += f"import sys; print('loaded:', [m for m in {NOT_NEEDED} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("loaded: []\n"), done.stdout[-300:] + done.stderr

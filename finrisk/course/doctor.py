@@ -169,7 +169,7 @@ def _disk() -> Finding:
 
 
 def _cache() -> Finding:
-    """Where matplotlib keeps its list of fonts. It comes with the reasons of a risk, too."""
+    """Where matplotlib keeps its list of fonts."""
     fix = "Set MPLCONFIGDIR, in the environment, to a folder you may write to."
     try:
         import matplotlib as mpl
@@ -178,7 +178,7 @@ def _cache() -> Finding:
     except ImportError as error:
         return Finding("Cache folder", f"cannot be looked up ({error}).", _reinstall())
     except OSError:  # no temporary folder either
-        return Finding("Cache folder", "there is none, and reasons and plots need one.", fix)
+        return Finding("Cache folder", "there is none, and plots need one.", fix)
     if folder.parent == Path(tempfile.gettempdir()) and folder.name.startswith("matplotlib-"):
         return Finding("Cache folder", "there is none, so matplotlib makes one each time.", fix)
     return Finding("Cache folder", "plots can keep their fonts")

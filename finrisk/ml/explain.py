@@ -79,7 +79,7 @@ def _slopes(model: RiskMLP, X: torch.Tensor) -> torch.Tensor:
     for layer in layers:
         given.append(layer(given[-1]))
     risk = model.sigmoid(given.pop())
-    slope = risk * (1 - risk)  # of the Sigmoid, by the log odds
+    slope: torch.Tensor = risk * (1 - risk)  # of the Sigmoid, by the log odds
     for layer, x in zip(reversed(layers), reversed(given), strict=True):
         if isinstance(layer, nn.Linear):
             slope = slope @ layer.weight

@@ -21,8 +21,8 @@ FACES = [
     if path.suffix in (".py", ".js", ".html", ".css")
 ]
 NETWORK = "Linear 128, ReLU, Dropout, Linear 64, ReLU, Dropout, Linear 1, Sigmoid"
-LIBRARIES = """captum fastapi fastapi_offline filelock ipywidgets jupyterlab matplotlib
-    numpy packaging pandas pydantic pydantic-settings python-dotenv python-multipart
+LIBRARIES = """fastapi fastapi_offline filelock ipywidgets jupyterlab matplotlib numpy
+    packaging pandas pydantic pydantic-settings python-dotenv python-multipart
     scikit-learn scipy torch tqdm uvicorn"""
 
 

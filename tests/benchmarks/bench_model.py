@@ -352,7 +352,7 @@ def suggestions() -> dict[str, Any]:
 
 
 def reasons() -> dict[str, Any]:
-    """Whether drivers add up and keep their sign, and how far they are from what captum gave."""
+    """Whether drivers add up and keep their sign, and how far they are from plain ones."""
     p, rows = shipped(), simulate(1_000, SEED + 4).households
     people = [
         Household.from_mapping({str(name): value for name, value in row.items()})
