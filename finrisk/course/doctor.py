@@ -84,6 +84,10 @@ def _packages() -> Finding:
             untested.append(f"{need.name} {version} (tested: {lock[need.name]})")
     if wrong:
         return Finding("Packages", ", ".join(wrong) + ".", _reinstall())
+    try:
+        import sklearn.model_selection  # noqa: F401  # with SciPy; a prediction needs neither
+    except (ImportError, OSError) as error:
+        return Finding("Packages", f"cannot be loaded ({error}).", _reinstall())
     if untested:
         return Finding("Packages", f"fit, but not the tested versions: {', '.join(untested)}.")
     return Finding("Packages", "all as tested" if lock else "all within bounds")
