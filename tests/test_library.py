@@ -54,7 +54,7 @@ def answer(_):
 
 here = answer(0)
 with multiprocessing.get_context("fork").Pool(2) as pool:
-    there = pool.map(answer, range(4))
+    there = pool.map_async(answer, range(4)).get(timeout=60)  # and then the pool is ended
 assert there == [here] * 4, (here, there)
 print("the same")
 """
