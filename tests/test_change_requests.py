@@ -4,7 +4,6 @@ The changes are `tests/change_requests/*.diff`, made to a copy of the project. A
 as far as it goes, and puts a rule where none may be. A diff that no longer fits says where.
 """
 
-import importlib.util
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from types import ModuleType
 
 import pytest
 from browser import chromium_path
+from by_path import module_at
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
@@ -194,13 +194,7 @@ def test_the_rule_that_a_wrong_change_breaks_is_named(runs: dict[str, Run], requ
 @pytest.fixture
 def rules() -> ModuleType:
     """`notebooks/change_requests/rules.py`, which stands in no package."""
-    path = ROOT / "notebooks" / "change_requests" / "rules.py"
-    spec = importlib.util.spec_from_file_location("rules", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / "notebooks" / "change_requests" / "rules.py")
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,16 @@
 """Real families: read, mapped, counted and scored, on a made-up file with the survey's columns."""
 
 import gzip
-import importlib.util
 import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from by_path import module_at
 from sklearn.metrics import roc_auc_score
 
 from finrisk import __main__ as command
@@ -25,6 +24,7 @@ from finrisk.ml.predictor import Predictor
 from finrisk.prediction import RISK_CLASSES
 
 N = 300  # families that are made up
+REPORTING = Path(__file__).parent / "benchmarks" / "reporting.py"
 
 
 @pytest.fixture
@@ -145,6 +145,16 @@ def test_a_file_is_read_however_it_is_packed(survey: pd.DataFrame, tmp_path: Pat
         pd.testing.assert_frame_equal(found, expected, obj=path.name)
 
 
+def test_a_column_that_stands_twice_under_one_name_is_told(
+    survey: pd.DataFrame, tmp_path: Path
+) -> None:
+    """The library would call the second one INCOME.1 and leave it out without a word."""
+    path = write(pd.concat([survey, survey[["INCOME"]] * 2], axis=1), tmp_path / "twice.csv")
+    with pytest.raises(FinriskError, match="which holds INCOME 2 times") as refused:
+        read_survey(path)
+    assert refused.value.field == "INCOME"
+
+
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -171,6 +181,10 @@ BAD: list[tuple[Spoil, str, str]] = [
     (put(1, "WGT", "inf"), "WGT", "must hold a number in each row, got inf in row 3."),
     (put(1, "Y1", 11), "Y1", "must be 10 x YY1 + 1 to 5, each once, for every family, got 11"),
     (put(0, "Y1", 16), "Y1", "must be 10 x YY1 + 1 to 5, each once, for every family, got 16"),
+    (lambda s: s.assign(liq=1.0), "LIQ", "which holds LIQ 2 times."),
+    (put(3, "WGT", 1e308), "WGT", "must be at most 1,000,000,000,000, got 1"),
+    (put(3, "ODEBT", "1e300"), "ODEBT", "must be at most 1,000,000,000,000, got 1e+300 in row 5."),
+    (lambda s: s.assign(YY1=s.YY1 + 0.5, Y1=s.Y1 + 5), "Y1", "for every family, got 16 in row 2."),
     (lambda s: s.drop(index=7), "Y1", "for every family, got 21 in row 7."),
     (lambda s: s.assign(INCOME=9.0), "INCOME", "for at least 100 families, got 0. Give the whole"),
     (lambda s: s[:495], "INCOME", "for at least 100 families, got 99. Give the whole"),
@@ -444,19 +458,9 @@ def test_the_command_prints_tables_and_what_they_do_not_show(
 # --- the bench -----------------------------------------------------------------------------------
 
 
-def reporting() -> ModuleType:
-    path = Path(__file__).parent / "benchmarks" / "reporting.py"
-    spec = importlib.util.spec_from_file_location("reporting_of_the_bench", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_a_bench_without_the_file_keeps_the_families(tmp_path: Path) -> None:
     """Of this model or of another: they say themselves which."""
-    path, kept = tmp_path / "benchmarks.json", reporting().kept
+    path, kept = tmp_path / "benchmarks.json", module_at(REPORTING).kept
     assert kept(path, "new") == {}
     old = {"model_id": "old", "speed": {"seconds": 1}, "families": {"model_id": "old"}}
     path.write_text(json.dumps(old), encoding="utf-8")

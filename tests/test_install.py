@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from by_path import module_at
 
 from finrisk import supported
 
@@ -74,12 +75,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 def load(project: Path) -> ModuleType:
     """The `install.py` of a project, as a module whose parts can be replaced."""
-    spec = importlib.util.spec_from_file_location("install", project / "install.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(project / "install.py")
 
 
 def small_project(folder: Path, needs: str = "", lock: str = "# none\n") -> Path:

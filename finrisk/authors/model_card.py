@@ -1,7 +1,7 @@
 """`python -m finrisk.authors.model_card`: the computed parts and pictures of the model card.
 
 The figures come from two files of one model: `metrics.json` (the build) and `benchmarks.json`
-(`make bench`, half an hour of measuring). Figures of another model are refused. The prose is
+(`make bench`, one to two hours of measuring). Figures of another model are refused. The prose is
 written by hand in `models/MODEL_CARD.md`.
 """
 

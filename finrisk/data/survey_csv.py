@@ -48,6 +48,7 @@ _CODES = {
     **dict.fromkeys(("LATE", "LATE60", "HPAYDAY", "TURNDOWN"), (0, 1)),
 }
 _NOT_BELOW_0 = ("LIQ", "CCBAL", "INSTALL", "OTHLOC", "ODEBT", "CONSPAY", "REVPAY")
+_LARGEST = 1e12  # dollars or families; the richest has less, and sums of more overflow
 _PACKED: dict[bytes, Literal["gzip", "zip"]] = {b"\x1f\x8b": "gzip", b"PK": "zip"}
 
 
@@ -67,7 +68,9 @@ def read_survey(source: str | Path) -> pd.DataFrame:
     """
     path, packed = _find(source)
     try:
-        names = _names(list(pd.read_csv(path, nrows=0, compression=packed).columns), path)
+        # As a row like any other: a header that holds a name twice is made to hold two.
+        header = pd.read_csv(path, header=None, nrows=1, dtype=str, compression=packed)
+        names = _names(header.iloc[0].fillna("").tolist(), path)
         table = pd.read_csv(path, usecols=list(names), compression=packed, low_memory=False)
     except pd.errors.EmptyDataError:
         raise _error(f"{show_path(path)}, which is empty") from None
@@ -92,8 +95,13 @@ def _find(source: Any) -> tuple[Path, Literal["gzip", "zip"] | None]:
 
 def _names(columns: list[str], path: Path) -> dict[str, str]:
     """The file's name of each column that is needed -> the survey's; capitals do not matter."""
-    names = {name: name.strip().upper() for name in columns}
-    names = {name: ours for name, ours in names.items() if ours in COLUMNS}
+    known = [(name, name.strip().upper()) for name in columns]
+    found = [ours for _, ours in known if ours in COLUMNS]
+    for ours in found:
+        if found.count(ours) > 1:
+            got = f"{show_path(path)}, which holds {ours} {found.count(ours)} times"
+            raise _error(got, column=ours)
+    names = {name: ours for name, ours in known if ours in COLUMNS}
     missing = [name for name in COLUMNS if name not in names.values()]
     if missing:
         raise _error(
@@ -114,6 +122,7 @@ def _check(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     for name in COLUMNS:
         column = numbers[name]
         _check_all(name, np.isfinite(column), "must hold a number in each row", table)
+        _check_all(name, column.abs() <= _LARGEST, f"must be at most {_LARGEST:,.0f}", table)
         if name in _CODES:
             rule = f"must be one of {', '.join(map(str, _CODES[name]))}"
             _check_all(name, column.isin(_CODES[name]), rule, table)
@@ -122,6 +131,7 @@ def _check(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     _check_all("WGT", numbers["WGT"] > 0, "must be above 0", table)
     implicate = numbers["Y1"] - 10 * numbers["YY1"]
     numbered = implicate.isin(range(1, N_IMPLICATES + 1)) & ~numbers["Y1"].duplicated()
+    numbered &= numbers["YY1"] == numbers["YY1"].round()
     complete = numbers.groupby("YY1")["Y1"].transform("size") == N_IMPLICATES
     rule = f"must be 10 x YY1 + 1 to {N_IMPLICATES}, each once, for every family"
     _check_all("Y1", numbered & complete, rule, table)

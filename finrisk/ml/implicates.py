@@ -99,7 +99,8 @@ def weighted_auc(weights: Floats, y: Bools, score: Floats) -> Floats:
     """ROC-AUC, one for each row of weights.
 
     The chance that of two families, one with y and one without, each drawn by weight, the one
-    with y has the higher score; a tie counts half.
+    with y has the higher score; a tie counts half. As scikit-learn's `roc_auc_score`, which takes
+    one weighting at a time: all draws one by one would take it minutes.
 
     Args:
         weights: shape (n_draws, n_rows).
