@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from finrisk.change import MEDIAN_PAYMENT_RATE, Change, payment_after
 from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
-from finrisk.inputs import CROSS_RULES, INPUTS, looks_like, not_a_field
+from finrisk.inputs import CROSS_RULES, INPUTS, check_columns, not_a_field
 from finrisk.received import show_kind, show_name, show_number
 
 if TYPE_CHECKING:
@@ -144,19 +144,13 @@ def _as_dict(values: Any) -> dict[Any, Any]:
 def _fields_of_row(row: "Series[Any]") -> dict[Any, Any]:
     """What a row of a table has of ours; its other columns are left alone, as in `predict_many`."""
     ours = [name for name in row.index if name in INPUTS]
-    missing = [name for name in INPUTS if name not in ours]
     if not ours:
         named = ", ".join(show_name(name) for name in row.index[:3]) or "nothing"
         raise InvalidHousehold(
             "A row of a table of households must have its columns as labels, got a Series "
             f"labelled {named}{', ...' if len(row) > 3 else ''}. Write households.iloc[0]."
         )
-    for name in INPUTS:
-        if ours.count(name) > 1:
-            raise InvalidHousehold(f"Column {name} stands twice. Keep one.", field=name)
-    for name in row.index:
-        if name not in INPUTS and isinstance(name, str) and looks_like(name, missing):
-            raise not_a_field(name)
+    check_columns(row.index)
     return {name: row[name] for name in ours}
 
 

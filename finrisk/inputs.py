@@ -18,7 +18,15 @@ from finrisk.data.label import N_PAST
 from finrisk.errors import InvalidHousehold
 from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["CROSS_RULES", "INPUTS", "Input", "looks_like", "not_a_field", "settle"]
+__all__ = [
+    "CROSS_RULES",
+    "INPUTS",
+    "Input",
+    "check_columns",
+    "looks_like",
+    "not_a_field",
+    "settle",
+]
 
 _LOOKS_LIKE = 0.85  # how alike a name and a field are, of 1, to be a slip of the pen
 
@@ -307,6 +315,32 @@ def looks_like(name: str, fields: Iterable[str]) -> str:
     seen = "".join(filter(str.isprintable, unicodedata.normalize("NFKC", name))).strip()
     near = get_close_matches(seen.lower().replace(" ", "_"), fields, 1, _LOOKS_LIKE)
     return near[0] if near else ""
+
+
+def check_columns(columns: Iterable[Any]) -> None:
+    """Refuse columns, of a table or of its row, that hold a field twice or under a misspelt name.
+
+    Other columns are left alone.
+
+    Raises:
+        InvalidHousehold: naming the column.
+
+    >>> check_columns(["monthly_income", "savings", "name"])
+    """
+    names = list(columns)
+    for field in INPUTS:
+        if names.count(field) > 1:
+            raise InvalidHousehold(f"Column {field} stands twice. Keep one.", field=field)
+    missing = [field for field in INPUTS if field not in names]
+    for name in names:
+        if name in INPUTS or not isinstance(name, str):
+            continue
+        if near := looks_like(name, missing):
+            raise InvalidHousehold(
+                f"Column {show_name(name, exact=True)} is not a field of a household, but looks "
+                f"like {near}. Rename it or leave it out.",
+                field=name,
+            )
 
 
 def not_a_field(name: Any) -> InvalidHousehold:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from finrisk.errors import FinriskError, InvalidHousehold
 from finrisk.household import Household
-from finrisk.inputs import CROSS_RULES, INPUTS, looks_like
+from finrisk.inputs import CROSS_RULES, INPUTS, check_columns
 from finrisk.received import as_float, show_kind, show_name, show_value
 
 __all__ = ["amounts_of", "bad_rows", "check_shape", "numbers_of", "problems", "refusal"]
@@ -132,15 +132,4 @@ def check_shape(households: Any) -> None:
         raise InvalidHousehold(
             "Columns must have one level of names, got a MultiIndex. Flatten it."
         )
-    doubles = households.columns[households.columns.duplicated()]
-    twice = [name for name in INPUTS if name in doubles]
-    if twice:
-        raise InvalidHousehold(f"Column {twice[0]} stands twice. Keep one.", field=twice[0])
-    missing = [name for name in INPUTS if name not in households]
-    for column in households.columns.difference(list(INPUTS), sort=False):
-        if isinstance(column, str) and (name := looks_like(column, missing)):
-            raise InvalidHousehold(
-                f"Column {show_name(column, exact=True)} is not a field of a household, but looks "
-                f"like {name}. Rename it or leave it out.",
-                field=column,
-            )
+    check_columns(households.columns)
