@@ -21,6 +21,7 @@ from finrisk.course.labs import planted
 from finrisk.course.labs.clinic import FAMILIES, Clinic
 from finrisk.household import EXAMPLES
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.tensors import COLUMNS
 
 LESSON = NOTEBOOKS / "solutions" / "08_bug_clinic.ipynb"
 PLANTED = (
@@ -193,7 +194,7 @@ def test_sigmoid_twice_cannot_be_paid_less_than_a_coin_for_a_stable_household() 
 
 def test_layers_in_a_list_stay_as_they_were_while_training(clinic: Clinic) -> None:
     torch.manual_seed(0)
-    before = planted.ListMLP(20).layers[0].get_parameter("weight").clone()
+    before = planted.ListMLP(len(COLUMNS)).layers[0].get_parameter("weight").clone()
     trained = planted.fit(clinic.data, network=planted.ListMLP).model
     assert isinstance(trained, planted.ListMLP)
     assert torch.equal(before, trained.layers[0].get_parameter("weight"))

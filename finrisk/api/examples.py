@@ -53,7 +53,7 @@ _ANSWER = PredictionOut.of(
             Driver("Recent months", -1.0, "change of savings $0; ..."),
             Driver("Ups and downs", -1.0, "ups and downs of income 14.0 %; ..."),
         ),
-        suggestions=(Suggestion("Spend 10 % less from now on", _LESS, _MARIA.after(_LESS), 0.27),),
+        suggestions=(Suggestion("Spend 10 % less from now on", _LESS, 0.27),),
         assumed={"debt_payment": 134.0},
         standing=Standing(45, 3_000, 4_500),
     )

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from finrisk import plots
 from finrisk.authors import card_behaviour as behaviour
 from finrisk.authors import card_scores as scores
+from finrisk.authors.card_families import families
 from finrisk.authors.card_scores import Figures
 from finrisk.authors.pages import fill, table
 from finrisk.data.aims import stressed_of_overspent
@@ -32,7 +33,8 @@ SECTIONS = (
     "outside",
     "reasons",
     "suggestions",
-    "moves_against_truth",
+    "what_if",
+    "what_if_rows",
     "wrong_moves",
     "worth_of_fields",
     "boundaries",
@@ -59,7 +61,7 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
     Raises:
         ModelFileError: when the benchmarks lack a section.
     """
-    missing = [name for name in SECTIONS if name not in bench]
+    missing = [name for name in (*SECTIONS, "families") if name not in bench]
     if missing:
         message = f"The benchmarks file lacks {', '.join(missing)}. Run `make bench`."
         raise ModelFileError(message, field="benchmarks file")
@@ -74,9 +76,10 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
         "boundaries": lambda: scores.boundaries(bench["boundaries"]),
         "fields": lambda: behaviour.fields(bench["worth_of_fields"]),
         "wrong": lambda: behaviour.wrong(bench["wrong_moves"]),
-        "moves": lambda: behaviour.moves(bench["moves_against_truth"]),
+        "moves": lambda: behaviour.moves(bench["what_if"], bench["what_if_rows"]),
         "suggestions": lambda: behaviour.suggestions(bench["suggestions"]),
         "reasons": lambda: behaviour.reasons(bench["reasons"]),
+        "families": lambda: families(bench["families"]),
         "speed": lambda: behaviour.speed(bench),
         "misfits": lambda: _misfits(metrics["world"]),
     }

@@ -20,7 +20,13 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import engineer_features, ratios_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.training_rows import MOST_LIVES, LabelledRows, labelled_households
+from finrisk.data.training_rows import (
+    MOST_LIVES,
+    ChangedRows,
+    LabelledRows,
+    changed_households,
+    labelled_households,
+)
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
 from finrisk.memory import check_memory
@@ -28,7 +34,14 @@ from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.figures import Metrics, flaws_in
 from finrisk.ml.forecaster import Forecaster, network_forecaster
-from finrisk.ml.metrics_json import Parts, distances, rivals_of, tested, world_figures
+from finrisk.ml.metrics_json import (
+    Parts,
+    after_changes,
+    distances,
+    rivals_of,
+    tested,
+    world_figures,
+)
 from finrisk.ml.model_file import ModelFile, check_folder, save
 from finrisk.ml.thresholds import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
 from finrisk.ml.train import Recipe, Training, progress_bar, train
@@ -105,17 +118,23 @@ def build(
     _check_room(plan)
     check_folder(settings.models_dir, (settings.metrics_path.name, settings.model_path.name))
     tell(f"Simulating {plan.n_households:,} households")
-    rows = labelled_households(plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
-    parts = _parts(rows, plan.seed)
+    who = (plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
+    rows, changed = labelled_households(*who), changed_households(*who)
+    split = asdict(split_households(rows.stressed, plan.seed))
+    parts = {name: rows.of(at) for name, at in split.items()}
+    changed_parts = {name: changed.of(at) for name, at in split.items()}
     tell("Training")
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
-    training = _train(parts, preprocessor, plan.recipe)
+    training = _train(parts, changed_parts["train"], preprocessor, plan.recipe)
     _check_learned(training, parts["validation"])
     tell("Choosing thresholds and measuring")
     forecaster = network_forecaster(training.model, preprocessor)
     alert = _alert_threshold(parts["validation"], forecaster)
     contents = _contents(training, preprocessor, alert, parts["train"].households)
     metrics = _figures(plan, training, contents) | _measured(plan, parts, forecaster, alert)
+    test, changed_test = parts["test"], changed_parts["test"]
+    risks = forecaster(test.households, changed_test.change)
+    metrics |= after_changes(test, changed_test, risks, alert)
     _check_metrics(metrics | {"model_id": contents.model_id})
     save(contents, metrics, settings.model_path, settings.metrics_path)
     return metrics
@@ -161,24 +180,19 @@ def _check_metrics(metrics: dict[str, Any]) -> None:
         )
 
 
-def _parts(rows: LabelledRows, seed: int) -> Parts:
-    """The 70/15/15 split: each household in one part."""
-    return {
-        name: LabelledRows(
-            rows.households.iloc[at].reset_index(drop=True),
-            rows.stressed[at],
-            rows.stressed_share[at],
-        )
-        for name, at in asdict(split_households(rows.stressed, seed)).items()
-    }
+def _train(
+    parts: Parts, changed: ChangedRows, preprocessor: Preprocessor, recipe: Recipe
+) -> Training:
+    """Learn from many lives of the training households, as they are and changed.
 
-
-def _train(parts: Parts, preprocessor: Preprocessor, recipe: Recipe) -> Training:
-    """Learn from many lives of the training households; watch one life of the validation ones."""
+    Watched is one life of the validation households, who change nothing.
+    """
     learn, watch = parts["train"], parts["validation"]
+    data = TrainingData.make(learn.households, learn.stressed_share, preprocessor)
+    data = data.with_changes(changed.change, changed.stressed_share)
     with progress_bar(recipe) as show:
         return train(
-            TrainingData.make(learn.households, learn.stressed_share, preprocessor),
+            data,
             TrainingData.make(watch.households, watch.stressed, preprocessor),
             recipe,
             show,

@@ -1,0 +1,163 @@
+"""What-ifs held against the truth: per move, and against the floor of a large learner.
+
+No model can know a household's true effect from its fields: two households with the same fields
+have different jobs and habits. How near one could come is found with boosted trees, fitted for
+each move apart on the true effects of other households: their mean error is the floor. Judged are
+those who are not short of savings before the move.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from finrisk.change import Change
+from finrisk.data.assumptions import KINDS
+from finrisk.data.change_features import engineer_change
+from finrisk.data.drawn_changes import draw_changes
+from finrisk.data.feature_engineering import engineer_features
+from finrisk.data.population import simulate
+from finrisk.household import Household
+from finrisk.ml.audit import KNOWLEDGE, hidden, judged_move, moves_of, suggestion_effects
+from finrisk.ml.calibration import expected_calibration_error
+from finrisk.ml.forecaster import ChangeForecaster
+from finrisk.ml.suggestions import WITHIN_REACH, debt_from_savings
+from finrisk.prediction import Prediction
+
+__all__ = ["drawn", "moves", "suggested"]
+
+Floats = NDArray[np.float64]
+Moves = dict[str, Change | pd.DataFrame]
+
+N_JUDGED, N_FUTURES = 25_000, 400  # fresh households and the futures of each
+N_FLOOR, FLOOR_FUTURES = 200_000, 100  # those the trees learn from; onset is some six in ten
+N_DRAWN = 100_000  # households with a change as in training
+TREES = {
+    "n_estimators": 500,
+    "learning_rate": 0.04,
+    "num_leaves": 31,
+    "min_child_samples": 100,
+    "n_jobs": 2,
+    "verbose": -1,
+}
+STATES = ("all known", "required only")
+
+
+class Floor:
+    """Boosted trees for each move and state of knowledge, fitted when first asked."""
+
+    def __init__(self, seed: int) -> None:
+        self._world = simulate(N_FLOOR, seed)
+        self._onset = np.flatnonzero(self._world.onset)
+        self._now = self._world.true_risk(FLOOR_FUTURES)
+
+    def effects(
+        self, of: Callable[[pd.DataFrame], Change | pd.DataFrame], known: str, rows: pd.DataFrame
+    ) -> Floats:
+        """The trees' effect of a move on other households, shape (n_rows,)."""
+        households = self._world.households
+        move = of(households)
+        true = self._world.true_risk(FLOOR_FUTURES, change=move) - self._now
+        X = _inputs(hidden(households, known), move)
+        trees = lgb.LGBMRegressor(**TREES).fit(X.iloc[self._onset], true[self._onset])
+        return np.asarray(trees.predict(_inputs(hidden(rows, known), of(rows))))
+
+
+def _inputs(households: pd.DataFrame, move: Change | pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([engineer_features(households), engineer_change(households, move)], axis=1)
+
+
+def moves(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
+    """Each move: truth, what the model tells, its error, the floor, and the bias, in points."""
+    world, floor = simulate(N_JUDGED, seed), Floor(seed + 1)
+    now, found = world.true_risk(N_FUTURES), dict[str, dict[str, Any]]()
+    for known in STATES:
+        rows = hidden(world.households, known)
+        risk, table = forecaster(rows), dict[str, Any]()
+        for name, move in moves_of(world.households).items():
+            true = world.true_risk(N_FUTURES, change=move) - now
+            best = floor.effects(lambda h, name=name: moves_of(h)[name], known, world.households)
+            table[name] = judged_move(forecaster(rows, move) - risk, true, world.onset)
+            table[name]["floor"] = judged_move(best, true, world.onset)["error"]
+            print(known, name, {k: round(v, 2) for k, v in table[name].items()}, flush=True)
+        found[known] = table
+    return {
+        "n_households": N_JUDGED,
+        "n_onset": int(world.onset.sum()),
+        "n_futures": N_FUTURES,
+        "floor_from": {"households": N_FLOOR, "futures": FLOOR_FUTURES},
+        "moves": found,
+    }
+
+
+def drawn(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
+    """Calibration after changes as drawn in training, for fresh households; bias by their kind."""
+    world = simulate(N_DRAWN, seed)
+    change = draw_changes(world.households, np.random.default_rng(seed))
+    true = world.true_risk(100, change=change)
+    y = world.true_risk(1, change=change) == 1
+    states = {}
+    for known in KNOWLEDGE:
+        told = forecaster(hidden(world.households, known, seed), change)
+        of_kind = {
+            kind: 100 * float((told - true)[world.traits.kind == i].mean())
+            for i, kind in enumerate(KINDS)
+        }
+        states[known] = {"ece": expected_calibration_error(y, told), "bias_by_kind": of_kind}
+    return {"n_households": N_DRAWN, "states": states}
+
+
+def suggested(
+    predict: Callable[[Household], Prediction], seed: int, n_households: int = 3_000
+) -> dict[str, Any]:
+    """Every suggestion made to fresh households, held against the truth and against the floor."""
+    world, floor = simulate(n_households, seed), Floor(seed + 1)
+    table = suggestion_effects(predict, world, N_FUTURES)
+    floors = []
+    for text, of_kind in table.groupby("text"):
+        best = floor.effects(_move_of(str(text)), "all known", world.households)
+        floors.append(pd.Series(100 * best[of_kind["household"]], of_kind.index))
+    table["floor"] = pd.concat(floors)
+    table["gap"] = table["told"] - table["true_effect"]
+    table["floor_gap"] = table["floor"] - table["true_effect"]
+    sure = table["true_effect"].abs() > 3 * table["standard_error"]
+    same = np.sign(table["told"]) == np.sign(table["true_effect"])
+    by_text = table.groupby("text").agg(
+        offered=("told", "size"),
+        told=("told", "mean"),
+        true_effect=("true_effect", "mean"),
+        error=("gap", lambda gap: gap.abs().mean()),
+        floor=("floor_gap", lambda gap: gap.abs().mean()),
+    )
+    return {
+        "n_households": n_households,
+        "n_suggestions": len(table),
+        "households_with_one": int(table["household"].nunique()),
+        "sure": float(sure.mean()),
+        "same_sign": float(same[sure].mean()),
+        "bias": float(table["gap"].mean()),
+        "error": float(table["gap"].abs().mean()),
+        "floor": float(table["floor_gap"].abs().mean()),
+        "by_text": by_text.to_dict("index"),
+    }
+
+
+def _move_of(text: str) -> Callable[[pd.DataFrame], Change | pd.DataFrame]:
+    """The change that a suggestion stands for, for many households."""
+    of_text = dict(WITHIN_REACH)
+    if text in of_text:
+        return lambda _: of_text[text]
+    return lambda rows: pd.DataFrame(
+        [
+            _paid(h["debt"], h["savings"], h["monthly_expenses"])
+            for h in rows[["debt", "savings", "monthly_expenses"]].to_dict("records")
+        ]
+    )
+
+
+def _paid(owed: float, saved: float, expenses: float) -> dict[str, Any]:
+    options = debt_from_savings(owed, saved, expenses)
+    return (options[0][1] if options else Change()).to_dict()
