@@ -131,7 +131,7 @@ def test_a_build_that_is_told_to_stop_writes_nothing(tmp_path: Path, name: str) 
         env=os.environ | {"FINRISK_MODELS_DIR": str(tmp_path)},
     ) as building:
         assert building.stdout is not None
-        assert building.stdout.readline() == "Simulating 2,000,000 households\n", "said at once"
+        assert building.stdout.readline() == "Simulating 3,200,000 households\n", "said at once"
         building.send_signal(signal.Signals[name])
         _, error = building.communicate(timeout=50)
     assert building.returncode == 130

@@ -595,8 +595,6 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
         ({"n_households": 10**9}, r"n_households must fit into memory, got 1,000,000,000, which"),
         ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 2"),
         ({"n_reality": 10**7}, r"n_reality must fit into memory, got 10,000,000, which needs ab"),
-        ({"recipe": Recipe(n_pairs=10**6)}, r"n_pairs must fit into memory, got 1,000,000, which"),
-        ({"recipe": Recipe(batch_size=1)}, r"n_pairs must fit into memory, got 1,024, which needs"),
     ],
 )
 def test_a_plan_that_does_not_fit_into_memory_is_refused_before_the_work(

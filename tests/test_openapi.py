@@ -119,7 +119,10 @@ def test_the_example_of_an_answer_is_such_an_answer(
     texts = {suggestion["text"] for suggestion in real["suggestions"]}
     assert {suggestion["text"] for suggestion in example["suggestions"]} <= texts
     changes = {suggestion["text"]: suggestion["change"] for suggestion in real["suggestions"]}
-    assert all(s["change"] == changes[s["text"]] for s in example["suggestions"])
+    for suggestion in example["suggestions"]:
+        # FastAPI leaves every null out of the document
+        real_one = {n: v for n, v in changes[suggestion["text"]].items() if v is not None}
+        assert suggestion["change"] == real_one
 
 
 @pytest.mark.parametrize("path", PREDICTING)

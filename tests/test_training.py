@@ -212,11 +212,31 @@ def test_training_learns_and_keeps_the_best_weights(
     result = train(*data, QUICK, seen.append)
     assert tuple(seen) == result.epochs
     assert result.epochs[-1].train_loss < result.epochs[0].train_loss
-    assert result.best.validation_loss == min(e.validation_loss for e in result.epochs)
+    assert all(not epoch.is_best for epoch in result.epochs[:3]), "the penalty still grows"
+    assert result.best == result.epochs[3]
+    plain = train(*data, replace(QUICK, monotone_weight=0))
+    assert plain.best.validation_loss == min(e.validation_loss for e in plain.epochs)
     assert not result.model.training
     assert validation_loss(result.model, data[1]) == pytest.approx(
         result.best.validation_loss, abs=1e-6
     )
+
+
+def test_dropout_works_in_the_first_epochs_only(
+    data: tuple[TrainingData, TrainingData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[bool]] = [[]]
+    logits = RiskMLP.logits
+
+    def spy(model: RiskMLP, X: torch.Tensor) -> torch.Tensor:
+        if torch.is_grad_enabled():
+            seen[-1].append(model.training)
+        return logits(model, X)
+
+    monkeypatch.setattr(RiskMLP, "logits", spy)
+    recipe = replace(QUICK, monotone_weight=0, dropout_epochs=2)
+    train(*data, recipe, lambda _: seen.append([]))
+    assert [set(epoch) for epoch in seen[:-1]] == [{True}, {True}, {False}, {False}]
 
 
 def test_it_stops_early_with_the_best_and_not_the_last_weights(
@@ -309,7 +329,7 @@ def test_the_penalty_removes_wrong_way_moves(data: tuple[TrainingData, TrainingD
 
     plain = mean_rise(0.0)
     assert plain > 0.01
-    assert mean_rise(30.0) < 0.2 * plain
+    assert mean_rise(Recipe().monotone_weight) < 0.2 * plain
 
 
 def test_the_progress_bar_counts_epochs(

@@ -108,7 +108,7 @@ def _figures() -> str:
     n_train = m["n_households"] - 2 * m["test"]["all"]["n_households"]  # validation is as large
     return (
         f"{table(header, lines)}\n\nAll models learned from the same {n_train:,} households and "
-        f"labels ({m['n_lives']} lives of each)."
+        f"labels ({m['n_lives']} lives of each), the network also from each of them with a change."
     )
 
 

@@ -25,15 +25,18 @@ __all__ = ["TrainingData", "mask_optional", "random_households", "random_masks"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+ALL_KNOWN = 0.7  # share of the rows in training
+_ALL_KNOWN_MOVES = 0.4  # and of the moves: a rise is likelier where something is hidden
 # The moves that can only help, of fields and of changes, and the logarithm of the longest step.
 _HELPFUL = {"monthly_income": 0.2, "monthly_expenses": -0.25, "savings": 0.7}
+_OF_A_FIELD = (0.6, 0.2, 0.2)  # income is where a network is tempted most
 _HELPFUL_CHANGES = {"income": 0.2, "spending": -0.25}
 _LARGEST_GIFT = 0.7  # of the months of expenses that a better one-off sum brings
 _OF_A_CHANGE = 0.3  # share of the pairs whose move is a better change,
 _ON_TOP = 0.7  # and of these, share on top of a change that is drawn at random
-_ONE_ANYWHERE_IN = 6  # one pair in six starts anywhere in the ranges of INPUTS,
+_ONE_ANYWHERE_IN = 5  # one pair in five starts anywhere in the ranges of INPUTS,
 _FURTHER = 3.0  # and moves up to three times as far
-_ALL_KNOWN, _NONE_KNOWN = 0.70, 0.12  # shares of rows; the rest know a random subset
+_NONE_KNOWN = 0.4  # share of the rows that do not know all; the rest know a random subset
 _NOTHING = {"income": 1.0, "spending": 1.0, "one_off": 0.0, "debt": 0.0}
 _JITTER = 0.3  # log points by which income, expenses and savings are shaken first
 
@@ -56,16 +59,16 @@ def random_households(n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def random_masks(n_rows: int, rng: np.random.Generator) -> Bools:
+def random_masks(n_rows: int, rng: np.random.Generator, all_known: float = ALL_KNOWN) -> Bools:
     """Which optional fields are known, shape (n_rows, 8): all, none, or a random subset.
 
-    A column is a field, in the order of `OPTIONAL`.
+    A column is a field, in the order of `OPTIONAL`. Of the rows that do not know all of them, two
+    in five know none.
     """
     sort = rng.random(n_rows)[:, None]
     subset = rng.random((n_rows, len(OPTIONAL))) < 0.5
-    return np.where(
-        sort < _ALL_KNOWN, True, np.where(sort < _ALL_KNOWN + _NONE_KNOWN, False, subset)
-    )
+    partly = 1 - _NONE_KNOWN * (1 - all_known)
+    return np.where(sort < all_known, True, np.where(sort < partly, subset, False))
 
 
 def mask_optional(rows: torch.Tensor, known: Bools, preprocessor: Preprocessor) -> torch.Tensor:
@@ -146,7 +149,7 @@ class TrainingData:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Households before and after a move that can only help, both (n_pairs, 32).
 
-        Five of six are training households with income, expenses and savings shaken, so
+        Four of five are training households with income, expenses and savings shaken, so
         that unusual combinations occur; the others lie anywhere in the ranges of INPUTS. In
         seven of ten pairs another household has one of the three amounts moved the helpful way
         by a random step. In the others the same household makes a better change: a factor on
@@ -161,7 +164,8 @@ class TrainingData:
         from_nothing = ~better_change | (rng.random(n_pairs) >= _ON_TOP)
         change.loc[from_nothing, list(_NOTHING)] = list(_NOTHING.values())
         after, better = before.copy(), change.copy()
-        field = np.where(better_change, -1, rng.integers(len(_HELPFUL), size=n_pairs))
+        fields = rng.choice(len(_HELPFUL), n_pairs, p=_OF_A_FIELD)
+        field = np.where(better_change, -1, fields)
         for i, (name, longest) in enumerate(_HELPFUL.items()):
             after[name] *= np.where(field == i, np.exp(longest * reach), 1.0)
         sort = np.where(better_change, rng.integers(len(_HELPFUL_CHANGES) + 1, size=n_pairs), -1)
@@ -169,7 +173,7 @@ class TrainingData:
             better[name] *= np.where(sort == i, np.exp(longest * reach), 1.0)
         gift = _LARGEST_GIFT * reach * before["monthly_expenses"]
         better["one_off"] += np.where(sort == len(_HELPFUL_CHANGES), gift, 0.0)
-        known, order = random_masks(n_pairs, rng), rng.permutation(n_pairs)
+        known, order = random_masks(n_pairs, rng, _ALL_KNOWN_MOVES), rng.permutation(n_pairs)
         return (
             self._prepared(before, change, known)[order],
             self._prepared(after, better, known)[order],

@@ -5,9 +5,10 @@ After it, the validation loss decides: better than ever, and the weights are kep
 for `patience` epochs, and training stops. The kept weights are the ones that come back. The
 learning rate falls from epoch to epoch, first long steps, then a polish; with many households
 it is this, not patience, that ends the run, because the last epochs are the best. Dropout works in
-the first epochs only ("early dropout", Liu and others 2023): it shakes a small network that has
-millions of rows to learn from, and costs it more than it saves. And the penalty on wrong-way moves
-grows: first learn, then mend. The loop sees tensors only: no files, no simulator.
+the first epochs only ("early dropout", Liu and others 2023): later it costs a small network that
+has millions of rows to learn from more than it saves. And the penalty on wrong-way moves grows:
+first learn, then mend. Which epoch is best is decided once it has its whole weight. The loop sees
+tensors only: no files, no simulator.
 """
 
 import copy
@@ -29,11 +30,11 @@ from finrisk.ml.model import RiskMLP
 
 __all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
 
-_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 100_000)}
-# The most that any machine could do: an epoch takes seconds, a pair of rows a kilobyte.
+_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 10_000_000)}
+# The most that any machine could do: an epoch takes seconds, a pair in a step a kilobyte.
 _MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs": 10**6}
-PENALTY_GROWS = 3  # its weight grows as (epoch / all epochs) to this power: first learn, then mend
-UNSEEN_RISE = 0.01  # of the logit: a quarter of a percentage point at a risk of 50 %
+PENALTY_FROM, PENALTY_FULL = 1 / 3, 0.9  # of all epochs: none before, its whole weight from there
+UNSEEN_RISE = 0.002  # of the risk: a fifth of a percentage point
 MOST_MOVES = 1_000_000  # made up once; each step takes some of them
 Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 32)
 
@@ -54,10 +55,8 @@ class Recipe:
     max_epochs: int = 18  # the rate falls to nearly 0 over them, along half a cosine
     patience: int = 8  # epochs without a better validation loss before stopping
     dropout: float = 0.05
-    dropout_epochs: int = (
-        2  # the first ones; later nobody is learned by heart who is one of millions
-    )
-    monotone_weight: float = 2_000.0  # of the penalty on wrong-way moves
+    dropout_epochs: int = 2  # the first ones; nobody is learned by heart who is one of millions
+    monotone_weight: float = 300_000.0  # of the penalty on wrong-way moves
     n_pairs: int = 1_024  # before/after pairs a step
     seed: int = 0  # first weights, shuffling, masks, pairs
 
@@ -103,7 +102,8 @@ def train(
         on_epoch: called after every epoch, for a progress bar or a plot.
 
     Returns:
-        the model with the weights of the best epoch, not the last.
+        the model with the weights of the best epoch, not the last; with a penalty, of the best
+        one in which it has its whole weight.
 
     Raises:
         FinriskError: if there is nothing to learn from or to watch, or if no epoch ended with a
@@ -118,23 +118,25 @@ def train(
     model = _new_model(data.X.shape[1], recipe)
     optimiser = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, recipe.max_epochs)
+    # From this epoch on the penalty has its whole weight, and the best weights are looked for
+    first = 1 if moves is None else math.ceil(PENALTY_FULL * recipe.max_epochs)
     epochs: list[Epoch] = []
     best = Epoch(0, math.inf, math.inf, is_best=True)
     best_weights = copy.deepcopy(model.state_dict())
     for number in range(1, recipe.max_epochs + 1):
         model.train(number <= recipe.dropout_epochs)  # eval() means here: without dropout
-        weight = recipe.monotone_weight * (number / recipe.max_epochs) ** PENALTY_GROWS
-        penalty = None if moves is None else (weight, moves)
+        weight = recipe.monotone_weight * _grown(number / recipe.max_epochs)
+        penalty = None if moves is None or not weight else (weight, moves)
         train_loss = _one_epoch(model, optimiser, data, (recipe, rng), penalty)
         validation_loss = _bce(model, X_validation, validation.y)
         schedule.step()
-        is_best = validation_loss < best.validation_loss
+        is_best = number >= first and validation_loss < best.validation_loss
         epochs.append(Epoch(number, train_loss, validation_loss, is_best))
         if is_best:
             best, best_weights = epochs[-1], copy.deepcopy(model.state_dict())
         if on_epoch:
             on_epoch(epochs[-1])
-        if number - best.number >= recipe.patience:
+        if number - max(best.number, first) >= recipe.patience:
             break
     if not best.number:
         raise FinriskError(
@@ -213,6 +215,12 @@ def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move
     return data.helpful_moves(max(recipe.n_pairs, min(MOST_MOVES, n_steps * recipe.n_pairs)), rng)
 
 
+def _grown(done: float) -> float:
+    """Share of the penalty's weight when so much of the run is done: first learn, then mend."""
+    grown = (done - PENALTY_FROM) / (PENALTY_FULL - PENALTY_FROM)
+    return float(np.clip(grown, 0, 1)) ** 5
+
+
 def _some(moves: Move, n_pairs: int, rng: np.random.Generator) -> Move:
     """So many moves in a row, from a random place on: they stand in no order."""
     before, after = moves
@@ -221,14 +229,15 @@ def _some(moves: Move, n_pairs: int, rng: np.random.Generator) -> Move:
 
 
 def _wrong_way(model: RiskMLP, before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
-    """Mean square of the logit's rise after a move that can only help, beyond what nobody sees.
+    """Mean square of the risk's rise after a move that can only help, beyond what nobody sees.
 
-    Squares: many small rises are no harm, a large one is. Without dropout: two different dropout
+    Squares: many small rises are no harm, a large one is. Risks, not logits: near 0 and 100 % a
+    logit may move far, and nobody sees that either. Without dropout: two different dropout
     masks would look like wrong-way moves.
     """
     in_training = model.training
     model.eval()
-    rise = torch.relu(model.logits(after) - model.logits(before) - UNSEEN_RISE)
+    rise = torch.relu(model(after) - model(before) - UNSEEN_RISE)
     model.train(in_training)
     return (rise**2).mean()
 
