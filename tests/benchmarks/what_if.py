@@ -30,7 +30,7 @@ from finrisk.prediction import Prediction
 __all__ = ["drawn", "moves", "suggested"]
 
 Floats = NDArray[np.float64]
-Moves = dict[str, Change | pd.DataFrame]
+Move = Callable[[pd.DataFrame], Change | pd.DataFrame]  # a change of each household
 
 N_JUDGED, N_FUTURES = 25_000, 400  # fresh households and the futures of each
 N_FLOOR, FLOOR_FUTURES = 200_000, 100  # those the trees learn from; onset is some six in ten
@@ -47,23 +47,25 @@ STATES = ("all known", "required only")
 
 
 class Floor:
-    """Boosted trees for each move and state of knowledge, fitted when first asked."""
+    """Boosted trees for each move and state of knowledge, fitted when asked."""
 
     def __init__(self, seed: int) -> None:
         self._world = simulate(N_FLOOR, seed)
         self._onset = np.flatnonzero(self._world.onset)
         self._now = self._world.true_risk(FLOOR_FUTURES)
 
-    def effects(
-        self, of: Callable[[pd.DataFrame], Change | pd.DataFrame], known: str, rows: pd.DataFrame
-    ) -> Floats:
-        """The trees' effect of a move on other households, shape (n_rows,)."""
+    def of_move(self, of: Move) -> Callable[[str, pd.DataFrame], Floats]:
+        """Of a state of knowledge and other households: the trees' effect of a move on them."""
         households = self._world.households
         move = of(households)
         true = self._world.true_risk(FLOOR_FUTURES, change=move) - self._now
-        X = _inputs(hidden(households, known), move)
-        trees = lgb.LGBMRegressor(**TREES).fit(X.iloc[self._onset], true[self._onset])
-        return np.asarray(trees.predict(_inputs(hidden(rows, known), of(rows))))
+
+        def effects(known: str, rows: pd.DataFrame) -> Floats:
+            X = _inputs(hidden(households, known), move)
+            trees = lgb.LGBMRegressor(**TREES).fit(X.iloc[self._onset], true[self._onset])
+            return np.asarray(trees.predict(_inputs(hidden(rows, known), of(rows))))
+
+        return effects
 
 
 def _inputs(households: pd.DataFrame, move: Change | pd.DataFrame) -> pd.DataFrame:
@@ -73,17 +75,18 @@ def _inputs(households: pd.DataFrame, move: Change | pd.DataFrame) -> pd.DataFra
 def moves(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
     """Each move: truth, what the model tells, its error, the floor, and the bias, in points."""
     world, floor = simulate(N_JUDGED, seed), Floor(seed + 1)
-    now, found = world.true_risk(N_FUTURES), dict[str, dict[str, Any]]()
-    for known in STATES:
-        rows = hidden(world.households, known)
-        risk, table = forecaster(rows), dict[str, Any]()
-        for name, move in moves_of(world.households).items():
-            true = world.true_risk(N_FUTURES, change=move) - now
-            best = floor.effects(lambda h, name=name: moves_of(h)[name], known, world.households)
-            table[name] = judged_move(forecaster(rows, move) - risk, true, world.onset)
-            table[name]["floor"] = judged_move(best, true, world.onset)["error"]
-            print(known, name, {k: round(v, 2) for k, v in table[name].items()}, flush=True)
-        found[known] = table
+    now, found = world.true_risk(N_FUTURES), {known: dict[str, Any]() for known in STATES}
+    rows = {known: hidden(world.households, known) for known in STATES}
+    risk = {known: forecaster(rows[known]) for known in STATES}
+    for name, move in moves_of(world.households).items():
+        true = world.true_risk(N_FUTURES, change=move) - now
+        best = floor.of_move(lambda households, name=name: moves_of(households)[name])
+        for known in STATES:
+            told = forecaster(rows[known], move) - risk[known]
+            judged = judged_move(told, true, world.onset)
+            judged["floor"] = judged_move(best(known, world.households), true, world.onset)["error"]
+            found[known][name] = judged
+            print(known, name, {k: round(v, 2) for k, v in judged.items()}, flush=True)
     return {
         "n_households": N_JUDGED,
         "n_onset": int(world.onset.sum()),
@@ -118,7 +121,7 @@ def suggested(
     table = suggestion_effects(predict, world, N_FUTURES)
     floors = []
     for text, of_kind in table.groupby("text"):
-        best = floor.effects(_move_of(str(text)), "all known", world.households)
+        best = floor.of_move(_move_of(str(text)))("all known", world.households)
         floors.append(pd.Series(100 * best[of_kind["household"]], of_kind.index))
     table["floor"] = pd.concat(floors)
     table["gap"] = table["told"] - table["true_effect"]
@@ -145,7 +148,7 @@ def suggested(
     }
 
 
-def _move_of(text: str) -> Callable[[pd.DataFrame], Change | pd.DataFrame]:
+def _move_of(text: str) -> Move:
     """The change that a suggestion stands for, for many households."""
     of_text = dict(WITHIN_REACH)
     if text in of_text:
