@@ -98,10 +98,10 @@ def _model(metrics: Figures, bench: Figures) -> str:
         f"households, of which 70 % to learn from ({metrics['n_lives']} lives each), 15 % to "
         f"choose on, 15 % to report. Best epoch {metrics['best_epoch']} of {len(epochs)}; "
         f"batches of {recipe['batch_size']:,}, Adam from {recipe['learning_rate']:g} along half "
-        f"a cosine, dropout {recipe['dropout']:g}, monotone weight "
-        f"{recipe['monotone_weight']:g} on {recipe['n_pairs']:,} pairs a step. Rebuilt from "
-        f"nothing in {rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
-        f"{bits}.\n\n"
+        f"a cosine, dropout {recipe['dropout']:g} in the first {recipe['dropout_epochs']} epochs, "
+        f"monotone weight {recipe['monotone_weight']:,g} on {recipe['n_pairs']:,} pairs a step. "
+        f"Rebuilt from nothing in {rebuild['seconds'] / 60:.1f} minutes and "
+        f"{rebuild['peak_mb'] / 1024:.1f} GB, {bits}.\n\n"
         f"Measured on: {bench['machine']}"
     )
 

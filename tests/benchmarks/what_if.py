@@ -32,15 +32,15 @@ __all__ = ["drawn", "moves", "suggested"]
 Floats = NDArray[np.float64]
 Move = Callable[[pd.DataFrame], Change | pd.DataFrame]  # a change of each household
 
-N_JUDGED, N_FUTURES = 25_000, 400  # fresh households and the futures of each
-N_FLOOR, FLOOR_FUTURES = 200_000, 100  # those the trees learn from; onset is some six in ten
+N_JUDGED, N_FUTURES = 20_000, 400  # fresh households and the futures of each
+N_FLOOR, FLOOR_FUTURES = 200_000, 50  # those the trees learn from; onset is some six in ten
 N_DRAWN = 100_000  # households with a change as in training
 TREES = {
-    "n_estimators": 500,
-    "learning_rate": 0.04,
+    "n_estimators": 300,
+    "learning_rate": 0.06,
     "num_leaves": 31,
     "min_child_samples": 100,
-    "n_jobs": 2,
+    "n_jobs": 1,  # two that wait for each other are slower than one on a busy machine
     "verbose": -1,
 }
 STATES = ("all known", "required only")
