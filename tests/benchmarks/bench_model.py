@@ -50,6 +50,7 @@ from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.scores import score
 from finrisk.ml.standing import INCOME_BANDS
+from finrisk.ml.tensors import to_tensor
 from finrisk.ml.train import Epoch, Recipe, train
 from finrisk.prediction import RISK_CLASSES, Driver
 from finrisk.settings import Settings
@@ -234,7 +235,8 @@ def _again(rows: Rows, seed: int) -> Floats:
 
 @cache
 def _peer_rows() -> Rows:
-    rows, changed = (f(N_PEERS, SEED + 1) for f in (labelled_households, changed_households))
+    rows = labelled_households(N_PEERS, SEED + 1)
+    changed = changed_households(N_PEERS, SEED + 1)
     split = split_households(rows.stressed, SEED + 1)
     learn = rows.of(split.train)
     preprocessor = Preprocessor.fit(engineer_features(learn.households))
@@ -412,7 +414,7 @@ def _plain_and_moved(people: list[Household]) -> Floats:
     """Integrated gradients as they come, and the effects of each idea, (2, n_people, 5)."""
     contents = load_model(Settings().model_path)
     table = pd.DataFrame([contents.typical, *(person.to_dict() for person in people)])
-    X = torch.from_numpy(contents.preprocessor.transform(engineer_features(table)))
+    X = to_tensor(table, contents.preprocessor)
     typical, *rows = torch.split(X, 1)
     return np.array(
         [

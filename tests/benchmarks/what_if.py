@@ -2,8 +2,8 @@
 
 No model can know a household's true effect from its fields: two households with the same fields
 have different jobs and habits. How near one could come is found with boosted trees, fitted for
-each move apart on the true effects of other households: their mean error is the floor. Judged are
-those who are not short of savings before the move.
+each move apart on the true effects of other households: their mean error is the floor. Moves are
+judged for those who are not short of savings before, suggestions for all to whom they are made.
 """
 
 from collections.abc import Callable
@@ -47,11 +47,14 @@ STATES = ("all known", "required only")
 
 
 class Floor:
-    """Boosted trees for each move and state of knowledge, fitted when asked."""
+    """Boosted trees for each move and state of knowledge, fitted when asked.
 
-    def __init__(self, seed: int) -> None:
+    They learn from those who are judged: the households in onset, or all.
+    """
+
+    def __init__(self, seed: int, *, onset: bool) -> None:
         self._world = simulate(N_FLOOR, seed)
-        self._onset = np.flatnonzero(self._world.onset)
+        self._learn = np.flatnonzero(self._world.onset | (not onset))
         self._now = self._world.true_risk(FLOOR_FUTURES)
 
     def of_move(self, of: Move) -> Callable[[str, pd.DataFrame], Floats]:
@@ -62,7 +65,7 @@ class Floor:
 
         def effects(known: str, rows: pd.DataFrame) -> Floats:
             X = _inputs(hidden(households, known), move)
-            trees = lgb.LGBMRegressor(**TREES).fit(X.iloc[self._onset], true[self._onset])
+            trees = lgb.LGBMRegressor(**TREES).fit(X.iloc[self._learn], true[self._learn])
             return np.asarray(trees.predict(_inputs(hidden(rows, known), of(rows))))
 
         return effects
@@ -74,13 +77,13 @@ def _inputs(households: pd.DataFrame, move: Change | pd.DataFrame) -> pd.DataFra
 
 def moves(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
     """Each move: truth, what the model tells, its error, the floor, and the bias, in points."""
-    world, floor = simulate(N_JUDGED, seed), Floor(seed + 1)
+    world, floor = simulate(N_JUDGED, seed), Floor(seed + 1, onset=True)
     now, found = world.true_risk(N_FUTURES), {known: dict[str, Any]() for known in STATES}
     rows = {known: hidden(world.households, known) for known in STATES}
     risk = {known: forecaster(rows[known]) for known in STATES}
     for name, move in moves_of(world.households).items():
         true = world.true_risk(N_FUTURES, change=move) - now
-        best = floor.of_move(lambda households, name=name: moves_of(households)[name])
+        best = floor.of_move(_named(name))
         for known in STATES:
             told = forecaster(rows[known], move) - risk[known]
             judged = judged_move(told, true, world.onset)
@@ -94,6 +97,10 @@ def moves(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
         "floor_from": {"households": N_FLOOR, "futures": FLOOR_FUTURES},
         "moves": found,
     }
+
+
+def _named(name: str) -> Move:
+    return lambda households: moves_of(households)[name]
 
 
 def drawn(forecaster: ChangeForecaster, seed: int) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def suggested(
     predict: Callable[[Household], Prediction], seed: int, n_households: int = 3_000
 ) -> dict[str, Any]:
     """Every suggestion made to fresh households, held against the truth and against the floor."""
-    world, floor = simulate(n_households, seed), Floor(seed + 1)
+    world, floor = simulate(n_households, seed), Floor(seed + 1, onset=False)
     table = suggestion_effects(predict, world, N_FUTURES)
     floors = []
     for text, of_kind in table.groupby("text"):
