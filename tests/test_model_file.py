@@ -590,7 +590,7 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
     [
         (
             {"n_households": 50_000_000},
-            r"n_households must .* got 50,000,000, .* about 53\.0 GB; ",
+            r"n_households must .* got 50,000,000, .* about 36\.5 GB; ",
         ),
         ({"n_households": 10**9}, r"n_households must fit into memory, got 1,000,000,000, which"),
         ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 2"),

@@ -30,7 +30,7 @@ from finrisk.ml.model import RiskMLP
 
 __all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
 
-_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 10_000_000)}
+_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 500_000)}
 # The most that any machine could do: an epoch takes seconds, a pair in a step a kilobyte.
 _MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs": 10**6}
 PENALTY_FROM, PENALTY_FULL = 1 / 3, 0.9  # of all epochs: none before, its whole weight from there
