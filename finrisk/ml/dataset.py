@@ -151,10 +151,11 @@ class TrainingData:
 
         Four of five are training households with income, expenses and savings shaken, so
         that unusual combinations occur; the others lie anywhere in the ranges of INPUTS. In
-        seven of ten pairs another household has one of the three amounts moved the helpful way
-        by a random step. In the others the same household makes a better change: a factor on
-        income or spending, or the one-off sum, moved likewise, mostly on top of a change drawn
-        at random. All else stays, and the same optional fields are hidden before and after.
+        seven of ten pairs another household has one of the three amounts, mostly income, moved
+        the helpful way by a random step. In the others the same household makes a better
+        change: a factor on income or spending, or the one-off sum, moved likewise, mostly on
+        top of a change drawn at random. All else stays, and the same optional fields are
+        hidden before and after.
         """
         n_anywhere = n_pairs // _ONE_ANYWHERE_IN
         shaken = self._shaken(n_pairs - n_anywhere, rng)

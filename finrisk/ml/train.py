@@ -218,7 +218,7 @@ def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move
 def _grown(done: float) -> float:
     """Share of the penalty's weight when so much of the run is done: first learn, then mend."""
     grown = (done - PENALTY_FROM) / (PENALTY_FULL - PENALTY_FROM)
-    return float(np.clip(grown, 0, 1)) ** 5
+    return float(np.clip(grown, 0, 1)) ** 5  # most of it late, when steps are small
 
 
 def _some(moves: Move, n_pairs: int, rng: np.random.Generator) -> Move:
