@@ -1,5 +1,7 @@
 """How the model behaves: partial knowledge, moves, suggestions, reasons, speed."""
 
+import re
+
 from finrisk.authors.card_scores import GROUPS, Figures
 from finrisk.authors.pages import table
 from finrisk.inputs import INPUTS
@@ -39,7 +41,9 @@ def moves(found: Figures, rows: Figures) -> str:
     lines = []
     for name, known in by_known["all known"].items():
         few = by_known["required only"][name]
-        lines.append([name, f"{known['true_effect']:+.1f}", *_told(known), *_told(few)])
+        # Two dollar signs in a paragraph make a formula
+        words = re.sub(r"\$([\d,]+)", r"\1 dollars", name)
+        lines.append([words, f"{known['true_effect']:+.1f}", *_told(known), *_told(few)])
     header = ["what if", "truth", "model", "error", "floor", "bias", "model", "error", "floor"]
     states = ", ".join(
         f"{known} {state['ece']:.4f} (bias by kind of household "

@@ -36,6 +36,8 @@ _OF_A_CHANGE = 0.3  # share of the pairs whose move is a better change,
 _ON_TOP = 0.7  # and of these, share on top of a change that is drawn at random
 _ONE_ANYWHERE_IN = 5  # one pair in five starts anywhere in the ranges of INPUTS,
 _FURTHER = 3.0  # and moves up to three times as far
+_FROM_NO_PAY_IN = 20  # one in twenty has no income, and then some
+_SOME_PAY = 1_500.0  # dollars a month, at most
 _NONE_KNOWN = 0.4  # share of the rows that do not know all; the rest know a random subset
 _NOTHING = {"income": 1.0, "spending": 1.0, "one_off": 0.0, "debt": 0.0}
 _JITTER = 0.3  # log points by which income, expenses and savings are shaken first
@@ -174,11 +176,22 @@ class TrainingData:
             better[name] *= np.where(sort == i, np.exp(longest * reach), 1.0)
         gift = _LARGEST_GIFT * reach * before["monthly_expenses"]
         better["one_off"] += np.where(sort == len(_HELPFUL_CHANGES), gift, 0.0)
+        self._from_no_pay(before, after, field == 0, rng)
         known, order = random_masks(n_pairs, rng, _ALL_KNOWN_MOVES), rng.permutation(n_pairs)
         return (
             self._prepared(before, change, known)[order],
             self._prepared(after, better, known)[order],
         )
+
+    @staticmethod
+    def _from_no_pay(
+        before: pd.DataFrame, after: pd.DataFrame, of_income: Bools, rng: np.random.Generator
+    ) -> None:
+        """Let some of the moves of income begin at none, where no factor leads away from."""
+        begins = of_income & (rng.random(len(before)) < 1 / _FROM_NO_PAY_IN)
+        some = _SOME_PAY * rng.random(len(before))
+        before["monthly_income"] = np.where(begins, 0.0, before["monthly_income"])
+        after["monthly_income"] = np.where(begins, some, after["monthly_income"])
 
     def _prepared(
         self, households: pd.DataFrame, change: pd.DataFrame, known: Bools
