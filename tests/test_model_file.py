@@ -39,7 +39,7 @@ from finrisk.data.feature_engineering import FEATURE_NAMES
 from finrisk.data.pace import pace_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.data.training_rows import ChangedRows, changed_households, labelled_households
+from finrisk.data.training_rows import ChangedRows, households_and_changes, labelled_households
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import EXAMPLES, Household
 from finrisk.ml import build as build_module
@@ -692,7 +692,7 @@ def test_a_group_without_the_stressed_is_told_before_a_figure_is_made_of_nobody(
 
 
 def test_scores_and_paces_after_changes_are_those_of_the_changed_lives() -> None:
-    rows, changed = labelled_households(2_000, 6), changed_households(2_000, 6)
+    rows, changed = households_and_changes(2_000, 6)
     risks = changed.stressed_share.astype(float)  # who knows the future
     found = metrics_json.after_changes(rows, changed, risks, 0.5)
     onset = rows.households["savings"] >= rows.households["monthly_expenses"]

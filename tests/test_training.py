@@ -21,7 +21,7 @@ from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.feature_engineering import FEATURE_NAMES, OPTIONAL, engineer_features
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
-from finrisk.data.training_rows import changed_households, labelled_households
+from finrisk.data.training_rows import households_and_changes, labelled_households
 from finrisk.errors import FinriskError
 from finrisk.ml.dataset import TrainingData, mask_optional, random_masks
 from finrisk.ml.model import RiskMLP
@@ -146,8 +146,8 @@ def test_each_household_is_learned_from_twice_as_it_is_and_with_what_it_changes(
 
 def test_the_households_that_change_are_the_households_that_do_not() -> None:
     """And of as many lives, the one that is watched is the first."""
-    rows, once = labelled_households(300, 9), changed_households(300, 9)
-    many = changed_households(300, 9, n_lives=8)
+    rows, once = households_and_changes(300, 9)
+    _, many = households_and_changes(300, 9, n_lives=8)
     pd.testing.assert_frame_equal(once.change, many.change)
     np.testing.assert_array_equal(once.stressed, many.stressed)
     np.testing.assert_array_equal(once.stressed_share, once.stressed)
@@ -161,7 +161,7 @@ def test_the_households_that_change_are_the_households_that_do_not() -> None:
 
 def test_some_of_the_rows_are_those_rows_in_that_order() -> None:
     at = np.array([7, 2, 2])
-    for rows in (labelled_households(20, 3, n_lives=4), changed_households(20, 3, n_lives=4)):
+    for rows in households_and_changes(20, 3, n_lives=4):
         some = rows.of(at)
         assert type(some) is type(rows)
         for part, whole in zip(some, rows, strict=True):

@@ -7,8 +7,8 @@ a model that learns from it sees less luck. With real data there is one life eac
 the same is bought with more households.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ __all__ = [
     "MOST_LIVES",
     "ChangedRows",
     "LabelledRows",
-    "changed_households",
+    "households_and_changes",
     "labelled_households",
 ]
 
@@ -81,6 +81,9 @@ class ChangedRows(NamedTuple):
         )
 
 
+_Rows = TypeVar("_Rows", LabelledRows, ChangedRows)
+
+
 def labelled_households(
     n_households: int, seed: int, assumptions: Assumptions | None = None, n_lives: int = 1
 ) -> LabelledRows:
@@ -93,40 +96,30 @@ def labelled_households(
         FinriskError: for a number below 1, or one that no machine could finish or hold.
     """
     n_lives = _check(n_households, n_lives)
-    households, stressed, shares = [], [], []
-    for block, part in enumerate(_lived(n_households, seed, assumptions)):
-        households.append(part.households)
-        stressed.append(part.stressed)
-        shares.append(_stressed_share(part, n_lives, block))
-    return LabelledRows(
-        pd.concat(households, ignore_index=True), np.concatenate(stressed), np.concatenate(shares)
-    )
+    lived = enumerate(_lived(n_households, seed, assumptions))
+    return _joined([_as_they_are(part, n_lives, block) for block, part in lived])
 
 
-def changed_households(
+def households_and_changes(
     n_households: int, seed: int, assumptions: Assumptions | None = None, n_lives: int = 1
-) -> ChangedRows:
-    """The households of `labelled_households`, in its order, living on with a random change.
+) -> tuple[LabelledRows, ChangedRows]:
+    """The rows of `labelled_households`, and the same households with a random change each.
 
     More of them leave the first ones as they were, but for those of a block that was not full.
 
     Args:
-        n_lives: futures with the change behind each `stressed_share`.
+        n_lives: futures as they are, and as many with the change, behind each `stressed_share`.
 
     Raises:
         FinriskError: as `labelled_households`.
     """
     n_lives = _check(n_households, n_lives)
-    changes, stressed, shares = [], [], []
+    rows, changed = [], []
     for block, part in enumerate(_lived(n_households, seed, assumptions)):
+        rows.append(_as_they_are(part, n_lives, block))
         change = draw_changes(part.households, stream(seed, "changes", block))
-        changes.append(change)
-        # With the same seed the one life is the first of the many
-        stressed.append(part.true_risk(1, seed=block, change=change) == 1)
-        shares.append(part.true_risk(n_lives, seed=block, change=change))
-    return ChangedRows(
-        pd.concat(changes, ignore_index=True), np.concatenate(stressed), np.concatenate(shares)
-    )
+        changed.append(_with_change(part, change, n_lives, block))
+    return _joined(rows), _joined(changed)
 
 
 def _check(n_households: int, n_lives: int) -> int:
@@ -141,8 +134,23 @@ def _lived(n_households: int, seed: int, assumptions: Assumptions | None) -> Ite
         yield Population(worlds[-1], seed, traits, months)
 
 
-def _stressed_share(part: Population, n_lives: int, block: int) -> Floats:
-    """The mean over the life that came and the others; each block has luck of its own."""
+def _as_they_are(part: Population, n_lives: int, block: int) -> LabelledRows:
+    """Shares are means over the life that came and the others; each block has its own luck."""
     came, n_others = part.stressed.astype(np.float64), n_lives - 1
     others = part.true_risk(n_others, seed=block) if n_others else 0.0
-    return np.asarray((came + n_others * others) / n_lives)
+    shares = np.asarray((came + n_others * others) / n_lives)
+    return LabelledRows(part.households, part.stressed, shares)
+
+
+def _with_change(part: Population, change: pd.DataFrame, n_lives: int, block: int) -> ChangedRows:
+    """With the same seed the one life is the first of the many."""
+    stressed = part.true_risk(1, seed=block, change=change) == 1
+    return ChangedRows(change, stressed, part.true_risk(n_lives, seed=block, change=change))
+
+
+def _joined(blocks: Sequence[_Rows]) -> _Rows:
+    """One table, one array of labels and one of shares."""
+    tables, stressed, shares = zip(*blocks, strict=True)
+    return type(blocks[0])(
+        pd.concat(tables, ignore_index=True), np.concatenate(stressed), np.concatenate(shares)
+    )

@@ -24,8 +24,7 @@ from finrisk.data.training_rows import (
     MOST_LIVES,
     ChangedRows,
     LabelledRows,
-    changed_households,
-    labelled_households,
+    households_and_changes,
 )
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
@@ -118,8 +117,9 @@ def build(
     _check_room(plan)
     check_folder(settings.models_dir, (settings.metrics_path.name, settings.model_path.name))
     tell(f"Simulating {plan.n_households:,} households")
-    who = (plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
-    rows, changed = labelled_households(*who), changed_households(*who)
+    rows, changed = households_and_changes(
+        plan.n_households, plan.seed, plan.assumptions, plan.n_lives
+    )
     split = asdict(split_households(rows.stressed, plan.seed))
     parts = {name: rows.of(at) for name, at in split.items()}
     changed_parts = {name: changed.of(at) for name, at in split.items()}
