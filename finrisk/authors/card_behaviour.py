@@ -23,8 +23,11 @@ def fields(worth: Figures) -> str:
     return f"{table(['known', 'excess, all', 'onset'], states)}\n\n{table(header, fields)}"
 
 
-def wrong(found: list[Figures]) -> str:
-    """Share of households (in %) whose risk rises by over half a point, and the largest rise."""
+def wrong(found: list[Figures], costs: Figures) -> str:
+    """Share of households (in %) whose risk rises by over half a point, and the largest rise.
+
+    And what it costs to hold them down.
+    """
     columns = list(dict.fromkeys((m["households"], m["known"]) for m in found))
     cells = {(m["field"], m["factor"], m["households"], m["known"]): m for m in found}
     rows = []
@@ -32,10 +35,16 @@ def wrong(found: list[Figures]) -> str:
         row = [cells[(field, factor, *column)] for column in columns]
         marks = [f"{100 * m['wrong']:.2f} / {round(m['worst'], 1) + 0:+.1f}" for m in row]
         rows.append([f"{INPUTS[field].label} x {factor:g}", *marks])
-    return table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
+    shown = table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
+    more, seconds = _cost_of("penalty", costs)
+    return (
+        f"{shown}\n\nThe penalty costs {seconds / 60:.1f} minutes of the build, and "
+        f"{more['all']:+.2f} mnat (all) and {more['onset']:+.2f} (onset): most of the network's "
+        "own shortfall above."
+    )
 
 
-def moves(found: Figures, rows: Figures) -> str:
+def moves(found: Figures, costs: Figures) -> str:
     """What-ifs held against the truth and the floor, and what the rows that teach them cost."""
     by_known = found["moves"]
     lines = []
@@ -50,11 +59,8 @@ def moves(found: Figures, rows: Figures) -> str:
         f"{min(state['bias_by_kind'].values()):+.1f} to {max(state['bias_by_kind'].values()):+.1f})"
         for known, state in found["drawn"]["states"].items()
     )
-    with_, without = (rows[name]["from_truth"] for name in ("with", "without"))
-    more = {group: with_[group]["excess"] - without[group]["excess"] for group in GROUPS}
-    minutes = (
-        rows["simulated_seconds"] + rows["with"]["seconds"] - rows["without"]["seconds"]
-    ) / 60
+    more, seconds = _cost_of("changed rows", costs)
+    minutes = (costs["simulated_seconds"] + seconds) / 60
     return (
         f"{table([*header, 'bias'], lines)}\n\n"
         f"Points of risk, means over the {found['n_onset']:,} of {found['n_households']:,} fresh "
@@ -67,6 +73,15 @@ def moves(found: Figures, rows: Figures) -> str:
         f"The rows that teach what-ifs cost {minutes:.1f} minutes of the build, and the first "
         f"question {more['all']:+.2f} mnat (all) and {more['onset']:+.2f} (onset)."
     )
+
+
+def _cost_of(what: str, costs: Figures) -> tuple[dict[str, float], float]:
+    """What one part of the recipe adds: mnat by group, and seconds of training."""
+    with_, without = costs["with both"], costs[f"without {what}"]
+    more = {
+        g: with_["from_truth"][g]["excess"] - without["from_truth"][g]["excess"] for g in GROUPS
+    }
+    return more, with_["seconds"] - without["seconds"]
 
 
 def _told(m: Figures) -> list[str]:

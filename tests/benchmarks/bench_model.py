@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 from os import environ
@@ -352,8 +353,8 @@ def what_if() -> dict[str, Any]:
     return moves(ours_after, SEED + 2) | {"drawn": drawn(ours_after, SEED + 4)}
 
 
-def what_if_rows() -> dict[str, Any]:
-    """What the changed rows cost: the shipped recipe with them and without, minutes and mnat."""
+def costs() -> dict[str, Any]:
+    """What changed rows and penalty cost, in time and mnat: with both, and without either."""
     plan = BuildPlan()
     who = (plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
     alone = seconds(lambda: labelled_households(*who))
@@ -368,9 +369,14 @@ def what_if_rows() -> dict[str, Any]:
     found: dict[str, Any] = {"simulated_seconds": simulated}
     learn_changed = changed.of(split.train)
     both = data.with_changes(learn_changed.change, learn_changed.stressed_share)
-    for name, part in (("with", both), ("without", data)):
+    plain = replace(plan.recipe, monotone_weight=0)
+    for name, part, recipe in (
+        ("with both", both, plan.recipe),
+        ("without changed rows", data, plan.recipe),
+        ("without penalty", both, plain),
+    ):
         start = time.perf_counter()
-        model = train(part, validation, plan.recipe).model
+        model = train(part, validation, recipe).model
         took = time.perf_counter() - start
         risk = network_forecaster(model, preprocessor)(world().households)
         found[name] = {"seconds": took, "from_truth": from_truth(risk)}
