@@ -171,10 +171,8 @@ def _spread(median: Floats | float, spread: float, normal: Floats) -> Floats:
 
 def _gross_income(uniform: Floats, median: Floats, a: Assumptions) -> Floats:
     """Lognormal incomes cut to GROSS_INCOME_RANGE, one uniform number each (inverse CDF)."""
-    from scipy.special import (
-        ndtr,
-        ndtri,
-    )  # slow to import; a prediction reads only this file's types
+    # Slow to import, and a prediction reads only this file's types
+    from scipy.special import ndtr, ndtri
 
     low, high = (ndtr(np.log(edge / median) / a.income_spread) for edge in GROSS_INCOME_RANGE)
     gross = _spread(median, a.income_spread, ndtri(low + uniform * (high - low)))
