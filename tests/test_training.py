@@ -26,7 +26,7 @@ from finrisk.errors import FinriskError
 from finrisk.ml.dataset import TrainingData, mask_optional, random_masks
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.tensors import COLUMNS, to_tensor
-from finrisk.ml.train import Epoch, Recipe, progress_bar, train
+from finrisk.ml.train import Epoch, Recipe, _going_wrong, _wrong_way, progress_bar, train
 
 N_FEATURES = len(FEATURE_NAMES)  # the columns before those of a change
 QUICK = Recipe(batch_size=512, max_epochs=4, n_pairs=64)
@@ -330,6 +330,26 @@ def test_the_penalty_removes_wrong_way_moves(data: tuple[TrainingData, TrainingD
     plain = mean_rise(0.0)
     assert plain > 0.01
     assert mean_rise(Recipe().monotone_weight) < 0.2 * plain
+
+
+def test_a_step_learns_from_the_moves_that_go_wrong(
+    data: tuple[TrainingData, TrainingData],
+) -> None:
+    """Their mean, times their share, is the mean over all moves."""
+    model, moves = RiskMLP(len(COLUMNS)), data[0].helpful_moves(500, np.random.default_rng(6))
+    found = _going_wrong(model, moves, 7.0)
+    assert found is not None
+    weight, wrong = found
+    with torch.no_grad():
+        before, after = (model(rows) for rows in moves)
+        assert (model(wrong[1]) > model(wrong[0])).all()
+        assert len(wrong[0]) == (after > before).sum()
+        some, all_of_them = _wrong_way(model, *wrong), _wrong_way(model, *moves)
+    assert weight == pytest.approx(7 * len(wrong[0]) / 500)
+    assert 7 * all_of_them == pytest.approx(float(weight * some), rel=1e-4)
+    assert all_of_them > 0
+    back = moves[1][after < before], moves[0][after < before]
+    assert _going_wrong(model, (back[1], back[0]), 7.0) is None
 
 
 def test_the_progress_bar_counts_epochs(
