@@ -37,7 +37,7 @@ _MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs":
 PENALTY_FROM, PENALTY_FULL = 1 / 3, 0.9  # of all epochs: none before, its whole weight from there
 UNSEEN_RISE = 0.0015  # of the risk: a seventh of a percentage point
 MOVES_A_ROW, MOST_MOVES = 10, 3_000_000  # made up once: too few would be learned by heart
-CHUNK = 65_536  # moves tried at a time
+AT_A_TIME = 100_000  # moves made, or tried: all at once take gigabytes
 Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 32)
 
 
@@ -213,7 +213,10 @@ def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move
     """The helpful moves that all steps take theirs from; None without a penalty."""
     if not recipe.monotone_weight:
         return None
-    return data.helpful_moves(min(MOST_MOVES, MOVES_A_ROW * len(data)), rng)
+    n_moves = min(MOST_MOVES, MOVES_A_ROW * len(data))
+    sizes = [min(AT_A_TIME, n_moves - made) for made in range(0, n_moves, AT_A_TIME)]
+    before, after = zip(*(data.helpful_moves(size, rng) for size in sizes), strict=True)
+    return torch.cat(before), torch.cat(after)
 
 
 @torch.no_grad()
@@ -223,7 +226,7 @@ def _going_wrong(model: RiskMLP, moves: Move, weight: float) -> tuple[float, Mov
     The mean over all moves is their mean times their share.
     """
     model.eval()
-    chunks = zip(*(torch.split(rows, CHUNK) for rows in moves), strict=True)
+    chunks = zip(*(torch.split(rows, AT_A_TIME) for rows in moves), strict=True)
     wrong = torch.cat([model(after) > model(before) for before, after in chunks])
     before, after = moves
     share = float(wrong.float().mean())
