@@ -214,9 +214,11 @@ def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move
     if not recipe.monotone_weight:
         return None
     n_moves = min(MOST_MOVES, MOVES_A_ROW * len(data))
-    sizes = [min(AT_A_TIME, n_moves - made) for made in range(0, n_moves, AT_A_TIME)]
-    before, after = zip(*(data.helpful_moves(size, rng) for size in sizes), strict=True)
-    return torch.cat(before), torch.cat(after)
+    before, after = (torch.empty(n_moves, data.X.shape[1]) for _ in range(2))
+    for start in range(0, n_moves, AT_A_TIME):
+        rows = slice(start, min(start + AT_A_TIME, n_moves))
+        before[rows], after[rows] = data.helpful_moves(rows.stop - rows.start, rng)
+    return before, after
 
 
 @torch.no_grad()
