@@ -415,6 +415,18 @@ def test_moves_from_anywhere_are_among_the_pairs(data: tuple[TrainingData, Train
     assert (data[0].X[:, :N_VALUES].abs() > 6).any(dim=1).float().mean() < 0.1
 
 
+def test_half_of_the_training_households_among_the_pairs_are_as_they_are(
+    data: tuple[TrainingData, TrainingData],
+) -> None:
+    """Of four in five; and seven in ten of these move a field, not a change."""
+    households = data[0].households
+    some = data[0]._shaken(2_000, np.random.default_rng(5))
+    as_they_are = (some == households.loc[some.index]).all(axis=1)
+    assert as_they_are.mean() == pytest.approx(0.5, abs=0.04)
+    moved = some["savings"][~as_they_are] / households["savings"].loc[some.index][~as_they_are]
+    assert np.log(moved).std() == pytest.approx(0.3, abs=0.03)
+
+
 def test_the_learning_rate_falls_along_half_a_cosine(
     data: tuple[TrainingData, TrainingData], monkeypatch: pytest.MonkeyPatch
 ) -> None:

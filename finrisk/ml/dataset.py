@@ -40,7 +40,8 @@ _FROM_NO_PAY_IN = 20  # one in twenty has no income, and then some
 _SOME_PAY = 1_500.0  # dollars a month, at most
 _NONE_KNOWN = 0.4  # share of the rows that do not know all; the rest know a random subset
 _NOTHING = {"income": 1.0, "spending": 1.0, "one_off": 0.0, "debt": 0.0}
-_JITTER = 0.3  # log points by which income, expenses and savings are shaken first
+_SHAKEN = 0.5  # share of the training households among them that are shaken first,
+_JITTER = 0.3  # by log points of income, expenses and savings
 
 
 def random_households(n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -151,12 +152,12 @@ class TrainingData:
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Households before and after a move that can only help, both (n_pairs, 32).
 
-        Four of five are training households with income, expenses and savings shaken, so
-        that unusual combinations occur; the others lie anywhere in the ranges of INPUTS. In
-        seven of ten pairs another household has one of the three amounts, mostly income, moved
-        the helpful way by a random step. In the others the same household makes a better
-        change: a factor on income or spending, or the one-off sum, moved likewise, mostly on
-        top of a change drawn at random. All else stays, and the same optional fields are
+        Four of five are training households, every other one of them with income, expenses and
+        savings shaken, so that unusual combinations occur; the fifth lies anywhere in the ranges
+        of INPUTS. In seven of ten pairs another household has one of the three amounts, mostly
+        income, moved the helpful way by a random step. In the others the same household makes a
+        better change: a factor on income or spending, or the one-off sum, moved likewise, mostly
+        on top of a change drawn at random. All else stays, and the same optional fields are
         hidden before and after.
         """
         n_anywhere = n_pairs // _ONE_ANYWHERE_IN
@@ -201,7 +202,9 @@ class TrainingData:
 
     def _shaken(self, n_rows: int, rng: np.random.Generator) -> pd.DataFrame:
         rows = self.households.iloc[rng.integers(len(self.households), size=n_rows)].copy()
-        rows[list(_HELPFUL)] *= np.exp(_JITTER * rng.standard_normal((n_rows, len(_HELPFUL))))
+        jitter = _JITTER * rng.standard_normal((n_rows, len(_HELPFUL)))
+        jitter *= (rng.random(n_rows) < _SHAKEN)[:, None]
+        rows[list(_HELPFUL)] *= np.exp(jitter)
         return rows
 
 
