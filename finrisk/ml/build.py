@@ -62,7 +62,7 @@ LIMITS = {
 LARGEST_SEED = 2**32 - 1  # the split takes no larger one
 # Memory in GB, from the peaks of builds with 400,000 and 3,200,000 households (and the moves that
 # the penalty takes from), with 400,000 in n_truth, and with 1,000,000 in n_reality.
-GB_TO_BEGIN, GB_A_ROW, GB_A_TRUTH, GB_A_FACT = 1.5, 7e-7, 2.6e-6, 1.1e-5
+GB_TO_BEGIN, GB_A_ROW, GB_A_TRUTH, GB_A_FACT = 1.5, 1.05e-6, 2.6e-6, 1.1e-5
 LEARNED = 0.9  # the loss must fall at least to this share of the one of who knows the mean alone
 SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
 SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training

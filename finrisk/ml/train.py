@@ -36,7 +36,7 @@ _RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (
 _MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs": 10**6}
 PENALTY_FROM, PENALTY_FULL = 1 / 3, 0.9  # of all epochs: none before, its whole weight from there
 UNSEEN_RISE = 0.001  # of the risk: a tenth of a percentage point
-MOVES_A_ROW, MOST_MOVES = 10, 4_500_000  # made up once: too few would be learned by heart
+MOVES_A_ROW, MOST_MOVES = 2, 4_500_000  # made up once: too few would be learned by heart
 AT_A_TIME = 100_000  # moves made, or tried: all at once take gigabytes
 Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 32)
 
