@@ -158,7 +158,7 @@ def refused(
     def no_work(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     monkeypatch.setattr("finrisk.api.server.serve", no_work)
 
     def said(*arguments: str) -> str:

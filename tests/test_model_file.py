@@ -546,7 +546,7 @@ def test_no_model_is_written_into_the_package_itself(
 ) -> None:
     """Where an installed package carries its model, and where the next update takes it away."""
     monkeypatch.setattr(model_file, "PACKAGE", tmp_path)
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match=r"must be a folder of your own, got .*MODELS_DIR"):
         build(SMALL, Settings(models_dir=tmp_path / folder))
     contents = model_file.load_model(built.model_path)
@@ -563,7 +563,7 @@ def test_a_folder_without_room_is_noticed_before_the_work(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match="must be writable, got 'No space left on device'"):
         build(SMALL, Settings(models_dir=tmp_path))
 
@@ -577,7 +577,7 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).mkdir()
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match=f"must be writable, got '{name}, which is a folder'"):
         build(SMALL, Settings(models_dir=tmp_path))
 
@@ -590,10 +590,10 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
     [
         (
             {"n_households": 50_000_000},
-            r"n_households must .* got 50,000,000, .* about 36\.5 GB; ",
+            r"n_households must .* got 50,000,000, .* about 54\.0 GB; ",
         ),
         ({"n_households": 10**9}, r"n_households must fit into memory, got 1,000,000,000, which"),
-        ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 2"),
+        ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 3"),
         ({"n_reality": 10**7}, r"n_reality must fit into memory, got 10,000,000, which needs ab"),
     ],
 )
@@ -601,7 +601,7 @@ def test_a_plan_that_does_not_fit_into_memory_is_refused_before_the_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
     monkeypatch.setattr("finrisk.memory.machine_memory", lambda: 16.0)
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     settings = Settings(models_dir=tmp_path / "new")
     with pytest.raises(FinriskError, match=words) as error:
         build(BuildPlan(**change), settings)
