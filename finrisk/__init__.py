@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not run `__getattr_
     from finrisk.data.population import simulate
     from finrisk.data.reality_check import reality_check
     from finrisk.errors import FinriskError
-    from finrisk.household import Household, change_from
+    from finrisk.household import Household
     from finrisk.ml.predictor import Predictor
     from finrisk.prediction import Prediction
 
@@ -27,7 +27,6 @@ __all__ = [
     "Household",
     "Prediction",
     "Predictor",
-    "change_from",
     "engineer_features",
     "panel",
     "plots",
@@ -43,7 +42,6 @@ _HOME = {
     "Household": "household",
     "Prediction": "prediction",
     "Predictor": "ml.predictor",
-    "change_from": "household",
     "engineer_features": "data.feature_engineering",
     "reality_check": "data.reality_check",
     "simulate": "data.population",

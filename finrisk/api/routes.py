@@ -14,7 +14,6 @@ from fastapi import APIRouter, Depends, File, UploadFile
 from finrisk.api.bodies import FIELDS_ONCE, ONE_FILE
 from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, documented
 from finrisk.api.schemas import Health, HouseholdIn, PredictionOut
-from finrisk.change import Change
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.ml.predictor import Predictor
@@ -44,12 +43,9 @@ Model = Annotated[Predictor, Depends(get_predictor)]
 
 @router.post("/api/predict", responses=documented(BAD_HOUSEHOLD), dependencies=[FIELDS_ONCE])
 def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
-    """The risk of one household, as it is or after a change, with drivers and suggestions."""
-    fields = household.model_dump()
-    asked = fields.pop("change")
-    change = None if asked is None else Change(**asked)
+    """The risk of one household: probability, class, drivers and suggestions."""
     with _turn:
-        return PredictionOut.of(predictor.predict(fields, change=change))
+        return PredictionOut.of(predictor.predict(household.model_dump()))
 
 
 @router.post("/api/predict/csv", responses=documented(BAD_CSV), dependencies=[ONE_FILE])
