@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not run `__getattr_
     from finrisk.data.population import simulate
     from finrisk.data.reality_check import reality_check
     from finrisk.errors import FinriskError
-    from finrisk.household import Household
+    from finrisk.household import Household, change_from
     from finrisk.ml.predictor import Predictor
     from finrisk.prediction import Prediction
 
@@ -27,6 +27,7 @@ __all__ = [
     "Household",
     "Prediction",
     "Predictor",
+    "change_from",
     "engineer_features",
     "panel",
     "plots",
@@ -42,6 +43,7 @@ _HOME = {
     "Household": "household",
     "Prediction": "prediction",
     "Predictor": "ml.predictor",
+    "change_from": "household",
     "engineer_features": "data.feature_engineering",
     "reality_check": "data.reality_check",
     "simulate": "data.population",

@@ -1,7 +1,8 @@
 """`Change`: what somebody changes from next month on, in a lesson, a suggestion or a what-if.
 
-What it does to a household somebody typed is in `household.py`; what it does to simulated ones,
-who live on with it, in `data/changes.py`.
+In dollars instead of factors it is made by `change_from` (`household.py`). What it does to
+simulated households, who live on with it, is in `data/changes.py`; what a model sees of it, in
+`data/change_features.py`.
 """
 
 from dataclasses import dataclass, fields
@@ -9,14 +10,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from finrisk.data.label import N_FUTURE
-from finrisk.errors import FinriskError
+from finrisk.errors import InvalidChange
 from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["HIGHEST_PAYMENT_RATE", "MEDIAN_PAYMENT_RATE", "Change", "payment_after"]
+__all__ = ["LARGEST_FACTOR", "MEDIAN_PAYMENT_RATE", "ROUNDING", "Change"]
 
 MEDIAN_PAYMENT_RATE = 0.0174  # payment a month / debt, the simulated world's median
-HIGHEST_PAYMENT_RATE = 0.1  # hardly any simulated household pays more of its usual debt a month
 LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows
+ROUNDING = 0.01  # $; by so little more debt may be paid off than is owed
 LARGEST_AMOUNT = 50e6  # $, the most that a household can save
 
 
@@ -37,7 +38,7 @@ class Change:
         months: how many months income and spending stay changed; None for good.
 
     Raises:
-        FinriskError: for a factor that is no number from 0 to 1,000, an amount that is none of at
+        InvalidChange: for a factor that is no number from 0 to 1,000, an amount that is none of at
             most 50 million either way, months that are no whole number from 1 to 6, or
             anything else that is named.
 
@@ -66,7 +67,9 @@ class Change:
     ) -> None:
         if unnamed:
             got = ", ".join(map(show_value, unnamed))
-            raise FinriskError(f"A Change names what changes, got {got}. Write Change(income=0.9).")
+            raise InvalidChange(
+                f"A Change names what changes, got {got}. Write Change(income=0.9)."
+            )
         for name, value in unknown.items():
             raise _no_such_change(name, value)
         factors = {"income": _factor("income", income), "spending": _factor("spending", spending)}
@@ -82,40 +85,61 @@ class Change:
         """Field name -> value, months None where it is for good."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    @property
+    def words(self) -> str:
+        """What is changed, as people say it; "nothing" if nothing is.
+
+        >>> Change(income=0.7, months=3).words, Change(one_off=-2_000).words
+        ('30 % less income for 3 months', '$2,000 to pay next month')
+        """
+        how_long = "from now on"
+        if self.months is not None:
+            how_long = f"for {self.months} month{'s' if self.months > 1 else ''}"
+        moved = [
+            f"{_more_or_less(factor)} {what}"
+            for what, factor in (("income", self.income), ("spending", self.spending))
+            if factor != 1
+        ]
+        said = [f"{' and '.join(moved)} {how_long}"] if moved else []
+        if self.one_off == self.debt < 0:
+            said.append(f"{_dollars(self.debt)} of debt paid from savings")
+        else:
+            if self.one_off:
+                what = "extra" if self.one_off > 0 else "to pay"
+                said.append(f"{_dollars(self.one_off)} {what} next month")
+            if self.debt:
+                said.append(f"{_dollars(self.debt)} {'more' if self.debt > 0 else 'less'} debt")
+        return ", ".join(said) or "nothing"
+
     def __repr__(self) -> str:
         nothing = Change().to_dict()
         named = [f"{n}={value!r}" for n, value in self.to_dict().items() if value != nothing[n]]
         return f"Change({', '.join(named)})"
 
 
-def payment_after(payment: float, debt: float, more_debt: float) -> float:
-    """Debt payments a month once more (or less) is owed, at the rate of the debt there is, $.
-
-    Who owes nothing pays `MEDIAN_PAYMENT_RATE`; more debt costs no more than
-    `HIGHEST_PAYMENT_RATE`.
-
-    >>> payment_after(payment=200, debt=8_000, more_debt=-2_000)
-    150.0
-    >>> payment_after(payment=0, debt=0, more_debt=10_000)
-    174.0
-    """
-    rate = payment / debt if debt > 0 else MEDIAN_PAYMENT_RATE
-    if more_debt > 0:
-        rate = min(rate, HIGHEST_PAYMENT_RATE)
-    return max(payment + rate * more_debt, 0.0)  # all of it paid off: no rounding below 0
+def _more_or_less(factor: float) -> str:
+    if factor == 0:
+        return "no"
+    percent = abs(100 * (factor - 1))
+    shown = f"{percent:,.0f}" if percent >= 999.5 else f"{max(percent, 0.01):.3g}"
+    return f"{shown} % {'more' if factor > 1 else 'less'}"
 
 
-def _no_such_change(name: str, value: Any) -> FinriskError:
+def _dollars(amount: float) -> str:
+    return f"${abs(amount):,.0f}" if abs(amount) >= 1 else f"${abs(amount):.2f}"
+
+
+def _no_such_change(name: str, value: Any) -> InvalidChange:
     names = [field.name for field in fields(Change)]
     if name == "savings":
         step = "Savings change by dollars: write one_off=500 for $500 more, one_off=-500 for less."
-        return FinriskError(
+        return InvalidChange(
             f"savings is nothing that a Change multiplies, got {show_value(value)}. {step}",
             field="savings",
         )
     near = get_close_matches(name.lower(), names, 1)
     but = f", but looks like {near[0]}" if near else ""
-    return FinriskError(
+    return InvalidChange(
         f"{show_name(name)} is nothing that a Change has{but}. Use {', '.join(names)}.", field=name
     )
 
@@ -125,7 +149,7 @@ def _factor(name: str, value: Any) -> float:
     if factor is None or not 0 <= factor <= LARGEST_FACTOR:
         too_large = factor is not None and factor > LARGEST_FACTOR
         rule = f"at most {LARGEST_FACTOR:,.0f}" if too_large else "at least 0"
-        raise FinriskError(
+        raise InvalidChange(
             f"{name} must be a factor of {rule}, got {show_value(value)}. "
             "Give 1 for no change, 0.9 for 10 % less.",
             field=name,
@@ -136,7 +160,7 @@ def _factor(name: str, value: Any) -> float:
 def _amount(name: str, value: Any) -> float:
     amount = as_float(value)
     if amount is None or not abs(amount) <= LARGEST_AMOUNT:
-        raise FinriskError(
+        raise InvalidChange(
             f"{name} must be an amount of at most ${show_number(LARGEST_AMOUNT)} either way, "
             f"got {show_value(value)}. Give 500 for $500 more, -500 for $500 less.",
             field=name,
@@ -147,7 +171,7 @@ def _amount(name: str, value: Any) -> float:
 def _months(value: Any) -> int:
     months = as_float(value)
     if months is None or months not in range(1, N_FUTURE + 1):
-        raise FinriskError(
+        raise InvalidChange(
             f"months must be a whole number from 1 to {N_FUTURE}, got {show_value(value)}. "
             "Give None for a change that stays.",
             field="months",

@@ -23,8 +23,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from finrisk.change import Change
 from finrisk.data.csv_cells import POINT, WHOLE, Cell, read_amounts, show_text
-from finrisk.errors import FinriskError, InvalidHistory, InvalidHousehold
+from finrisk.errors import FinriskError, InvalidChange, InvalidHistory, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.paths import check_here
@@ -34,6 +35,7 @@ from finrisk.titles import SURVEY
 __all__ = ["run"]
 
 _MARIA = "--monthly-income 4200 --monthly-expenses 3900 --savings 5200 --debt 9000"
+_WHAT_IF = "income=0.714,months=3"
 
 
 def run() -> int:
@@ -128,6 +130,12 @@ def _add_predict(commands: Any) -> None:
         allow_abbrev=False,  # --income would be taken for --income-volatility
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="a CSV of twelve months")
+    parser.add_argument(
+        "--what-if",
+        metavar="CHANGE",
+        action=_Once,
+        help=f"what if it changes this from next month on? For example {_WHAT_IF}",
+    )
     needed = parser.add_argument_group("instead of FILE", "Amounts are written 4200 or 4,200.")
     if_known = parser.add_argument_group("if known", "Shares are written 14%.")
     for name, field in INPUTS.items():
@@ -218,12 +226,41 @@ def _predict(arguments: argparse.Namespace) -> int:
         )
     numbers = {name: _number(INPUTS[name], text) for name, text in typed.items()}
     household = Household.from_mapping(numbers) if typed else None
+    change = None if arguments.what_if is None else _change(arguments.what_if)
 
     from finrisk.ml.predictor import Predictor
 
     predictor = Predictor.load()
-    print(predictor.predict(household) if household else predictor.predict_csv(arguments.file))
+    if household:
+        print(predictor.predict(household, change=change))
+    else:
+        print(predictor.predict_csv(arguments.file, change=change))
     return 0
+
+
+def _change(text: str) -> Change:
+    """What somebody typed behind --what-if.
+
+    Raises:
+        InvalidChange: for what is no change, or one that nobody can make.
+
+    >>> _change("income=0.714, months=3")
+    Change(income=0.714, months=3)
+    """
+    fields: dict[str, Any] = {}
+    for part in text.split(","):
+        name, equals, number = (piece.strip() for piece in part.partition("="))
+        if not equals or name in fields:
+            raise InvalidChange(
+                f"--what-if must name what changes, each once, got {show_text(text)}. Write it "
+                f"like {_WHAT_IF}, in factors and in dollars without commas.",
+                field="what_if",
+            )
+        try:
+            fields[name] = float(number)
+        except ValueError:
+            fields[name] = number  # `Change` says what is wrong with it
+    return Change(**fields)
 
 
 def _number(field: Input, text: str) -> float:

@@ -8,7 +8,7 @@ import re
 import traceback
 from pathlib import Path
 
-__all__ = ["FinriskError", "InvalidHistory", "InvalidHousehold", "ModelFileError"]
+__all__ = ["FinriskError", "InvalidChange", "InvalidHistory", "InvalidHousehold", "ModelFileError"]
 
 _PACKAGE = Path(__file__).parent
 # What a file's name may hold, and no screen should: codes for terminals, halves of letters.
@@ -46,3 +46,7 @@ class InvalidHistory(FinriskError):
 
 class ModelFileError(FinriskError):
     """A model file that is missing, damaged, or written for another set of features."""
+
+
+class InvalidChange(FinriskError):
+    """A `Change` that nobody can make: an unknown name, or a number outside its range."""

@@ -4,20 +4,21 @@ Which fields there are, and what each may be, stands in `inputs.py`; what a hous
 in `change.py`.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from finrisk.change import MEDIAN_PAYMENT_RATE, Change, payment_after
+from finrisk.change import LARGEST_FACTOR, MEDIAN_PAYMENT_RATE, ROUNDING, Change
 from finrisk.checks import check_kind
 from finrisk.errors import InvalidHousehold
 from finrisk.inputs import CROSS_RULES, INPUTS, check_columns, not_a_field
-from finrisk.received import show_kind, show_name, show_number
+from finrisk.received import as_float, show_kind, show_name, show_number, show_value
 
 if TYPE_CHECKING:
     from pandas import Series
 
-__all__ = ["EXAMPLES", "Household"]
+__all__ = ["EXAMPLES", "Household", "change_from"]
 
 
 @dataclass(frozen=True)
@@ -79,50 +80,93 @@ class Household:
         """Field name -> value, None where unknown."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def after(self, change: Change) -> "Household":
-        """The household once the change has been made, every dollar accounted for.
+    @property
+    def spending(self) -> float:
+        """Monthly expenses without debt payments, $: what a change of spending multiplies.
 
-        A lasting change moves monthly income and expenses. One for a few months leaves them
-        and adds what was earned or not spent to savings:
-            savings + one-off sum + months x (extra income + spending avoided).
-        Spending is expenses less the debt payment (all expenses if the payment is unknown). More
-        or less debt moves debt and its payment (at the median rate if that is unknown), and with
-        it the expenses. Savings never fall below 0.
+        A payment that is not known is taken to be the usual one for the debt.
+        """
+        usual = MEDIAN_PAYMENT_RATE * self.debt
+        paid = usual if self.debt_payment is None else self.debt_payment
+        return max(self.monthly_expenses - paid, 0.0)
+
+    def check_possible(self, change: Change) -> None:
+        """Refuse a change that this household cannot make.
 
         Raises:
-            FinriskError: if `change` is no Change.
-            InvalidHousehold: if it leaves a field outside its range, or pays off more than is owed.
+            InvalidHousehold: if it pays off more than is owed.
         """
-        check_kind("change", change, Change, "Write Change(income=1.1) for 10 % more income.")
-        self._check_paid_off(change.debt)
-        known, owed = self.debt_payment, self.debt + change.debt
-        paid = MEDIAN_PAYMENT_RATE * self.debt if known is None else known
-        later = payment_after(paid, self.debt, change.debt)
-        avoided = (1 - change.spending) * (self.monthly_expenses - (known or 0))
-        extra = (change.income - 1) * self.monthly_income
-        savings = self.savings + change.one_off
-        if change.months is not None:  # what passes shows in savings alone
-            savings, extra, avoided = savings + change.months * (extra + avoided), 0, 0
-        savings = max(savings, 0)
-        grown = self.savings_change
-        return replace(
-            self,
-            savings=savings,
-            savings_change=None if grown is None else min(grown, savings),
-            debt=owed,
-            debt_payment=None if known is None else later,
-            monthly_income=self.monthly_income + extra,
-            monthly_expenses=max(self.monthly_expenses - avoided + (later - paid), 0),
-        )
-
-    def _check_paid_off(self, more_debt: float) -> None:
-        if self.debt + more_debt < 0:
-            told = INPUTS["debt"].show_apart(-more_debt, self.debt)
+        if change.debt < -self.debt - ROUNDING:
+            told = INPUTS["debt"].show_apart(-change.debt, self.debt)
             raise InvalidHousehold(
                 f"debt must not pay off more than is owed, got {told[0]} against {told[1]}. Give "
                 f"{show_number(-self.debt)} to pay off all of it.",
                 field="debt",
             )
+
+
+def change_from(
+    household: Household,
+    *,
+    income_dollars: float = 0.0,
+    spending_dollars: float = 0.0,
+    one_off: float = 0.0,
+    debt: float = 0.0,
+    months: int | None = None,
+) -> Change:
+    """A `Change` made of dollars.
+
+    Args:
+        household: whose dollars they are.
+        income_dollars, spending_dollars: $ a month more (below 0: less) that come in, or are
+            spent without debt payments.
+        one_off, debt, months: as in `Change`.
+
+    Raises:
+        InvalidHousehold: for an amount that is no number, less than is left to take away, or
+            dollars more of what there is none of: no factor makes something of nothing.
+        InvalidChange: for one_off, debt or months, as in `Change`.
+
+    >>> change_from(EXAMPLES["Maria, on the edge"], income_dollars=-1_200).words
+    '28.6 % less income from now on'
+    """
+    check_kind("household", household, Household, "Write Household(monthly_income=4200, ...).")
+    income = _factor("income_dollars", income_dollars, household.monthly_income)
+    spending = _factor("spending_dollars", spending_dollars, household.spending)
+    return Change(income=income, spending=spending, one_off=one_off, debt=debt, months=months)
+
+
+def _factor(name: str, dollars: float, now: float) -> float:
+    """(what there is now + dollars) / what there is now."""
+    more, what = as_float(dollars), name.removesuffix("_dollars")
+    if more is None or not math.isfinite(more):
+        got = show_value(dollars)
+        advice = "Give 100 for $100 more a month, -100 for $100 less."
+        raise InvalidHousehold(f"{name} must be a number, got {got}. {advice}", field=name)
+    told = INPUTS["savings"].show_exact(more)
+    beside = " beside debt payments" if what == "spending" else ""
+    if more == 0:
+        return 1.0
+    if now == 0:
+        raise InvalidHousehold(
+            f"{name} must change {what} that there is, got {told} where there is $0{beside}. Give "
+            f"a household with some {what}, or a one_off sum.",
+            field=name,
+        )
+    if now + more < -ROUNDING:
+        raise InvalidHousehold(
+            f"{name} must leave at least $0, got {told} where there is "
+            f"{INPUTS['savings'].show_exact(now)}. Give at least {show_number(-now)}.",
+            field=name,
+        )
+    factor = max(1 + more / now, 0.0)
+    if factor > LARGEST_FACTOR:
+        raise InvalidHousehold(
+            f"{name} must make {what} at most {LARGEST_FACTOR:,.0f} times what it is, got {told} "
+            f"where there is {INPUTS['savings'].show_exact(now)}. Give less.",
+            field=name,
+        )
+    return factor
 
 
 def _as_dict(values: Any) -> dict[Any, Any]:

@@ -44,11 +44,13 @@ class Driver:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A change within reach and the risk the same predictor gives after it."""
+    """A change within reach and the risk the same predictor gives after it.
+
+    `change` is all that changes: what was asked about, if anything, and this.
+    """
 
     text: str
     change: Change
-    household: Household
     probability: float
 
     @property
@@ -88,16 +90,22 @@ class Prediction:
 
     Attributes:
         household: whose risk it is.
-        probability: of financial stress in months 3 to 6 from now, between 0 and 1.
+        probability: of financial stress in months 3 to 6 from now, between 0 and 1; after the
+            change, if there is one.
         risk_class: one of `RISK_CLASSES`; `ml/thresholds.py` says which.
         alert_threshold, high_threshold: where Moderate and where High begin.
         typical_probability: risk of the typical household, where the drivers start from.
-        drivers: largest first; their points add up to probability - typical_probability.
+        change: what the household changes from next month on; None for nothing.
+        before: the probability without the change; None if there is none.
+        drivers: largest first; their points add up to probability - typical_probability. A
+            change is a driver of its own, whose points are `difference`.
         suggestions: changes that lower the risk, largest effect first.
         assumed: optional fields that were not known, and the value used instead: the median
             of the training households, of the column that the field becomes.
         warnings: sentences about values that the model has not seen, or that cannot be together.
-        standing: among households with a like income; None if metrics.json is not there.
+        arithmetic: sentences about where the household's own pace leads; no model speaks there.
+        standing: among households with a like income, without the change; None if metrics.json
+            is not there.
     """
 
     household: Household
@@ -106,10 +114,13 @@ class Prediction:
     alert_threshold: float
     high_threshold: float
     typical_probability: float
+    change: Change | None = None
+    before: float | None = None
     drivers: tuple[Driver, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     assumed: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    arithmetic: tuple[str, ...] = ()
     standing: Standing | None = None
 
     @property
@@ -118,11 +129,20 @@ class Prediction:
         return round(100 * self.probability)
 
     @property
+    def difference(self) -> float | None:
+        """What the change does: probability - before; None without one."""
+        return None if self.before is None else self.probability - self.before
+
+    @property
     def meaning(self) -> str:
-        """What the number means, in one plain sentence."""
+        """What the number means, in plain words."""
+        who = "Of 100 simulated households like this one"
+        when = f"at some time in the months {FIRST_MONTH} to {LAST_MONTH} from now"
+        if self.change is None or self.before is None:
+            return f"{who}, about {self.score} are in financial stress {when}."
         return (
-            f"Of 100 simulated households like this one, about {self.score} are in financial "
-            f"stress at some time in the months {FIRST_MONTH} to {LAST_MONTH} from now."
+            f"{who} that make the same change ({self.change.words}), about {self.score} are in "
+            f"financial stress {when}; without it, about {round(100 * self.before)}."
         )
 
     @property
@@ -144,7 +164,8 @@ class Prediction:
         title = f"Risk score {self.score} of 100: {self.risk_class}"
         place = [self.standing.sentence] if self.standing else []
         alarms = [f"Warning: {warning}" for warning in self.warnings]
-        return [f"{title} (probability {self.probability:.3f}).", self.meaning, *alarms, *place]
+        first = f"{title} (probability {self.probability:.3f})."
+        return [first, self.meaning, *self.arithmetic, *alarms, *place]
 
     def _driver_lines(self) -> list[str]:
         if not self.drivers:
@@ -204,11 +225,12 @@ class Prediction:
         """
         points = list(zip(curve["value"], curve["probability"], strict=True))
         spec, own = INPUTS[field], getattr(self.household, field)
+        now = self.probability if self.before is None else self.before
         return drawing.curve(
             points,
-            (own, self.probability),
+            (own, now),
             (spec.show(points[0][0]), spec.show(points[-1][0])),
             f"Risk if only {spec.label.lower()} were different; "
-            f"now {spec.show(own)}, {100 * self.probability:.1f} %",
+            f"now {spec.show(own)}, {100 * now:.1f} %",
             zones=self.zones,
         )

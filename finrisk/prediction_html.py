@@ -30,7 +30,8 @@ def risk_html(prediction: "Prediction") -> str:
         f"<p><b>Warning:</b> {html.escape(warning)}</p>" for warning in prediction.warnings
     )
     place = f"<p>{prediction.standing.sentence}</p>" if prediction.standing else ""
-    return f"{prediction.gauge_svg()}<p>{prediction.meaning}</p>{warnings}{place}"
+    pace = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in prediction.arithmetic)
+    return f"{prediction.gauge_svg()}<p>{prediction.meaning}</p>{pace}{warnings}{place}"
 
 
 def why_html(prediction: "Prediction", level: int = 4) -> str:

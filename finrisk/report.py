@@ -40,8 +40,8 @@ footer { margin-top: 2.5rem; font-size: .875rem; opacity: .85; } small { font-si
 """
 _LIMITS = (
     "The model does not know this household's plans, family or luck; it says how often simulated "
-    "households like it become stressed, which is not the same as what a change would do to this "
-    "one."
+    "households like it become stressed. A curve compares it with households that have always been "
+    "otherwise; what a change would do is asked as a change."
 )
 
 

@@ -1,4 +1,7 @@
-"""Fifty households that every door must answer alike: known ones, edges, and any others."""
+"""Fifty households that every door must answer alike: known ones, edges, and any others.
+
+What each of them might change is drawn, too (`golden_changes`).
+"""
 
 import math
 from collections.abc import Iterator
@@ -8,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from finrisk.change import Change
+from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.population import simulate
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
@@ -25,6 +30,25 @@ def golden_households() -> list[Household]:
     known = [*EXAMPLES.values(), TYPICAL, Predictor.load().read_csv(YEAR)]
     different = dict.fromkeys(map(_typable, chain(known, _edges(), _any())))
     return list(different)[:N_GOLDEN]
+
+
+def golden_changes(households: list[Household]) -> list[Change]:
+    """One for each, of every kind: as people ask, as training draws, and at their edges."""
+    table = pd.DataFrame([household.to_dict() for household in households], dtype=float)
+    drawn = draw_changes(table, np.random.default_rng(51)).round(2)
+    changes = [
+        Change(
+            income=row["income"],
+            spending=row["spending"],
+            one_off=row["one_off"],
+            debt=max(row["debt"], -household.debt),  # rounded it may be a cent too much
+            months=None if math.isnan(row["months"]) else int(row["months"]),
+        )
+        for row, household in zip(drawn.to_dict("records"), households, strict=True)
+    ]
+    edges = [Change(income=0), Change(income=0.714, months=3), Change(spending=0, months=1)]
+    edges += [Change(debt=-households[3].debt), Change(one_off=-50e6), Change(income=900)]
+    return [*edges, *changes[len(edges) :]]
 
 
 def _edges() -> Iterator[Household]:

@@ -107,6 +107,22 @@ def _numbers(draw: st.DrawFn) -> str:
     return json.dumps({name: draw(usual | any_number) for name in names})
 
 
+@st.composite
+def _odd_changes(draw: st.DrawFn) -> str:
+    """A valid household with a change of any numbers, or of none, one of its values replaced."""
+    fields = ["income", "spending", "one_off", "debt", "months"]
+    names = draw(st.lists(st.sampled_from(fields), unique=True))
+    usual = st.floats(0, 3) | st.integers(1, 6) | st.floats(-9_000, 9_000)
+    change = {json.dumps(name): json.dumps(draw(usual)) for name in names}
+    if draw(st.booleans()):
+        odd = st.sampled_from(["savings", "change", "incom", "", "\ud800", "__proto__"])
+        name = draw(st.sampled_from(fields) | odd | st.text(max_size=8))
+        change[json.dumps(name)] = draw(st.sampled_from(_VALUES))
+    inside = "{" + ", ".join(f"{name}: {value}" for name, value in change.items()) + "}"
+    whole = draw(st.sampled_from([inside] * 6 + _VALUES))
+    return f'{json.dumps(GOOD)[:-1]}, "change": {whole}}}'
+
+
 _DEEP = st.tuples(st.sampled_from(["[", '{"a":', '{"debt":[']), st.integers(10, 60_000)).map(
     lambda pair: pair[0] * pair[1]
 )
@@ -117,6 +133,7 @@ _TYPES = ["application/json"] * 6 + ["text/plain", "", "application/json; charse
 _TEXTS: dict[str, st.SearchStrategy[str]] = {
     "a household with an odd value": _odd_values(),
     "a household of any numbers": _numbers(),
+    "a household with an odd change": _odd_changes(),
     "any JSON": _JSON.map(json.dumps),
     "deep JSON": _DEEP,
     "damaged JSON": _DAMAGED_JSON,

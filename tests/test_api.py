@@ -18,6 +18,7 @@ from finrisk.api.border import MAX_BODY
 from finrisk.api.examples import CSV
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
+from finrisk.change import Change
 from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
@@ -69,6 +70,40 @@ def test_predict_answers_what_the_predictor_says(
     assert answer["assumed"] == pytest.approx(expected.assumed)
     assert [d["idea"] for d in answer["drivers"]] == [d.idea for d in expected.drivers]
     assert [s["text"] for s in answer["suggestions"]] == [s.text for s in expected.suggestions]
+    assert [answer[name] for name in ("change", "before", "difference")] == [None] * 3
+    assert answer["arithmetic"] == list(expected.arithmetic)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"income": 0.714, "months": 3},
+        {"income": 0},
+        {"spending": 0.9, "one_off": -2_000, "debt": -8_000},
+        {"months": 6.0, "income": 1.2},
+    ],
+)
+def test_a_change_is_answered_as_the_predictor_answers_it(
+    client: httpx.Client, change: dict[str, Any]
+) -> None:
+    answer = client.post("/api/predict", json=GOOD | {"change": change}).json()
+    expected = Predictor.load().predict(GOOD, change=Change(**change))
+    assert answer["probability"] == pytest.approx(expected.probability, abs=1e-6)
+    assert answer["before"] == pytest.approx(expected.before, abs=1e-6)
+    assert answer["difference"] == pytest.approx(expected.difference, abs=1e-6)
+    assert answer["probability"] != answer["before"]
+    assert answer["change"] == Change(**change).to_dict()
+    assert answer["meaning"] == expected.meaning
+    assert answer["arithmetic"] == list(expected.arithmetic)
+    assert answer["waterfall_svg"] == expected.waterfall_svg()
+    assert answer["household"] == expected.household.to_dict(), "the household itself stays"
+    assert "change" not in answer["household"]
+
+
+@pytest.mark.parametrize("nothing", [None, {}, {"income": 1}, {"months": 3}, {"months": None}])
+def test_a_change_that_changes_nothing_is_none(client: httpx.Client, nothing: Any) -> None:
+    answer = client.post("/api/predict", json=GOOD | {"change": nothing}).json()
+    assert answer == client.post("/api/predict", json=GOOD).json()
 
 
 def test_drivers_in_the_answer_add_up(client: httpx.Client) -> None:
@@ -79,9 +114,14 @@ def test_drivers_in_the_answer_add_up(client: httpx.Client) -> None:
 
 
 def test_a_suggestion_can_be_sent_back_and_keeps_its_promise(client: httpx.Client) -> None:
-    suggestion = client.post("/api/predict", json=GOOD).json()["suggestions"][0]
-    again = client.post("/api/predict", json=suggestion["household"]).json()
-    assert again["probability"] == pytest.approx(suggestion["probability"], abs=1e-6)
+    """Also on top of another change: it holds all that changes."""
+    for asked in (None, {"income": 0.9}):
+        answer = client.post("/api/predict", json=GOOD | {"change": asked}).json()
+        assert answer["suggestions"]
+        for suggestion in answer["suggestions"]:
+            question = GOOD | {"change": suggestion["change"]}
+            again = client.post("/api/predict", json=question).json()
+            assert again["probability"] == pytest.approx(suggestion["probability"], abs=1e-6)
 
 
 def test_csv_answers_what_the_predictor_says(client: httpx.Client) -> None:
@@ -106,12 +146,14 @@ def test_predictions_are_made_one_at_a_time(
     """Many threads that share one Python take turns badly: half as many answers in all."""
     inside, most, real = [], [], Predictor.predict
 
-    def watched(predictor: Predictor, household: Household | Mapping[str, Any]) -> Prediction:
+    def watched(
+        predictor: Predictor, household: Household | Mapping[str, Any], **asked: Any
+    ) -> Prediction:
         inside.append(household)
         most.append(len(inside))
         time.sleep(0.02)
         inside.pop()
-        return real(predictor, household)
+        return real(predictor, household, **asked)
 
     monkeypatch.setattr(Predictor, "predict", watched)
     with ThreadPoolExecutor(8) as pool:
@@ -158,6 +200,58 @@ def test_a_bad_value_is_named_with_its_rule(
     named, message = refusal(response)
     assert named == field
     assert sentence in message
+
+
+BAD_CHANGES = [
+    ({"income": -1}, "income", "income must be a factor of at least 0, got -1"),
+    ({"income": "0.7"}, "income", "income must be a factor of at least 0, got '0.7'. Give 1 for"),
+    ({"spending": None}, "spending", "spending must be a factor of at least 0, got None."),
+    ({"spending": 1e9}, "spending", "spending must be a factor of at most 1,000, got 10000000"),
+    ({"income": float("nan")}, "income", "income must be a factor of at least 0, got nan."),
+    ({"one_off": True}, "one_off", "one_off must be an amount of at most $50,000,000 either way"),
+    ({"one_off": [5]}, "one_off", "one_off must be an amount of at most $50,000,000 either way"),
+    ({"income": 0.7, "months": 0}, "months", "months must be a whole number from 1 to 6, got 0"),
+    ({"income": 0.7, "months": 2.5}, "months", "a whole number from 1 to 6, got 2.5."),
+    ({"income": 0.7, "months": "3"}, "months", "a whole number from 1 to 6, got '3'."),
+    ({"debt": -8_001}, "debt", "must not pay off more than is owed, got $8,001 against $8,000."),
+    ({"incom": 0.7}, "incom", "incom is nothing that a Change has, but looks like income. Use"),
+    ({"savings": 2}, "savings", "savings is nothing that a Change multiplies, got 2. Savings"),
+    ({"debt_payment": 2}, "debt_payment", "debt_payment is nothing that a Change has"),
+    ({"change": {}}, "change", "change is nothing that a Change has"),
+    ({"<b>": 2}, "<b>", "is nothing that a Change has"),
+    ("less", "change", "change must be an object with fields of a change, got 'less'. Send {"),
+    (0.7, "change", "change must be an object with fields of a change, got 0.7. Send {"),
+    ([{"income": 0.7}], "change", "change must be an object with fields of a change, got [{"),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "sentence"), BAD_CHANGES)
+def test_a_change_that_nobody_can_make_is_named_with_its_rule(
+    client: httpx.Client, change: Any, field: str, sentence: str
+) -> None:
+    body = json.dumps(GOOD | {"change": change})
+    named, message = refusal(client.post("/api/predict", content=body, headers=JSON))
+    assert named == field
+    assert sentence in message
+    assert len(message) < 300
+
+
+def test_a_long_value_or_name_of_a_change_is_shortened(client: httpx.Client) -> None:
+    for change in ({"income": "9" * 10_000}, {"x" * 10_000: 1}, "x" * 10_000):
+        named, message = refusal(client.post("/api/predict", json=GOOD | {"change": change}))
+        assert len(named) <= 60
+        assert len(message) < 350
+
+
+def test_a_field_of_the_household_is_told_from_its_namesake_in_the_change(
+    client: httpx.Client,
+) -> None:
+    """Both have a debt; the sentence is about the one that is wrong."""
+    question = GOOD | {"debt": "much", "change": {"debt": -100}}
+    assert refusal(client.post("/api/predict", json=question)) == (
+        "debt",
+        NOT_A_NUMBER.format("'much'"),
+    )
 
 
 @pytest.mark.parametrize("missing", GOOD)
@@ -248,6 +342,8 @@ def test_an_upload_that_breaks_off_is_told_so(client: httpx.Client, kept: int) -
         ('"debt": null, "d\\u0065bt": 1', "debt", "debt must stand in the body once, got it 3"),
         ('"pets": 1, "pets": 1', "pets", "pets must stand in the body once"),
         ('"a": {"b": 1, "b": 2}', "b", "b must stand in the body once"),
+        ('"change": {"income": 1, "income": 2}', "income", "income must stand in the body once"),
+        ('"change": {}, "change": null', "change", "change must stand in the body once"),
         ('"": 1, "": 2', "", "'' (with no character) must stand in the body once"),
     ],
 )

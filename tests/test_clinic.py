@@ -21,6 +21,7 @@ from finrisk.course.labs import planted
 from finrisk.course.labs.clinic import FAMILIES, Clinic
 from finrisk.household import EXAMPLES
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.tensors import COLUMNS, to_tensor
 
 LESSON = NOTEBOOKS / "solutions" / "08_bug_clinic.ipynb"
 PLANTED = (
@@ -193,7 +194,7 @@ def test_sigmoid_twice_cannot_be_paid_less_than_a_coin_for_a_stable_household() 
 
 def test_layers_in_a_list_stay_as_they_were_while_training(clinic: Clinic) -> None:
     torch.manual_seed(0)
-    before = planted.ListMLP(20).layers[0].get_parameter("weight").clone()
+    before = planted.ListMLP(len(COLUMNS)).layers[0].get_parameter("weight").clone()
     trained = planted.fit(clinic.data, network=planted.ListMLP).model
     assert isinstance(trained, planted.ListMLP)
     assert torch.equal(before, trained.layers[0].get_parameter("weight"))
@@ -222,11 +223,10 @@ def test_the_most_right_answers_are_the_most_of_all_thresholds() -> None:
 
 
 def test_another_order_is_the_network_with_its_inputs_mixed_up(clinic: Clinic) -> None:
-    X = finrisk.engineer_features(FAMILIES)
-    prepared, names = clinic.sound.preprocessor.transform(X), list(X.columns)
-    mixed = prepared[:, [names.index(name) for name in sorted(names)]]
+    X = to_tensor(FAMILIES, clinic.sound.preprocessor)
+    mixed = X[:, [COLUMNS.index(name) for name in sorted(COLUMNS)]]
     with torch.no_grad():
-        expected = clinic.sound.model(torch.from_numpy(mixed)).numpy()
+        expected = clinic.sound.model(mixed).numpy()
     assert planted.other_order(clinic.sound, FAMILIES) == pytest.approx(expected, abs=1e-6)
 
 

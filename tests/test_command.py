@@ -15,6 +15,7 @@ from browser import free_port
 
 from finrisk import __main__ as command
 from finrisk import supported
+from finrisk.change import Change
 from finrisk.command import _number
 from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
 from finrisk.household import Household
@@ -130,7 +131,7 @@ def test_a_build_that_is_told_to_stop_writes_nothing(tmp_path: Path, name: str) 
         env=os.environ | {"FINRISK_MODELS_DIR": str(tmp_path)},
     ) as building:
         assert building.stdout is not None
-        assert building.stdout.readline() == "Simulating 2,000,000 households\n", "said at once"
+        assert building.stdout.readline() == "Simulating 3,200,000 households\n", "said at once"
         building.send_signal(signal.Signals[name])
         _, error = building.communicate(timeout=50)
     assert building.returncode == 130
@@ -157,7 +158,7 @@ def refused(
     def no_work(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     monkeypatch.setattr("finrisk.api.server.serve", no_work)
 
     def said(*arguments: str) -> str:
@@ -313,6 +314,68 @@ def test_predict_prints_the_prediction(say: Say, predictor: Predictor, maria: Ho
 
 def test_predict_takes_a_file(say: Say, predictor: Predictor) -> None:
     assert say("predict", str(YEAR)) == (0, f"{predictor.predict_csv(YEAR)}\n", "")
+
+
+def test_predict_answers_what_if(say: Say, predictor: Predictor, maria: Household) -> None:
+    change = Change(income=0.714, months=3)
+    expected = f"{predictor.predict(maria, change=change)}\n"
+    assert "that make the same change (28.6 % less income for 3 months)" in expected
+    for typed in (
+        "income=0.714,months=3",
+        " months = 3 , income = .714 ",
+        "income=714e-3,months=3.0",
+    ):
+        assert say("predict", *MARIA, "--what-if", typed) == (0, expected, "")
+        assert say("predict", f"--what-if={typed}", *MARIA) == (0, expected, "")
+    paid = Change(debt=-2_000, one_off=-2_000)
+    said = say("predict", str(YEAR), "--what-if", "debt=-2000,one_off=-2000")
+    assert said == (0, f"{predictor.predict_csv(YEAR, change=paid)}\n", "")
+    assert "--what-if CHANGE" in say("predict", "--help")[1]
+
+
+WRITTEN = "--what-if must name what changes, each once, got "
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("income", f"{WRITTEN}'income'. Write it like income=0.714,months=3, in factors and in"),
+        ("", f"{WRITTEN}''. Write it like"),
+        ("income=0.7,", f"{WRITTEN}'income=0.7,'. Write it like"),
+        ("income=0.7,income=0.8", f"{WRITTEN}'income=0.7,income=0.8'. Write it like"),
+        ("one_off=-2,000", f"{WRITTEN}'one_off=-2,000'. Write it like"),
+        ("incom=0.7", "incom is nothing that a Change has, but looks like income. Use income, s"),
+        ("=0.7", "'' (with no character) is nothing that a Change has. Use income, spending,"),
+        ("savings=2", "savings is nothing that a Change multiplies, got 2"),
+        ("income=much", "income must be a factor of at least 0, got 'much'. Give 1 for no"),
+        ("income=nan", "income must be a factor of at least 0, got nan."),
+        ("income=70%", "income must be a factor of at least 0, got '70%'."),
+        ("income=-1", "income must be a factor of at least 0, got -1"),
+        ("income=0.7=0.8", "income must be a factor of at least 0, got '0.7=0.8'."),
+        ("one_off=$500", "one_off must be an amount of at most $50,000,000 either way, got '$500'"),
+        ("income=0.7,months=7", "months must be a whole number from 1 to 6, got 7"),
+        ("income=0.7,months=None", "months must be a whole number from 1 to 6, got 'None'."),
+        ("debt=-9001", "debt must not pay off more than is owed, got $9,001 against $9,000."),
+        ("income=" + "9" * 9_000, "income must be a factor of at "),
+        ("\n\x1b[31m=1", "is nothing that a Change has"),
+    ],
+)
+def test_what_if_of_nonsense_is_a_sentence(say: Say, typed: str, words: str) -> None:
+    code, said, error = say("predict", *MARIA, "--what-if", typed)
+    assert (code, said) == (1, "")
+    assert words in error
+    assert error.removesuffix("\n").isprintable()
+    assert len(error) < 400
+
+
+def test_what_if_twice_or_without_a_household_is_a_sentence(say: Say) -> None:
+    code, said, error = say("predict", *MARIA, "--what-if", "income=1.1", "--what-if", "debt=5")
+    assert (code, said) == (2, "")
+    assert "--what-if" in error
+    assert error.count("\n") == 1
+    code, said, error = say("predict", "--what-if", "income=0.7")
+    assert (code, said) == (1, "")
+    assert error.startswith("predict needs a CSV file or the fields of a household, got neither.")
 
 
 def test_each_field_has_an_option_that_says_what_it_is(say: Say, predictor: Predictor) -> None:
@@ -508,7 +571,7 @@ def python(
 
 ANSWER = r"""
 from types import SimpleNamespace
-predictor = SimpleNamespace(predict=lambda household: "a risk of \u2248 \u03bb")
+predictor = SimpleNamespace(predict=lambda household, change: "a risk of \u2248 \u03bb")
 module = SimpleNamespace(Predictor=SimpleNamespace(load=lambda: predictor))
 sys.modules["finrisk.ml.predictor"] = module  # another number, but at once
 """

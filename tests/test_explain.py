@@ -6,10 +6,11 @@ import pytest
 import torch
 from captum.attr import IntegratedGradients
 
+from finrisk.data.change_features import CHANGE_NAMES
 from finrisk.data.feature_engineering import FEATURE_NAMES, FEATURES
 from finrisk.data.population import Population
 from finrisk.ml.audit import hidden
-from finrisk.ml.explain import IDEAS, N_STEPS, _slopes, integrated_gradients
+from finrisk.ml.explain import IDEAS, N_STEPS, WHAT_IF, _slopes, integrated_gradients
 from finrisk.ml.inference import inference
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.predictor import Predictor
@@ -39,10 +40,10 @@ def test_integrated_gradients_are_those_of_captum(predictor: Predictor, rows: to
 
 
 def _ideas() -> list[str]:
-    """The idea of each column of X: a flag counts to its field."""
+    """The idea of each column: a flag counts to its field, and nobody changes anything here."""
     by_column = dict(FEATURES.values())
     by_flag = {f"{field}_known": idea for field, (_, idea) in FEATURES.items()}
-    return [(by_column | by_flag)[name] for name in FEATURE_NAMES]
+    return [(by_column | by_flag)[name] for name in FEATURE_NAMES] + [WHAT_IF] * len(CHANGE_NAMES)
 
 
 @pytest.mark.parametrize("which", ["the shipped network", "a new one"])

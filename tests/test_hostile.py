@@ -4,6 +4,7 @@ A few of each kind of `hostile.py`, the same in every run; `make bench` tries th
 """
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
@@ -73,6 +74,12 @@ def check_prediction(answer: dict[str, Any]) -> None:
     points = sum(driver["points"] for driver in answer["drivers"])
     difference = 100 * (answer["probability"] - answer["typical_probability"])
     assert points == pytest.approx(difference, abs=0.01)
+    assert (answer["before"] is None) == (answer["change"] is None)
+    if answer["change"] is not None:
+        moved = answer["probability"] - answer["before"]
+        assert answer["difference"] == pytest.approx(moved, abs=1e-9)
+    shown = f"{answer['meaning']}{answer['arithmetic']}"
+    assert not re.search(r"\b(nan|inf|None)\b", shown)
     for name in ("gauge_svg", "waterfall_svg"):
         assert answer[name].startswith("<svg ")
         assert "<script" not in answer[name]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from finrisk.change import Change
-from finrisk.errors import FinriskError, InvalidHousehold
+from finrisk.change import MEDIAN_PAYMENT_RATE, Change
+from finrisk.errors import InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import CROSS_RULES, INPUTS, settle
 
@@ -164,10 +164,45 @@ def test_a_row_of_a_table_is_a_household() -> None:
     assert Household.from_mapping(row) == Household.from_mapping(REQUIRED | {"savings": 7})
 
 
-@pytest.mark.parametrize("change", [None, 1.1, {}, "more", Change])
-def test_only_a_change_can_be_made(change: Any) -> None:
-    with pytest.raises(FinriskError, match=r"change must be made with Change\(...\), got .*Write"):
-        Household(**REQUIRED).after(change)
+@pytest.mark.parametrize(
+    ("debt", "payment", "spending"),
+    [
+        (8_000, 400, 3_500),
+        (8_000, None, 3_900 - 8_000 * MEDIAN_PAYMENT_RATE),
+        (0, None, 3_900),
+        (0, 400, 3_500),  # the last of a loan
+        (900_000, None, 0),  # the usual payment is more than all that is spent
+    ],
+)
+def test_spending_is_expenses_without_debt_payments(
+    debt: float, payment: float | None, spending: float
+) -> None:
+    household = Household(**REQUIRED | {"debt": debt}, debt_payment=payment)
+    assert household.spending == pytest.approx(spending)
+
+
+def test_no_more_debt_can_be_paid_off_than_is_owed() -> None:
+    household = Household(**REQUIRED)
+    rounded = Change(debt=-8_000.009)  # by less than a cent
+    for change in (
+        Change(debt=-8_000),
+        rounded,
+        Change(debt=50e6),
+        Change(one_off=-50e6),
+        Change(),
+    ):
+        household.check_possible(change)
+    for debt, told in ((-9_000, r"\$9,000"), (-8_000.02, r"\$8,000\.02")):
+        words = rf"debt must not pay off .* got {told} against \$8,000\. Give -8,000 to pay off all"
+        with pytest.raises(InvalidHousehold, match=words) as error:
+            household.check_possible(Change(debt=debt))
+        assert error.value.field == "debt"
+
+
+@given(debt=st.floats(0, INPUTS["debt"].maximum))
+def test_all_debt_can_be_paid_off_whatever_its_cents(debt: float) -> None:
+    household = Household(**REQUIRED | {"debt": debt})
+    household.check_possible(Change(debt=-household.debt))
 
 
 def test_an_unknown_field_is_named_with_the_known_ones() -> None:

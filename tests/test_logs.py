@@ -27,7 +27,7 @@ import sys
 from finrisk.__main__ import main
 from finrisk.ml.predictor import Predictor
 
-def fail(_, household):
+def fail(_, household, **__):
     raise RuntimeError(" ".join(["no", "answer", "for", str(household)]))
 
 Predictor.predict = fail

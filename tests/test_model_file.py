@@ -28,15 +28,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from filelock import FileLock
 
+from finrisk.change import Change
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import FEATURE_NAMES
+from finrisk.data.pace import pace_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.data.training_rows import labelled_households
+from finrisk.data.training_rows import ChangedRows, households_and_changes, labelled_households
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import EXAMPLES, Household
 from finrisk.ml import build as build_module
@@ -45,6 +48,7 @@ from finrisk.ml.build import BuildPlan, build
 from finrisk.ml.model import RiskMLP
 from finrisk.ml.model_file import ModelFile
 from finrisk.ml.predictor import Predictor
+from finrisk.ml.tensors import COLUMNS
 from finrisk.ml.train import Epoch, Recipe, Training
 from finrisk.settings import Settings
 
@@ -74,6 +78,10 @@ def test_a_build_from_nothing_can_be_loaded_and_predicts(built: Settings, maria:
     assert 0 < predictor.predict(maria).probability < 1
     assert predictor.metrics["seed"] == 5
     assert set(predictor.metrics["versions"]) >= {"torch", "numpy", "pandas"}
+    assert predictor.predict(maria, change=Change(income=0.5)).probability > 0
+    measured = predictor.metrics["test_after_a_change"]
+    assert measured["all"]["n_households"] == predictor.metrics["test"]["all"]["n_households"]
+    assert measured["all"]["n_households"] > measured["onset"]["n_households"] > 0
     assert sorted(p.name for p in built.models_dir.iterdir()) == [
         "latest_model.pth",
         "metrics.json",
@@ -135,8 +143,9 @@ def test_text_or_code_in_place_of_a_model_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": 99}, "has schema 99, this code reads schema 2"),
+        ({"schema": 99}, "has schema 99, this code reads schema 3"),
         ({"feature_names": ["a", "b"]}, "trained on other features"),
+        ({"feature_names": list(FEATURE_NAMES)}, "trained on other features"),  # of no changes
         ({"alert_threshold": None}, "lacks a part"),
         ({"state_dict": {}}, "lacks a part"),
         ({"alert_threshold": NAN}, "thresholds of nan and 0.5, which must rise"),
@@ -213,7 +222,7 @@ def refusal(values: dict[str, object], folder: Path) -> str:
         {"seen": {"savings": (0.0, 1.0)}},
         {"versions": {"torch": "9"}},
         {"preprocessor": Preprocessor(np.zeros(12), np.zeros(12), np.ones(12))},
-        {"model": RiskMLP(20)},
+        {"model": RiskMLP(len(COLUMNS))},
     ],
     ids=lambda change: next(iter(change)),
 )
@@ -402,6 +411,12 @@ def spoilt(figures: Any, path: str, value: object) -> bytes:
         ("test.all.recall", 1.5, "has test.all.recall of 1.5 (input should be less than or equal"),
         ("test.all.n_households", 0.5, "has test.all.n_households of 0.5 (input should be a val"),
         ("test_required_only.all.recall", ..., "lacks test_required_only.all.recall."),
+        ("test_after_a_change", ..., "lacks test_after_a_change."),
+        ("test_after_a_change.onset.recall", ..., "lacks test_after_a_change.onset.recall."),
+        ("test_after_a_change.all.precision", 1.5, "has test_after_a_change.all.precision of 1.5"),
+        ("pace", ..., "lacks pace."),
+        ("pace.after_a_change", ..., "lacks pace.after_a_change."),
+        ("pace.as_they_are", -0.1, "has pace.as_they_are of -0.1 (input should be greater than"),
         ("seed", 10**400, "has seed of 1000"),
         ("versions.finrisk", 1, "has versions.finrisk of 1 (input should be a valid string)"),
         ("thresholds.alert_reason", ..., "lacks thresholds.alert_reason."),
@@ -531,7 +546,7 @@ def test_no_model_is_written_into_the_package_itself(
 ) -> None:
     """Where an installed package carries its model, and where the next update takes it away."""
     monkeypatch.setattr(model_file, "PACKAGE", tmp_path)
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match=r"must be a folder of your own, got .*MODELS_DIR"):
         build(SMALL, Settings(models_dir=tmp_path / folder))
     contents = model_file.load_model(built.model_path)
@@ -548,7 +563,7 @@ def test_a_folder_without_room_is_noticed_before_the_work(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Full())
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match="must be writable, got 'No space left on device'"):
         build(SMALL, Settings(models_dir=tmp_path))
 
@@ -562,7 +577,7 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).mkdir()
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     with pytest.raises(ModelFileError, match=f"must be writable, got '{name}, which is a folder'"):
         build(SMALL, Settings(models_dir=tmp_path))
 
@@ -575,20 +590,18 @@ def test_a_folder_where_a_file_belongs_is_noticed_before_the_work(
     [
         (
             {"n_households": 50_000_000},
-            r"n_households must .* got 50,000,000, .* about 53\.0 GB; ",
+            r"n_households must .* got 50,000,000, .* about 54\.0 GB; ",
         ),
         ({"n_households": 10**9}, r"n_households must fit into memory, got 1,000,000,000, which"),
-        ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 2"),
+        ({"n_truth": 10**7}, r"n_truth must fit into memory, got 10,000,000, which needs about 3"),
         ({"n_reality": 10**7}, r"n_reality must fit into memory, got 10,000,000, which needs ab"),
-        ({"recipe": Recipe(n_pairs=10**6)}, r"n_pairs must fit into memory, got 1,000,000, which"),
-        ({"recipe": Recipe(batch_size=1)}, r"n_pairs must fit into memory, got 1,024, which needs"),
     ],
 )
 def test_a_plan_that_does_not_fit_into_memory_is_refused_before_the_work(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: dict[str, Any], words: str
 ) -> None:
     monkeypatch.setattr("finrisk.memory.machine_memory", lambda: 16.0)
-    monkeypatch.setattr(build_module, "labelled_households", no_work)
+    monkeypatch.setattr(build_module, "households_and_changes", no_work)
     settings = Settings(models_dir=tmp_path / "new")
     with pytest.raises(FinriskError, match=words) as error:
         build(BuildPlan(**change), settings)
@@ -678,6 +691,39 @@ def test_a_group_without_the_stressed_is_told_before_a_figure_is_made_of_nobody(
         metrics_json._check_groups(np.array(y), groups, group)
 
 
+def test_scores_and_paces_after_changes_are_those_of_the_changed_lives() -> None:
+    rows, changed = households_and_changes(2_000, 6)
+    risks = changed.stressed_share.astype(float)  # who knows the future
+    found = metrics_json.after_changes(rows, changed, risks, 0.5)
+    onset = rows.households["savings"] >= rows.households["monthly_expenses"]
+    for group, of_it in {"all": onset | True, "onset": onset}.items():
+        scores = found["test_after_a_change"][group]
+        assert scores["n_households"] == of_it.sum()
+        assert scores["recall"] == scores["precision"] == 1
+    payment = rows.households["debt_payment"].to_numpy()
+    for name, change, y in (
+        ("as_they_are", Change(), rows.stressed),
+        ("after_a_change", changed.change, changed.stressed),
+    ):
+        pace = pace_of(rows.households, change, payment)
+        red = np.array([(pace.cash_flow[:, n : n + 3] < 0).all(axis=1) for n in range(4)]).T
+        late = (pace.savings < pace.bar[:, None])[:, 2:]  # months 3 to 6
+        on_it = (late.any(axis=1) | red.any(axis=1)) & onset.to_numpy()
+        assert found["pace"][name] == pytest.approx(y[on_it].mean())
+
+
+def test_a_pace_of_nobody_is_told() -> None:
+    rows = labelled_households(200, 6)
+    rich = rows._replace(
+        households=rows.households.assign(savings=40e6, monthly_expenses=500.0, debt_payment=0.0)
+    )
+    nothing = ChangedRows(
+        pd.DataFrame([Change().to_dict()] * 200), rows.stressed, rows.stressed_share
+    )
+    with pytest.raises(FinriskError, match=r"pace must lead to stress .* nothing was written\.$"):
+        metrics_json.after_changes(rich, nothing, rows.stressed_share, 0.5)
+
+
 def test_a_risk_class_of_nobody_is_told() -> None:
     y, y_prob = np.array([True, False]), np.array([0.01, 0.9])
     with pytest.raises(FinriskError, match=r"Risk class Moderate must hold some test households"):
@@ -708,7 +754,7 @@ def save_in(folder: Path, contents: ModelFile, metrics: dict[str, Any]) -> None:
 
 def another(contents: ModelFile) -> ModelFile:
     """The same but for one weight, so that any prediction tells the two apart."""
-    model = RiskMLP(len(FEATURE_NAMES))
+    model = RiskMLP(len(COLUMNS))
     weights = contents.model.state_dict()
     model.load_state_dict(weights | {"output.bias": weights["output.bias"] + 1})
     return replace(contents, model=model.eval(), model_id="")

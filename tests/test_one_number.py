@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pandas as pd
 import pytest
 from browser import launch, serve_app
-from golden import N_GOLDEN, YEAR, golden_households, typed
+from golden import N_GOLDEN, YEAR, golden_changes, golden_households, typed
 from playwright.sync_api import Page
 
+from finrisk.change import Change
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
@@ -46,6 +48,10 @@ def by_panel(panel: RiskPanel, household: Household) -> Said:
     panel.reset.click()
     for name, text in typed(household).items():
         panel.entries[name].value = text
+    return shown_by(panel)
+
+
+def shown_by(panel: RiskPanel) -> Said:
     rows = panel._help.children[2:]
     return Said(
         panel.prediction.probability,
@@ -55,8 +61,9 @@ def by_panel(panel: RiskPanel, household: Household) -> Said:
     )
 
 
-def by_api(client: httpx.Client, household: Household) -> Said:
-    return said_by(client.post("/api/predict", json=household.to_dict()).json())
+def by_api(client: httpx.Client, household: Household, change: Change | None = None) -> Said:
+    asked = household.to_dict() | {"change": change and change.to_dict()}
+    return said_by(client.post("/api/predict", json=asked).json())
 
 
 def said_by(answer: dict[str, Any]) -> Said:
@@ -130,6 +137,53 @@ def test_the_page_answers_as_the_predictor(
         for household in households:
             expected = by_predictor(predictor.predict(household))
             assert_same(by_page(page, household), expected, "page", household)
+
+
+def test_a_change_gets_one_number_at_every_door_that_can_ask(
+    predictor: Predictor, households: list[Household]
+) -> None:
+    """One by one, all at once, and by the API; nobody can type a change into panel or page."""
+    changes = golden_changes(households)
+    table = pd.DataFrame([h.to_dict() for h in households], dtype=float)
+    rows = pd.DataFrame([change.to_dict() for change in changes])
+    many = predictor.predict_many(table, change=rows)
+    assert len({change.months for change in changes}) == 6, "for good, and for 1 to 5 months"
+    with serve_app() as address, httpx.Client(base_url=address, timeout=60) as client:
+        for i, (household, change) in enumerate(zip(households, changes, strict=True)):
+            expected = predictor.predict(household, change=change)
+            answer = by_api(client, household, change)
+            assert_same(answer, by_predictor(expected), f"API, {change}", household)
+            assert many["probability"][i] == pytest.approx(expected.probability, abs=1e-6)
+            assert many["risk_class"][i] == expected.risk_class
+            before = expected.probability if expected.before is None else expected.before
+            assert many["probability_before"][i] == pytest.approx(before, abs=1e-6)
+
+
+def test_a_suggestion_tried_gets_one_number_at_every_door(
+    predictor: Predictor, households: list[Household]
+) -> None:
+    """Pressed in panel and page, each as the first and as the last that is offered."""
+    offered = [(h, predictor.predict(h).suggestions) for h in households]
+    tried = [(h, s) for h, found in offered[:15] for s in dict.fromkeys((*found[:1], *found[-1:]))]
+    assert len(tried) > 8
+    panel = RiskPanel(predictor)
+    with serve_app() as address, launch() as browser:
+        client, page = httpx.Client(base_url=address, timeout=60), browser.new_page()
+        page.goto(address)
+        page.locator("#waterfall svg").wait_for()
+        for household, suggestion in tried:
+            expected = by_predictor(predictor.predict(household, change=suggestion.change))
+            assert expected.probability == pytest.approx(suggestion.probability, abs=1e-6)
+            by_panel(panel, household)
+            texts = [offer.text for offer in panel.prediction.suggestions]
+            panel.applies[texts.index(suggestion.text)].click()
+            assert_same(shown_by(panel), expected, "panel", household)
+            assert_same(by_api(client, household, suggestion.change), expected, "API", household)
+            by_page(page, household)
+            page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
+            page.wait_for_function(SHOWN, arg=expected.probability)
+            assert_same(Said(**page.evaluate(READ)), expected, "page", household)
+        client.close()
 
 
 def test_a_year_of_months_gets_one_number_at_every_door(predictor: Predictor) -> None:

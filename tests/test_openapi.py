@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from finrisk.api.border import MAX_BODY
 from finrisk.api.main import app
 from finrisk.api.routes import get_predictor
+from finrisk.change import Change
 from finrisk.inputs import INPUTS
 
 PREDICTING = ("/api/predict", "/api/predict/csv")
@@ -50,7 +51,7 @@ def example_household(document: dict[str, Any]) -> dict[str, float]:
 
 def test_openapi_is_made_of_inputs(document: dict[str, Any]) -> None:
     schema = document["components"]["schemas"]["HouseholdIn"]
-    assert list(schema["properties"]) == list(INPUTS)
+    assert list(schema["properties"]) == [*INPUTS, "change"]
     assert schema["required"] == [name for name, field in INPUTS.items() if field.required]
     assert schema["additionalProperties"] is False
     for name, field in INPUTS.items():
@@ -60,6 +61,20 @@ def test_openapi_is_made_of_inputs(document: dict[str, Any]) -> None:
         assert field.unit in described["description"]
         assert (described["minimum"], described["maximum"]) == (field.minimum, field.maximum)
     assert schema["properties"]["monthly_income"]["minimum"] == 0
+
+
+def test_a_change_is_described_as_it_is_made(document: dict[str, Any]) -> None:
+    """The fields of `Change` in its order, with its defaults; each may be left out."""
+    schema = document["components"]["schemas"]["ChangeIn"]
+    # FastAPI leaves every null out of the document
+    described = {name: field.get("default") for name, field in schema["properties"].items()}
+    assert list(described) == list(Change().to_dict())
+    assert described == Change().to_dict()
+    assert "required" not in schema
+    assert schema["additionalProperties"] is False
+    assert all(field["description"].endswith(".") for field in schema["properties"].values())
+    answer = document["components"]["schemas"]["PredictionOut"]["properties"]
+    assert {"change", "before", "difference", "arithmetic"} <= set(answer)
 
 
 def test_every_address_is_described(document: dict[str, Any]) -> None:
@@ -88,7 +103,8 @@ def test_the_example_of_an_answer_is_such_an_answer(
     client: httpx.Client, document: dict[str, Any], path: str
 ) -> None:
     example = promised(document, path, 200)
-    real = client.post("/api/predict", json=example["household"]).json()
+    asked = example["household"] | {"change": example.get("change")}
+    real = client.post("/api/predict", json=asked).json()
     assert list(example) == list(real)
     assert example["risk_class"] == real["risk_class"]
     for name in ("probability", "alert_threshold", "high_threshold", "typical_probability"):
@@ -102,6 +118,11 @@ def test_the_example_of_an_answer_is_such_an_answer(
     assert example["standing"].split("about")[0] == real["standing"].split("about")[0]
     texts = {suggestion["text"] for suggestion in real["suggestions"]}
     assert {suggestion["text"] for suggestion in example["suggestions"]} <= texts
+    changes = {suggestion["text"]: suggestion["change"] for suggestion in real["suggestions"]}
+    for suggestion in example["suggestions"]:
+        # FastAPI leaves every null out of the document
+        real_one = {n: v for n, v in changes[suggestion["text"]].items() if v is not None}
+        assert suggestion["change"] == real_one
 
 
 @pytest.mark.parametrize("path", PREDICTING)

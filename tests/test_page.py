@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Error, FilePayload, FloatRect, Page, Route, expect
 
 from finrisk.api.main import FRONTEND, PAGE_FILES
+from finrisk.change import Change
 from finrisk.errors import InvalidHistory
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
@@ -83,9 +85,11 @@ def type_in(page: Page, values: Mapping[str, float]) -> None:
         page.locator(f"#{name}").fill(str(value))
 
 
-def shows(page: Page, household: Mapping[str, float] | Household) -> None:
+def shows(
+    page: Page, household: Mapping[str, float] | Household, change: Change | None = None
+) -> None:
     """Wait until the page shows what the predictor says about this household, to 1e-6."""
-    expected = Predictor.load().predict(household)
+    expected = Predictor.load().predict(household, change=change)
     page.wait_for_function(
         "p => Math.abs(document.getElementById('result').dataset.probability - p) < 1e-6",
         arg=expected.probability,
@@ -93,6 +97,7 @@ def shows(page: Page, household: Mapping[str, float] | Household) -> None:
     said = f"Risk score {expected.score} of 100, {expected.risk_class}."
     expect(page.locator("#score")).to_have_text(said)
     expect(page.locator("#meaning")).to_have_text(expected.meaning)
+    expect(page.locator("#arithmetic p")).to_have_text(list(expected.arithmetic))
     expect(page.locator("#standing")).to_have_text(
         expected.standing.sentence if expected.standing else ""
     )
@@ -242,13 +247,58 @@ def test_an_emptied_required_field_and_a_hidden_wrong_one_are_found(page: Page) 
 
 
 def test_a_suggestion_can_be_tried_and_undone(page: Page, predictor: Predictor) -> None:
+    """It asks what if; the form stays as it is, and so do its exact numbers."""
     suggestion = predictor.predict(EXAMPLE).suggestions[0]
-    page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
-    shows(page, suggestion.household)
+    with page.expect_request("**/api/predict") as asked:
+        page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
+    sent: dict[str, Any] = asked.value.post_data_json or {}
+    assert sent.pop("change") == suggestion.change.to_dict()
+    assert {name: value for name, value in sent.items() if value is not None} == EXAMPLE
+    shows(page, EXAMPLE, suggestion.change)
+    form_says(page, EXAMPLE)
+    expect(page.locator("#changed")).to_have_text(f"Tried: {suggestion.text}.")
+    expect(page.locator("#drivers")).to_contain_text(suggestion.change.words)
     expect(page.locator("#undo")).to_be_focused()
     page.keyboard.press("Enter")
     shows(page, EXAMPLE)
+    form_says(page, EXAMPLE)
     expect(page.locator("#undo")).to_be_hidden()
+
+
+def form_says(page: Page, household: Mapping[str, float]) -> None:
+    for name in INPUTS:
+        text = f"{household[name]:g}" if name in household else ""
+        expect(page.locator(f"#{name}")).to_have_value(text)
+
+
+def test_a_suggestion_tried_on_top_of_another_is_undone_alone(
+    page: Page, predictor: Predictor
+) -> None:
+    """Two steps there, two steps back; what is said to be tried is what is answered."""
+    first = predictor.predict(EXAMPLE).suggestions[0]
+    page.get_by_role("button", name=f"Try it: {first.text}").click()
+    shows(page, EXAMPLE, first.change)
+    second = predictor.predict(EXAMPLE, change=first.change).suggestions[0]
+    page.get_by_role("button", name=f"Try it: {second.text}").click()
+    shows(page, EXAMPLE, second.change)
+    page.locator("#undo").click()
+    expect(page.locator("#changed")).to_have_text(f"Tried: {first.text}.")
+    shows(page, EXAMPLE, first.change)
+    page.locator("#undo").click()
+    shows(page, EXAMPLE)
+    expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_a_number_typed_after_a_suggestion_is_about_the_household_as_it_is(
+    page: Page, predictor: Predictor
+) -> None:
+    """Nothing then says any more that a suggestion is tried."""
+    suggestion = predictor.predict(EXAMPLE).suggestions[0]
+    page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
+    shows(page, EXAMPLE, suggestion.change)
+    page.locator("#savings").fill("1000")
+    shows(page, EXAMPLE | {"savings": 1000})
+    expect(page.locator("#changed")).not_to_have_text(f"Tried: {suggestion.text}.")
 
 
 def untriable(page: Page, household: dict[str, str]) -> None:
@@ -659,7 +709,7 @@ def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None
     def hostile(route: Route) -> None:
         answer = route.fetch().json()
         answer |= {"meaning": HOSTILE, "standing": HOSTILE, "assumption": HOSTILE}
-        answer["warnings"] = [HOSTILE]
+        answer["warnings"] = answer["arithmetic"] = [HOSTILE]
         answer["drivers"][0] |= {"idea": HOSTILE, "reading": HOSTILE}
         answer["suggestions"][0]["text"] = HOSTILE
         script = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)'
@@ -678,6 +728,7 @@ def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None
         "#meaning",
         "#standing",
         "#warnings p",
+        "#arithmetic p",
         "#assumption",
         "#drivers strong >> nth=0",
     ):

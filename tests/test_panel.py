@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from finrisk import Predictor
+from finrisk.change import Change
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.panel import RiskPanel
@@ -33,11 +34,13 @@ class Counting(Predictor):
     def __getattr__(self, name: str) -> Any:
         return getattr(self.predictor, name)
 
-    def predict(self, household: Household | Mapping[str, Any]) -> Prediction:
+    def predict(
+        self, household: Household | Mapping[str, Any], *, change: Change | None = None
+    ) -> Prediction:
         self.asked += 1
         if self.broken:
             raise KeyError("<b>feature</b>")
-        return self.predictor.predict(household)
+        return self.predictor.predict(household, change=change)
 
 
 class CountedPanel(RiskPanel):
@@ -57,8 +60,9 @@ def panel(predictor: Predictor) -> CountedPanel:
 
 
 def assert_in_step(panel: CountedPanel) -> None:
-    """Sliders, boxes, gauge and curve all show the household that was judged."""
-    expected = panel.predictor.predictor.predict(panel.household)
+    """Sliders, boxes, gauge and curve all show the household that was judged, and its change."""
+    asked = panel.prediction.change
+    expected = panel.predictor.predictor.predict(panel.household, change=asked)
     assert panel.prediction == expected
     assert f"Risk score {expected.score} of 100, {expected.risk_class}" in panel.gauge.value
     assert expected.meaning in panel.gauge.value
@@ -379,15 +383,61 @@ def test_each_suggestion_has_a_button_that_applies_it(panel: CountedPanel) -> No
     suggestions = panel.prediction.suggestions
     assert suggestions
     for row, suggestion in enumerate(suggestions):
-        panel.predictor.asked = 0
+        panel.predictor.asked, before = 0, panel.prediction
         panel.applies[row].click()
         assert panel.predictor.asked == 1
-        assert panel.household == suggestion.household
+        assert panel.household == EXAMPLES["Maria, on the edge"], "the sliders stay"
+        assert panel.prediction.change == suggestion.change
+        assert panel.prediction.before == pytest.approx(before.probability, abs=1e-6)
         assert panel.prediction.probability == pytest.approx(suggestion.probability, abs=1e-6)
         assert f"Applied: {suggestion.text}." in panel.message.value
         assert_in_step(panel)
         panel.undo.click()
+        assert panel.prediction == before
         assert panel.prediction.suggestions == suggestions
+        assert_in_step(panel)
+
+
+def test_a_second_suggestion_comes_on_top_and_each_undo_takes_one_back(panel: CountedPanel) -> None:
+    panel.presets.value = EXAMPLES["The Lees, in trouble"]
+    seen = [panel.prediction]
+    for _ in range(2):
+        suggestion = panel.prediction.suggestions[0]
+        panel.applies[0].click()
+        assert panel.prediction.change == suggestion.change
+        assert panel.prediction.probability == pytest.approx(suggestion.probability, abs=1e-6)
+        seen.append(panel.prediction)
+    first, second = seen[1].change, seen[2].change
+    assert first
+    assert second
+    assert second.income * second.spending != first.income * first.spending
+    while len(seen) > 1:
+        seen.pop()
+        panel.undo.click()
+        assert panel.prediction == seen[-1]
+        assert_in_step(panel)
+
+
+def test_a_slider_that_moves_asks_about_the_household_as_it_is(panel: CountedPanel) -> None:
+    panel.applies[0].click()
+    applied = panel.prediction
+    panel.sliders["savings"].value = 5_500
+    assert panel.prediction.change is None
+    assert_in_step(panel)
+    panel.undo.click()
+    assert panel.prediction == applied, "the change is back, too"
+    panel.reset.click()
+    assert panel.prediction.change is None
+    panel.undo.click()
+    assert panel.prediction == applied
+
+
+def test_the_curve_of_an_applied_change_is_that_of_the_household_as_it_is(
+    panel: CountedPanel,
+) -> None:
+    before = panel.curve.value
+    panel.applies[0].click()
+    assert panel.curve.value == before
 
 
 def test_a_move_makes_no_new_widgets(panel: CountedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,15 +468,24 @@ def test_without_a_suggestion_the_panel_says_so(panel: CountedPanel) -> None:
 
 
 def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel: CountedPanel) -> None:
-    clicks = dict(zip([s.line for s in panel.prediction.suggestions], panel.applies, strict=True))
-    line, button = list(clicks.items())[1]
-    text = line.split(":")[0]
-    panel.sliders["savings"].value = 1_000  # rows change their order while the click is on its way
-    offered = {suggestion.text: suggestion.household for suggestion in panel.prediction.suggestions}
-    assert list(offered).index(text) != 1
+    clicks = dict(zip([s.text for s in panel.prediction.suggestions], panel.applies, strict=True))
+    moved: list[str] = []  # rows change their order while the click is on its way
+    for savings in (1_000, 5_000, 10_000, 15_000, 500):
+        panel.sliders["savings"].value = savings
+        offered = {s.text: s.change for s in panel.prediction.suggestions}
+        moved = [
+            text
+            for row, text in enumerate(clicks)
+            if text in offered and list(offered).index(text) != row
+        ]
+        if moved:
+            break
+    text = moved[0]
+    button = clicks[text]
     button.click()
     assert f"Applied: {text}." in panel.message.value
-    assert panel.household == offered[text]
+    assert panel.prediction.change == offered[text]
+    assert panel.values["savings"] == savings
     panel.sliders["savings"].value = 60_000
     panel.sliders["monthly_income"].value = 15_000
     before = panel.household
@@ -661,6 +720,14 @@ def test_the_report_holds_all_and_asks_for_nothing(panel: CountedPanel) -> None:
     for part in (p.meaning, p.standing.sentence, p.gauge_svg(), p.waterfall_svg(), "$5,200"):
         assert part in report
     assert all(s.line in report for s in p.suggestions)
+    panel.applies[0].click()
+    panel.export.click()
+    told = base64.b64decode(panel.message.value.split("base64,")[1].split('"')[0]).decode()
+    p = panel.prediction
+    assert p.change
+    assert told == panel.predictor.report(panel.household, change=p.change)
+    for part in (p.meaning, p.gauge_svg(), p.waterfall_svg(), p.change.words):
+        assert part in told, "the report is about the change, too"
     panel.sliders["savings"].value = 5_300
     assert "download" not in panel.message.value, "the link is about the household before"
 

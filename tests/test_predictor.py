@@ -1,11 +1,13 @@
 """The predictor: one number everywhere, reasons that add up, suggestions that hold."""
 
+import html
 import json
 import math
 import re
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -16,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finrisk import drawing
+from finrisk.change import Change
 from finrisk.data.feature_engineering import (
-    FEATURE_NAMES,
     FEATURES,
     OPTIONAL,
     RATIOS,
@@ -30,11 +32,15 @@ from finrisk.household import Household
 from finrisk.inputs import INPUTS, settle
 from finrisk.ml.audit import KNOWLEDGE, RISE, hidden
 from finrisk.ml.dataset import TrainingData
+from finrisk.ml.explain import WHAT_IF
 from finrisk.ml.notes import impossible, unusual
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.standing import score_quantiles, standing
+from finrisk.ml.suggestions import SMALLEST_HELP, WITHIN_REACH, within_reach
+from finrisk.ml.tensors import COLUMNS, to_tensor
 from finrisk.ml.train import Recipe, train
 
+YEAR = Path(__file__).parents[1] / "notebooks" / "data" / "household_year.csv"
 REQUIRED = [name for name, field in INPUTS.items() if field.required]
 
 
@@ -220,7 +226,7 @@ def test_a_driver_has_the_sign_of_its_idea_moved_alone(
     model, preprocessor = predictor._contents.model, predictor._contents.preprocessor
 
     def rows_of(table: pd.DataFrame) -> torch.Tensor:
-        return torch.from_numpy(preprocessor.transform(engineer_features(table)))
+        return to_tensor(table, preprocessor)
 
     typical = rows_of(pd.DataFrame([predictor.typical.to_dict()]))
     n_shown = 0
@@ -228,7 +234,7 @@ def test_a_driver_has_the_sign_of_its_idea_moved_alone(
         values = {str(name): value for name, value in row.items()}
         p, now = predictor.predict(values), rows_of(pd.DataFrame([row]))
         for driver in p.drivers:
-            at = [FEATURE_NAMES.index(c) for c in columns[driver.idea]]
+            at = [COLUMNS.index(c) for c in columns[driver.idea]]
             moved = now.clone()
             moved[:, at] = typical[:, at]
             with torch.no_grad():
@@ -267,16 +273,234 @@ def test_suggestions_lower_the_risk_by_the_same_predictor(
     assert risks == sorted(risks)
     for s in p.suggestions:
         assert s.probability < p.probability
-        assert predictor.predict(s.household).probability == pytest.approx(s.probability, abs=1e-6)
-        assert s.household == maria.after(s.change)
+        asked = predictor.predict(maria, change=s.change)
+        assert asked.probability == pytest.approx(s.probability, abs=1e-6)
+        assert asked.household == maria
 
 
-def test_a_suggestion_that_would_leave_the_legal_range_is_not_made(predictor: Predictor) -> None:
-    """Nobody can earn more than the most that is legal; whoever has less can."""
-    for income, offered in ((90_000, True), (INPUTS["monthly_income"].maximum, False)):
+def test_debt_is_paid_from_what_is_saved_beyond_three_months_of_expenses() -> None:
+    def pays(savings: float, debt: float, change: Change | None = None) -> Change | None:
+        household, change = Household(4_200, 3_900, savings, debt), change or Change()
+        options = dict(within_reach(household, change))
+        paying = [text for text in options if text.startswith("Pay ")]
+        for text in paying:
+            money = options[text].debt - change.debt
+            assert text == f"Pay {INPUTS['debt'].show(-money)} of debt from savings"
+            assert options[text].one_off - change.one_off == pytest.approx(money)
+        return options[paying[0]] if paying else None
+
+    assert pays(11_700 + 2_650, 9_000) == Change(debt=-2_600, one_off=-2_600), "in full hundreds"
+    assert pays(90_000, 9_050) == Change(debt=-9_000, one_off=-9_000), "no more than is owed"
+    assert pays(11_799, 9_000) is None
+    assert pays(90_000, 99) is None
+    assert pays(0, 9_000) is None
+    asked = Change(debt=-8_000, one_off=-1_000, income=0.9, months=2)
+    assert pays(90_000, 9_000, asked) == Change(
+        debt=-9_000, one_off=-2_000, income=0.9, months=2
+    ), "what is owed after the change, and it stays"
+    assert pays(13_000, 9_000, Change(one_off=-1_200)) == Change(debt=-100, one_off=-1_300)
+
+
+def test_what_would_help_comes_on_top_of_what_changes_anyway(maria: Household) -> None:
+    """Two changes that last differently are no one Change, and are not offered."""
+    for asked, n_offered in (
+        (Change(), 4),
+        (Change(one_off=-500, debt=300), 4),
+        (Change(income=0.8), 3),
+        (Change(income=0.8, months=3), 1),
+        (Change(income=0.8, months=2), 0),
+    ):
+        options = within_reach(maria, asked)
+        assert len(options) == n_offered
+        for text, both in options:
+            alone = dict(WITHIN_REACH)[text]
+            assert both.income == pytest.approx(asked.income * alone.income)
+            assert both.spending == pytest.approx(asked.spending * alone.spending)
+            assert (both.one_off, both.debt, both.months) == (
+                *(asked.one_off, asked.debt),
+                alone.months,
+            )
+
+
+def test_suggestions_on_top_of_a_change_lower_the_risk_after_it(
+    predictor: Predictor, maria: Household
+) -> None:
+    asked = Change(income=0.85)
+    p = predictor.predict(maria, change=asked)
+    assert p.suggestions
+    assert p.suggestions == predictor.suggest(maria, change=asked)
+    for s in p.suggestions:
+        assert s.probability <= p.probability - SMALLEST_HELP
+        again = predictor.predict(maria, change=s.change)
+        assert again.probability == pytest.approx(s.probability, abs=1e-6)
+
+
+# --- what if ------------------------------------------------------------------------------------
+
+ASKED = [
+    Change(income=0.714, months=3),
+    Change(income=0),
+    Change(income=1_000, spending=0),
+    Change(spending=1.3, one_off=-2_000),
+    Change(debt=-9_000, one_off=-5_200),
+    Change(debt=50e6, one_off=-50e6),
+]
+
+
+@pytest.mark.parametrize("change", ASKED, ids=str)
+def test_one_change_is_the_row_of_many_and_its_before_is_the_risk_without(
+    predictor: Predictor, maria: Household, change: Change
+) -> None:
+    now, p = predictor.predict(maria), predictor.predict(maria, change=change)
+    assert (p.household, p.change, now.change) == (maria, change, None)
+    assert (now.before, now.difference) == (None, None)
+    assert p.before == pytest.approx(now.probability, abs=1e-6)
+    assert p.difference == pytest.approx(p.probability - now.probability, abs=1e-6)
+    table = pd.DataFrame([maria.to_dict()] * 2, index=["a", "b"], dtype=float)
+    of_all = predictor.predict_many(table, change=change)
+    own = pd.DataFrame([Change().to_dict(), change.to_dict()])  # months None becomes NaN
+    of_each = predictor.predict_many(table, change=own)
+    for answers in (of_all, of_each):
+        assert list(answers.columns) == ["probability", "score", "risk_class", "probability_before"]
+        last = answers.loc["b"]
+        assert last["probability"] == pytest.approx(p.probability, abs=1e-6)
+        assert last["probability_before"] == pytest.approx(now.probability, abs=1e-6)
+        assert (last["score"], last["risk_class"]) == (p.score, p.risk_class)
+    assert of_each["probability"]["a"] == pytest.approx(now.probability, abs=1e-6)
+    assert predictor.explain(maria, change=change) == p.drivers
+
+
+def test_a_change_that_changes_nothing_is_none(predictor: Predictor, maria: Household) -> None:
+    now = predictor.predict(maria)
+    for nothing in (None, Change(), Change(months=3)):
+        assert predictor.predict(maria, change=nothing) == now
+        assert predictor.report(maria, change=nothing) == predictor.report(maria)
+    table = pd.DataFrame([maria.to_dict()], dtype=float)
+    answers = predictor.predict_many(table, change=Change())
+    assert answers["probability"].equals(answers["probability_before"])
+
+
+def test_the_drivers_of_a_change_are_those_of_the_household_and_the_change(
+    predictor: Predictor, maria: Household
+) -> None:
+    now, p = predictor.predict(maria), predictor.predict(maria, change=Change(income=0.7, months=3))
+    points = {driver.idea: driver.points for driver in p.drivers}
+    assert points.pop(WHAT_IF) == pytest.approx(100 * (p.probability - now.probability), abs=1e-3)
+    assert points == pytest.approx({driver.idea: driver.points for driver in now.drivers})
+    total = 100 * (p.probability - p.typical_probability)
+    assert sum(driver.points for driver in p.drivers) == pytest.approx(total, abs=1e-3)
+    sizes = [abs(driver.points) for driver in p.drivers]
+    assert sizes == sorted(sizes, reverse=True)
+    reading = next(driver.reading for driver in p.drivers if driver.idea == WHAT_IF)
+    assert reading == "30 % less income for 3 months"
+
+
+def test_a_change_is_told_in_every_kind_of_words(predictor: Predictor, maria: Household) -> None:
+    change = Change(income=0.7, months=3)
+    now, p = predictor.predict(maria), predictor.predict(maria, change=change)
+    assert p.before is not None
+    assert p.meaning.startswith(
+        f"Of 100 simulated households like this one that make the same change ({change.words}), "
+        f"about {p.score} are in financial stress"
+    )
+    assert p.meaning.endswith(f"; without it, about {now.score}.")
+    assert p.arithmetic
+    assert p.arithmetic[0].startswith("After this change, at this pace, savings ")
+    page = predictor.report(maria, change=change)
+    for part in (p.meaning, change.words, *p.arithmetic):
+        assert html.escape(part) in p._repr_html_()
+        assert part in str(p)
+        assert html.escape(part) in page
+    assert p.standing == now.standing, "of the household as it is"
+    curve = predictor.what_if(maria, "savings")
+    assert f"now $5,200, {100 * p.before:.1f} %" in p.curve_svg("savings", curve)
+    assert p.curve_svg("savings", curve) == now.curve_svg("savings", curve)
+
+
+def test_a_year_of_months_may_change_something_too(predictor: Predictor) -> None:
+    change = Change(spending=0.8)
+    p = predictor.predict_csv(YEAR, change=change)
+    assert p == predictor.predict(predictor.read_csv(YEAR), change=change)
+    assert p.change == change
+
+
+def test_a_change_that_cannot_be_is_a_sentence(
+    predictor: Predictor, maria: Household, world: Population
+) -> None:
+    too_much = Change(debt=-9_001)
+    for ask in (predictor.predict, predictor.suggest, predictor.explain, predictor.report):
+        with pytest.raises(InvalidHousehold, match=r"debt must not pay off .*\$9,001 against"):
+            ask(maria, change=too_much)
+        for odd in ({"income": 0.7}, 0.7, "less", Change):
+            with pytest.raises(FinriskError, match=r"change must be made with Change\(.*got"):
+                ask(maria, change=odd)  # type: ignore[arg-type]
+    few = world.households[:3]
+    tables: list[tuple[Any, str]] = [
+        ({"income": 0.7}, r"change must be made with Change\(\.\.\.\), got \{'income'"),
+        (pd.DataFrame({"income": [0.7]}), "change must have one row a household, 3, got 1"),
+        (pd.DataFrame({"income": [1, 1, -1]}), "Row 2 of change: income must be a factor"),
+        (pd.DataFrame({"savings": [1, 1, 1]}), "change must have columns of .* got savings"),
+        (Change(debt=-50e6), "debt must not pay off more than is owed: household 0 owes"),
+    ]
+    for table, words in tables:
+        for keep_good in (False, True):
+            with pytest.raises(FinriskError, match=words):
+                predictor.predict_many(few, change=table, keep_good=keep_good)
+
+
+def test_a_bad_row_keeps_no_other_row_from_its_change(
+    predictor: Predictor, world: Population
+) -> None:
+    """Nor does it shift whose change is whose."""
+    rows = world.households[:5].set_axis(list("abcde")).copy()
+    change = pd.DataFrame({"income": [0.5, 0.6, 0.7, 0.8, 0.9], "months": [np.nan, 1, 2, 3, 6]})
+    expected = predictor.predict_many(rows, change=change)
+    bad = rows.copy()
+    bad.loc["b", "savings"] = -1
+    with pytest.raises(InvalidHousehold, match="Row b: savings must lie between"):
+        predictor.predict_many(bad, change=change)
+    answers = predictor.predict_many(bad, change=change, keep_good=True)
+    assert list(answers.columns) == [*expected.columns, "problem"]
+    assert answers.loc["b", ["probability", "probability_before"]].isna().all()
+    good = answers.index != "b"
+    pd.testing.assert_frame_equal(
+        answers.loc[good, expected.columns], expected[good], check_dtype=False
+    )
+    no_debt = bad.assign(debt=[1e4, np.nan, 1e4, 1e4, 1e4])
+    answers = predictor.predict_many(no_debt, change=Change(debt=-5_000), keep_good=True)
+    assert answers["probability"].notna().tolist() == [True, False, True, True, True]
+
+
+def test_of_a_bad_row_with_a_change_the_problem_is_told_and_the_others_have_a_risk(
+    predictor: Predictor, maria: Household
+) -> None:
+    rows = pd.DataFrame([maria.to_dict()] * 3, index=["a", "b", "c"], dtype=np.float64)
+    debts: list[float] = [-9_000, -50e6, 0]  # what a bad row pays off is nobody's problem
+    table = pd.DataFrame({"income": [0.5, 0.5, 1.0], "debt": debts, "months": [3, 3, None]})
+    changed = predictor.predict(maria, change=Change(income=0.5, debt=-9_000, months=3))
+    as_is = predictor.predict(maria).probability
+    for field, value in (("debt", math.nan), ("debt", -1), ("savings", math.inf)):
+        bad = rows.copy()
+        bad.loc["b", field] = value
+        answers = predictor.predict_many(bad, change=table, keep_good=True)
+        assert answers["problem"].ne("").tolist() == [False, True, False]
+        assert re.search(rf"\b{field}\b", answers["problem"].iloc[1])
+        assert answers.loc["b"].drop("problem").isna().all()
+        assert answers.loc[["a", "c"], "probability"].tolist() == pytest.approx(
+            [changed.probability, as_is], abs=1e-6
+        )
+        assert answers.loc[["a", "c"], "probability_before"].tolist() == pytest.approx(
+            [as_is, as_is], abs=1e-6
+        )
+        one_for_all = predictor.predict_many(bad, change=Change(debt=-9_000), keep_good=True)
+        assert one_for_all["probability"].notna().tolist() == [True, False, True]
+
+
+def test_a_suggestion_reaches_whatever_the_legal_range_of_a_field(predictor: Predictor) -> None:
+    """A change is no field: who earns the most that is legal may earn more."""
+    for income in (90_000, INPUTS["monthly_income"].maximum):
         household = Household(income, income, savings=1.5 * income, debt=0)
-        earned = [s.household.monthly_income > income for s in predictor.suggest(household)]
-        assert any(earned) == offered
+        assert any(s.change.income > 1 for s in predictor.suggest(household))
 
 
 def test_assumed_fields_are_named_in_their_own_unit(predictor: Predictor, maria: Household) -> None:

@@ -44,7 +44,7 @@ LOCK = dict(
 def test_readme_says_what_the_code_says() -> None:
     page = README.read_text(encoding="utf-8")
     assert update(page, ROOT) == page, "Run `make readme`."
-    assert page.count("<!-- end -->") == 5
+    assert page.count("<!-- end -->") == 7
 
 
 def test_the_model_card_says_what_was_measured_on_this_model() -> None:
@@ -52,7 +52,7 @@ def test_the_model_card_says_what_was_measured_on_this_model() -> None:
     metrics, bench = predictor.metrics, predictor.benchmarks
     page = CARD.read_text(encoding="utf-8")
     assert model_card.update(page, metrics, bench) == page, "Run `make readme`."
-    assert page.count("<!-- end -->") == 15
+    assert page.count("<!-- end -->") == 16
     assert not re.search(r"<!-- \w+ -->\n<!-- end -->", page), "no part may be empty"
 
 

@@ -138,7 +138,7 @@ def test_a_crowd_that_waits_to_be_predicted_does_not_hold_up_the_page(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr(Predictor, "predict", lambda *_: go_on.wait(PATIENCE) and 1 / 0)
+    monkeypatch.setattr(Predictor, "predict", lambda *_, **__: go_on.wait(PATIENCE) and 1 / 0)
     whole = POST + b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
     with ExitStack() as kept:
         kept.callback(go_on.set)
@@ -156,7 +156,7 @@ import sys, time
 from finrisk.__main__ import main
 from finrisk.api import server
 from finrisk.ml.predictor import Predictor
-def hang(*_):
+def hang(*_, **__):
     print("hanging", flush=True)
     time.sleep(60)
 

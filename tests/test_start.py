@@ -153,6 +153,20 @@ household = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 5200, 
 answer = finrisk.Predictor.load().predict(household)
 assert answer.drivers and answer.suggestions and answer.standing
 """,
+    "a what if": """
+import finrisk
+from finrisk.household import change_from
+household = finrisk.Household(4200, 3900, 5200, 9000)
+change = change_from(household, income_dollars=-1200, months=3)
+answer = finrisk.Predictor.load().predict(household, change=change)
+assert answer.drivers and answer.arithmetic and answer.before is not None and str(answer)
+""",
+    "many what ifs": """
+import finrisk, pandas as pd
+row = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 5200, "debt": 9000}
+change = finrisk.Change(spending=0.9, one_off=-500)
+finrisk.Predictor.load().predict_many(pd.DataFrame([row] * 3), change=change)
+""",
     "many households": """
 import finrisk, pandas as pd
 row = {"monthly_income": 4200, "monthly_expenses": 3900, "savings": 5200, "debt": 9000}
@@ -162,6 +176,12 @@ finrisk.Predictor.load().predict_many(pd.DataFrame([row] * 3))
 import sys
 from finrisk.__main__ import main
 sys.argv = ["finrisk", "predict", {year!r}]
+assert main() == 0
+""",
+    "finrisk predict FILE --what-if CHANGE": """
+import sys
+from finrisk.__main__ import main
+sys.argv = ["finrisk", "predict", {year!r}, "--what-if", "income=0.7,months=3"]
 assert main() == 0
 """,
     "the page's server": """

@@ -11,7 +11,8 @@ from typing import Any
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from finrisk.errors import FinriskError, InvalidHistory, InvalidHousehold
+from finrisk.change import Change
+from finrisk.errors import FinriskError, InvalidChange, InvalidHistory, InvalidHousehold
 from finrisk.inputs import INPUTS, not_a_field
 from finrisk.received import show_value
 
@@ -127,7 +128,7 @@ def other_site(got: str) -> Refusal:
 
 def answer_to(error: FinriskError) -> JSONResponse:
     """The refusal of a value that was sent; any other error is about this server's own files."""
-    sent = isinstance(error, InvalidHousehold | InvalidHistory)
+    sent = isinstance(error, InvalidHousehold | InvalidHistory | InvalidChange)
     status = STATUS_BAD_VALUE if sent else STATUS_NOT_READY
     return Refusal.of(str(error), error.field).answer(status)
 
@@ -141,6 +142,9 @@ def explain(error: Mapping[str, Any]) -> Refusal:
     field, value = _shortened(error["loc"][-1]), error["input"]
     if error["type"] == "json_invalid":
         return Refusal.of(_NOT_JSON)
+    if error["loc"][:2] == ("body", "change"):
+        whole = len(error["loc"]) == 2
+        return Refusal.of(_no_change(value) if whole else _wrong_change(field, value), field)
     if error["type"] == "extra_forbidden":
         return Refusal.of(str(not_a_field(error["loc"][-1])), field)
     if field in INPUTS:
@@ -156,6 +160,22 @@ def _wrong_value(field: str, value: Any) -> str:
         if value == value:  # all but NaN are what they are
             return str(error)
     return f"{field} must be a number, got {show_value(value)}. {INPUTS[field].advice}"
+
+
+def _no_change(value: Any) -> str:
+    return (
+        f"change must be an object with fields of a change, got {show_value(value)}. Send "
+        '{"income": 0.7, "months": 3}, or leave it out.'
+    )
+
+
+def _wrong_change(field: str, value: Any) -> str:
+    """What `Change` itself says to the value, or to a name that it has not."""
+    try:
+        Change(**{field: value})
+    except InvalidChange as error:
+        return str(error)
+    return f"{field} must be a number, got {show_value(value)}. Send it without quotes."
 
 
 def _shortened(value: Any) -> str:

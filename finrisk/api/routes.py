@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, File, UploadFile
 from finrisk.api.bodies import FIELDS_ONCE, ONE_FILE
 from finrisk.api.examples import BAD_CSV, BAD_HOUSEHOLD, CSV, WITHOUT_MODEL, documented
 from finrisk.api.schemas import Health, HouseholdIn, PredictionOut
+from finrisk.change import Change
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.ml.predictor import Predictor
@@ -43,9 +44,12 @@ Model = Annotated[Predictor, Depends(get_predictor)]
 
 @router.post("/api/predict", responses=documented(BAD_HOUSEHOLD), dependencies=[FIELDS_ONCE])
 def predict(household: HouseholdIn, predictor: Model) -> PredictionOut:
-    """The risk of one household: probability, class, drivers and suggestions."""
+    """The risk of one household, as it is or after a change, with drivers and suggestions."""
+    fields = household.model_dump()
+    asked = fields.pop("change")
+    change = None if asked is None else Change(**asked)
     with _turn:
-        return PredictionOut.of(predictor.predict(household.model_dump()))
+        return PredictionOut.of(predictor.predict(fields, change=change))
 
 
 @router.post("/api/predict/csv", responses=documented(BAD_CSV), dependencies=[ONE_FILE])

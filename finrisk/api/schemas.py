@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from finrisk.change import Change
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input
 from finrisk.prediction import RISK_CLASSES, Driver, Prediction, Suggestion
 
-__all__ = ["Health", "HouseholdIn", "PredictionOut"]
+__all__ = ["ChangeIn", "Health", "HouseholdIn", "PredictionOut"]
 
 _REQUIRED_ONLY = {name: field.default for name, field in INPUTS.items() if field.required}
 _EVERYTHING = {name: field.default for name, field in INPUTS.items()}
@@ -41,6 +42,20 @@ def _described(field: Input) -> Any:
     return Annotated[float | None, described], None
 
 
+class ChangeIn(BaseModel):
+    """What the household changes from next month on; leave out what stays as it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    income: float = Field(1, description="Factor on the income; 0 is no pay.")
+    spending: float = Field(1, description="Factor on the expenses without debt payments.")
+    one_off: float = Field(0, description="$ next month: above 0 they come in, below 0 they go.")
+    debt: float = Field(0, description="$ more (below 0: less) owed from now on.")
+    months: float | None = Field(
+        None, description="How many months income and spending stay changed; null for good."
+    )
+
+
 if TYPE_CHECKING:  # a type checker cannot look inside `create_model`
     HouseholdIn = BaseModel
 else:
@@ -54,6 +69,7 @@ else:
         ),
         __doc__="A household; leave an optional field out, or null, when it is not known.",
         **{name: _described(field) for name, field in INPUTS.items()},
+        change=(ChangeIn | None, Field(None, description="What if it changes this?")),
     )
 
 
@@ -68,11 +84,15 @@ class PredictionOut(BaseModel):
     alert_threshold: float
     high_threshold: float
     typical_probability: float
+    change: Change | None
+    before: float | None
+    difference: float | None
     drivers: tuple[Driver, ...]
     suggestions: tuple[Suggestion, ...]
     assumed: dict[str, float]
     assumption: str
     warnings: tuple[str, ...]
+    arithmetic: tuple[str, ...]
     household: Household
     gauge_svg: str
     waterfall_svg: str

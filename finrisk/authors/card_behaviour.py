@@ -1,5 +1,7 @@
 """How the model behaves: partial knowledge, moves, suggestions, reasons, speed."""
 
+import re
+
 from finrisk.authors.card_scores import GROUPS, Figures
 from finrisk.authors.pages import table
 from finrisk.inputs import INPUTS
@@ -21,8 +23,11 @@ def fields(worth: Figures) -> str:
     return f"{table(['known', 'excess, all', 'onset'], states)}\n\n{table(header, fields)}"
 
 
-def wrong(found: list[Figures]) -> str:
-    """Share of households (in %) whose risk rises by over half a point, and the largest rise."""
+def wrong(found: list[Figures], costs: Figures) -> str:
+    """Share of households (in %) whose risk rises by over half a point, and the largest rise.
+
+    And what it costs to hold them down.
+    """
     columns = list(dict.fromkeys((m["households"], m["known"]) for m in found))
     cells = {(m["field"], m["factor"], m["households"], m["known"]): m for m in found}
     rows = []
@@ -30,36 +35,73 @@ def wrong(found: list[Figures]) -> str:
         row = [cells[(field, factor, *column)] for column in columns]
         marks = [f"{100 * m['wrong']:.2f} / {round(m['worst'], 1) + 0:+.1f}" for m in row]
         rows.append([f"{INPUTS[field].label} x {factor:g}", *marks])
-    return table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
+    shown = table(["move", *(f"{crowd}, {known}" for crowd, known in columns)], rows)
+    more, seconds = _cost_of("penalty", costs)
+    return (
+        f"{shown}\n\nThe penalty costs {seconds / 60:.1f} minutes of the build, and "
+        f"{more['all']:+.2f} mnat (all) and {more['onset']:+.2f} (onset): most of the network's "
+        "own shortfall above."
+    )
 
 
-def moves(found: Figures) -> str:
-    """How far changes move the risk, by the model and in truth."""
-    rows = [
-        [
-            name,
-            f"{m['promised']:.1f}",
-            f"{found['required_only'][name]['promised']:.1f}",
-            f"{m['true_effect']:.1f}",
-            f"{m['true_effect_bar_kept']:.1f}",
-        ]
-        for name, m in found["changes"].items()
-    ]
-    header = ["change", "model", "model, required only", "truth", "truth, bar kept"]
-    return table([f"points, mean of {found['n_households']:,} households", *header[1:]], rows)
+def moves(found: Figures, costs: Figures) -> str:
+    """What-ifs held against the truth and the floor, and what the rows that teach them cost."""
+    by_known = found["moves"]
+    lines = []
+    for name, known in by_known["all known"].items():
+        few = by_known["required only"][name]
+        # Two dollar signs in a paragraph make a formula
+        words = re.sub(r"\$([\d,]+)", r"\1 dollars", name)
+        lines.append([words, f"{known['true_effect']:+.1f}", *_told(known), *_told(few)])
+    header = ["what if", "truth", "model", "error", "floor", "bias", "model", "error", "floor"]
+    states = ", ".join(
+        f"{known} {state['ece']:.4f} (bias by kind of household "
+        f"{min(state['bias_by_kind'].values()):+.1f} to {max(state['bias_by_kind'].values()):+.1f})"
+        for known, state in found["drawn"]["states"].items()
+    )
+    more, seconds = _cost_of("changed rows", costs)
+    minutes = (costs["simulated_seconds"] + seconds) / 60
+    return (
+        f"{table([*header, 'bias'], lines)}\n\n"
+        f"Points of risk, means over the {found['n_onset']:,} of {found['n_households']:,} fresh "
+        "households that are not short before the move; the first four columns after the truth "
+        "with all fields known, the last four with the required ones only. Error: mean distance "
+        "of each household's effect from its true one; floor: that of boosted trees fitted for "
+        f"the one move on the true effects of {found['floor_from']['households']:,} other "
+        f"households.\n\n"
+        f"Changes as drawn in training, calibration error: {states}.\n\n"
+        f"The rows that teach what-ifs cost {minutes:.1f} minutes of the build, and the first "
+        f"question {more['all']:+.2f} mnat (all) and {more['onset']:+.2f} (onset)."
+    )
+
+
+def _cost_of(what: str, costs: Figures) -> tuple[dict[str, float], float]:
+    """What one part of the recipe adds: mnat by group, and seconds of training."""
+    with_, without = costs["with both"], costs[f"without {what}"]
+    more = {
+        g: with_["from_truth"][g]["excess"] - without["from_truth"][g]["excess"] for g in GROUPS
+    }
+    return more, with_["seconds"] - without["seconds"]
+
+
+def _told(m: Figures) -> list[str]:
+    return [f"{m['told']:+.1f}", f"{m['error']:.1f}", f"{m['floor']:.1f}", f"{m['bias']:+.1f}"]
 
 
 def suggestions(s: Figures) -> str:
-    """What suggestions promise, and what they do."""
+    """What suggestions tell, and what they do."""
+    names = ("told", "true_effect", "error", "floor")
     rows = [
-        [text, f"{m['offered']:.0f}", f"{m['promised']:.1f}", f"{m['true_effect']:.1f}"]
+        [text, f"{m['offered']:.0f}", *(f"{m[name]:.1f}" for name in names)]
         for text, m in s["by_text"].items()
     ]
+    header = ["suggestion", "offered", "told, points", "true effect", "error", "floor"]
     return (
-        f"{table(['suggestion', 'offered', 'promised, points', 'true effect, points'], rows)}\n\n"
-        f"{s['n_suggestions']:,} suggestions to {s['n_households']:,} households: the true effect "
-        f"has the same sign in {s['same_sign']:.1%}; mean difference {s['mean_difference']:+.1f} "
-        f"points, mean absolute difference {s['mean_absolute_difference']:.1f}."
+        f"{table(header, rows)}\n\n"
+        f"{s['n_suggestions']:,} suggestions to {s['n_households']:,} households: bias "
+        f"{s['bias']:+.1f} points, error {s['error']:.1f} (floor {s['floor']:.1f}). Where the "
+        f"true effect exceeds three standard errors ({s['sure']:.0%}), its sign is the same in "
+        f"{s['same_sign']:.1%}."
     )
 
 

@@ -120,7 +120,15 @@ def peers(found: Figures, race: list[Figures]) -> str:
         f"{found['n_judged']:,} fresh households."
     )
     seeds = _seeds(found["our_seeds"])
-    return "\n\n".join([crowd, *tables, seeds, table(header, times), _race(race)])
+    asked = ", ".join(
+        f"{name} {excess['all']['excess']:.1f} / {excess['onset']['excess']:.1f}"
+        for name, excess in found["after_a_change"].items()
+    )
+    what_if = (
+        "Three are also asked what if, with changes as drawn in training; excess in mnat, all / "
+        f"onset: {asked}."
+    )
+    return "\n\n".join([crowd, *tables, what_if, seeds, table(header, times), _race(race)])
 
 
 def _peer_scores(group: str, models: list[tuple[str, Figures]]) -> str:

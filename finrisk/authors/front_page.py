@@ -11,12 +11,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from finrisk.authors import card_scores
+from finrisk.authors.card_families import family_classes
 from finrisk.authors.contents import contents_list
 from finrisk.authors.pages import fill, table
 from finrisk.ml.predictor import Predictor
 
 __all__ = ["README", "update"]
 
+SHOWN_MOVES = (
+    "income x 0.7",
+    "income x 0.9",
+    "income x 1.1",
+    "spending x 0.9",
+    "spending x 1.3",
+    "half the income for 1 month",
+    "half the income for 3 months",
+    "a bill of $2,000",
+    "half the debt paid from savings",
+)
 README = Path(__file__).resolve().parents[2] / "README.md"
 _EXAMPLE = re.compile(r"```python\n(.+?)```", re.DOTALL)
 
@@ -34,6 +46,8 @@ def update(page: str, folder: Path) -> str:
         "world": _world,
         "figures": _figures,
         "limit": _limit,
+        "what if": _what_if,
+        "families": lambda: family_classes(Predictor.load().benchmarks["families"]),
         "lessons": lambda: contents_list(folder / "notebooks"),
     }
     return fill(page, parts)
@@ -94,13 +108,31 @@ def _figures() -> str:
     n_train = m["n_households"] - 2 * m["test"]["all"]["n_households"]  # validation is as large
     return (
         f"{table(header, lines)}\n\nAll models learned from the same {n_train:,} households and "
-        f"labels ({m['n_lives']} lives of each)."
+        f"labels ({m['n_lives']} lives of each), the network also from each of them with a change."
     )
 
 
 def _limit() -> str:
     """What luck, the features and the model itself have in the loss."""
     return card_scores.layers_table(Predictor.load().benchmarks["layers"])
+
+
+def _what_if() -> str:
+    """Some of the moves that the card holds against the truth."""
+    found = Predictor.load().benchmarks["what_if"]["moves"]
+    rows = []
+    for name in SHOWN_MOVES:
+        known, few = (found[state][name] for state in ("all known", "required only"))
+        rows.append(
+            [
+                name,
+                f"{known['true_effect']:+.1f}",
+                *(f"{m['told']:+.1f}" for m in (known, few)),
+                f"{known['error']:.1f} ({known['floor']:.1f})",
+            ]
+        )
+    header = ["what if", "truth", "the network", "four required fields only", "error (floor)"]
+    return table(header, rows)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from finrisk import plots
 from finrisk.authors import card_behaviour as behaviour
 from finrisk.authors import card_scores as scores
+from finrisk.authors.card_families import families
 from finrisk.authors.card_scores import Figures
 from finrisk.authors.pages import fill, table
 from finrisk.data.aims import stressed_of_overspent
@@ -32,7 +33,8 @@ SECTIONS = (
     "outside",
     "reasons",
     "suggestions",
-    "moves_against_truth",
+    "what_if",
+    "costs",
     "wrong_moves",
     "worth_of_fields",
     "boundaries",
@@ -59,7 +61,7 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
     Raises:
         ModelFileError: when the benchmarks lack a section.
     """
-    missing = [name for name in SECTIONS if name not in bench]
+    missing = [name for name in (*SECTIONS, "families") if name not in bench]
     if missing:
         message = f"The benchmarks file lacks {', '.join(missing)}. Run `make bench`."
         raise ModelFileError(message, field="benchmarks file")
@@ -73,10 +75,11 @@ def update(page: str, metrics: Figures, bench: Figures) -> str:
         "classes": lambda: scores.classes(bench["boundaries"]["classes"]),
         "boundaries": lambda: scores.boundaries(bench["boundaries"]),
         "fields": lambda: behaviour.fields(bench["worth_of_fields"]),
-        "wrong": lambda: behaviour.wrong(bench["wrong_moves"]),
-        "moves": lambda: behaviour.moves(bench["moves_against_truth"]),
+        "wrong": lambda: behaviour.wrong(bench["wrong_moves"], bench["costs"]),
+        "moves": lambda: behaviour.moves(bench["what_if"], bench["costs"]),
         "suggestions": lambda: behaviour.suggestions(bench["suggestions"]),
         "reasons": lambda: behaviour.reasons(bench["reasons"]),
+        "families": lambda: families(bench["families"]),
         "speed": lambda: behaviour.speed(bench),
         "misfits": lambda: _misfits(metrics["world"]),
     }
@@ -95,10 +98,11 @@ def _model(metrics: Figures, bench: Figures) -> str:
         f"households, of which 70 % to learn from ({metrics['n_lives']} lives each), 15 % to "
         f"choose on, 15 % to report. Best epoch {metrics['best_epoch']} of {len(epochs)}; "
         f"batches of {recipe['batch_size']:,}, Adam from {recipe['learning_rate']:g} along half "
-        f"a cosine, dropout {recipe['dropout']:g}, monotone weight "
-        f"{recipe['monotone_weight']:g} on {recipe['n_pairs']:,} pairs a step. Rebuilt from "
-        f"nothing in {rebuild['seconds'] / 60:.1f} minutes and {rebuild['peak_mb'] / 1024:.1f} GB, "
-        f"{bits}.\n\n"
+        f"a cosine, dropout {recipe['dropout']:g} in the first {recipe['dropout_epochs']} epochs, "
+        f"monotone weight {recipe['monotone_weight']:,g} on {recipe['n_pairs']:,} wrong-way "
+        f"moves a step. "
+        f"Rebuilt from nothing in {rebuild['seconds'] / 60:.1f} minutes and "
+        f"{rebuild['peak_mb'] / 1024:.1f} GB, {bits}.\n\n"
         f"Measured on: {bench['machine']}"
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from finrisk.change import LARGEST_AMOUNT, LARGEST_FACTOR, Change
+from finrisk.change import LARGEST_AMOUNT, LARGEST_FACTOR, ROUNDING, Change
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.label import N_FUTURE
 from finrisk.data.synthetic_generator import Moves, State, Traits
@@ -195,7 +195,7 @@ def _check_rows(table: pd.DataFrame, columns: dict[str, Floats]) -> None:
 
 def _check_paid_off(debt: Floats, owed: Floats) -> None:
     """Nobody pays off more than is owed; a cent of rounding is none."""
-    beyond = -debt > owed + 0.01
+    beyond = -debt > owed + ROUNDING
     if beyond.any():
         row = int(beyond.argmax())
         raise FinriskError(

@@ -29,7 +29,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from finrisk.data.assumptions import KINDS, Assumptions
 
@@ -172,6 +171,9 @@ def _spread(median: Floats | float, spread: float, normal: Floats) -> Floats:
 
 def _gross_income(uniform: Floats, median: Floats, a: Assumptions) -> Floats:
     """Lognormal incomes cut to GROSS_INCOME_RANGE, one uniform number each (inverse CDF)."""
+    # Slow to import, and a prediction reads only this file's types
+    from scipy.special import ndtr, ndtri
+
     low, high = (ndtr(np.log(edge / median) / a.income_spread) for edge in GROSS_INCOME_RANGE)
     gross = _spread(median, a.income_spread, ndtri(low + uniform * (high - low)))
     return np.clip(gross, *GROSS_INCOME_RANGE)  # rounding only: the inverse CDF stays inside

@@ -7,7 +7,8 @@ a model that learns from it sees less luck. With real data there is one life eac
 the same is bought with more households.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,20 @@ from numpy.typing import NDArray
 
 from finrisk.checks import check_whole
 from finrisk.data.assumptions import Assumptions
+from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.label import N_FUTURE, N_PAST
 from finrisk.data.lives import live_blocks, worlds_since
 from finrisk.data.population import Population
+from finrisk.data.synthetic_generator import stream
 from finrisk.memory import check_memory
 
-__all__ = ["MOST_LIVES", "LabelledRows", "labelled_households"]
+__all__ = [
+    "MOST_LIVES",
+    "ChangedRows",
+    "LabelledRows",
+    "households_and_changes",
+    "labelled_households",
+]
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +50,39 @@ class LabelledRows(NamedTuple):
     stressed: NDArray[np.bool_]
     stressed_share: Floats
 
+    def of(self, rows: NDArray[np.int64]) -> "LabelledRows":
+        """Some of the households."""
+        return LabelledRows(
+            self.households.iloc[rows].reset_index(drop=True),
+            self.stressed[rows],
+            self.stressed_share[rows],
+        )
+
+
+class ChangedRows(NamedTuple):
+    """The households of `LabelledRows`, living on with a change from t on.
+
+    Attributes:
+        change: the fields of `Change`, one row a household.
+        stressed: the label y of one life with the change, shape (n_households,).
+        stressed_share: mean label of its `n_lives` lives with the change, that one included.
+    """
+
+    change: pd.DataFrame
+    stressed: NDArray[np.bool_]
+    stressed_share: Floats
+
+    def of(self, rows: NDArray[np.int64]) -> "ChangedRows":
+        """Those of some households."""
+        return ChangedRows(
+            self.change.iloc[rows].reset_index(drop=True),
+            self.stressed[rows],
+            self.stressed_share[rows],
+        )
+
+
+_Rows = TypeVar("_Rows", LabelledRows, ChangedRows)
+
 
 def labelled_households(
     n_households: int, seed: int, assumptions: Assumptions | None = None, n_lives: int = 1
@@ -53,22 +95,62 @@ def labelled_households(
     Raises:
         FinriskError: for a number below 1, or one that no machine could finish or hold.
     """
-    n_lives = check_whole("n_lives", check_whole("n_lives", n_lives, 1), 1, MOST_LIVES)
+    n_lives = _check(n_households, n_lives)
+    lived = enumerate(_lived(n_households, seed, assumptions))
+    return _joined([_as_they_are(part, n_lives, block) for block, part in lived])
+
+
+def households_and_changes(
+    n_households: int, seed: int, assumptions: Assumptions | None = None, n_lives: int = 1
+) -> tuple[LabelledRows, ChangedRows]:
+    """The rows of `labelled_households`, and the same households with a random change each.
+
+    More of them leave the first ones as they were, but for those of a block that was not full.
+
+    Args:
+        n_lives: futures as they are, and as many with the change, behind each `stressed_share`.
+
+    Raises:
+        FinriskError: as `labelled_households`.
+    """
+    n_lives = _check(n_households, n_lives)
+    rows, changed = [], []
+    for block, part in enumerate(_lived(n_households, seed, assumptions)):
+        rows.append(_as_they_are(part, n_lives, block))
+        change = draw_changes(part.households, stream(seed, "changes", block))
+        changed.append(_with_change(part, change, n_lives, block))
+    return _joined(rows), _joined(changed)
+
+
+def _check(n_households: int, n_lives: int) -> int:
     check_memory("n_households", check_whole("n_households", n_households, 1), GB_A_ROW)
+    return check_whole("n_lives", check_whole("n_lives", n_lives, 1), 1, MOST_LIVES)
+
+
+def _lived(n_households: int, seed: int, assumptions: Assumptions | None) -> Iterator[Population]:
+    """Block by block, with all their months."""
     worlds = worlds_since("always", assumptions, N_PAST + N_FUTURE)
-    households, stressed, shares = [], [], []
-    for block, (traits, months) in enumerate(live_blocks(n_households, seed, worlds)):
-        part = Population(worlds[-1], seed, traits, months)
-        households.append(part.households)
-        stressed.append(part.stressed)
-        shares.append(_stressed_share(part, n_lives, block))
-    return LabelledRows(
-        pd.concat(households, ignore_index=True), np.concatenate(stressed), np.concatenate(shares)
-    )
+    for traits, months in live_blocks(n_households, seed, worlds):
+        yield Population(worlds[-1], seed, traits, months)
 
 
-def _stressed_share(part: Population, n_lives: int, block: int) -> Floats:
-    """The mean over the life that came and the others; each block has luck of its own."""
+def _as_they_are(part: Population, n_lives: int, block: int) -> LabelledRows:
+    """Shares are means over the life that came and the others; each block has its own luck."""
     came, n_others = part.stressed.astype(np.float64), n_lives - 1
     others = part.true_risk(n_others, seed=block) if n_others else 0.0
-    return np.asarray((came + n_others * others) / n_lives)
+    shares = np.asarray((came + n_others * others) / n_lives)
+    return LabelledRows(part.households, part.stressed, shares)
+
+
+def _with_change(part: Population, change: pd.DataFrame, n_lives: int, block: int) -> ChangedRows:
+    """With the same seed the one life is the first of the many."""
+    stressed = part.true_risk(1, seed=block, change=change) == 1
+    return ChangedRows(change, stressed, part.true_risk(n_lives, seed=block, change=change))
+
+
+def _joined(blocks: Sequence[_Rows]) -> _Rows:
+    """One table, one array of labels and one of shares."""
+    tables, stressed, shares = zip(*blocks, strict=True)
+    return type(blocks[0])(
+        pd.concat(tables, ignore_index=True), np.concatenate(stressed), np.concatenate(shares)
+    )

@@ -4,7 +4,7 @@ import { sentence } from "./ask.js";
 import { announce, byId, element, percent, picture, say } from "./dom.js";
 import { blame, clearBlame } from "./form.js";
 
-/** Show a prediction; `tryIt(household, words)` is called when a suggestion is pressed. */
+/** Show a prediction; `tryIt(change, words)` is called when a suggestion is pressed. */
 export function show(prediction, tryIt) {
   clearComplaints();
   const { score, risk_class: name, alert_threshold: alert, high_threshold: high } = prediction;
@@ -14,6 +14,8 @@ export function show(prediction, tryIt) {
   byId("score").textContent = said;
   announce(said);
   byId("meaning").textContent = prediction.meaning;
+  const sentences = prediction.arithmetic.map((textContent) => element("p", { textContent }));
+  byId("arithmetic").replaceChildren(...sentences);
   const warnings = prediction.warnings.map((textContent) => element("p", { textContent }));
   byId("warnings").replaceChildren(...warnings);
   say("standing", prediction.standing);
@@ -39,10 +41,10 @@ function driverItem({ idea, reading }) {
   return element("li", {}, name, element("span", { textContent: reading }));
 }
 
-function suggestionItem({ text, probability, household }, tryIt) {
+function suggestionItem({ text, probability, change }, tryIt) {
   const button = element("button", { type: "button", textContent: "Try it" });
   button.setAttribute("aria-label", `Try it: ${text}`);
-  button.addEventListener("click", () => tryIt(household, `Tried: ${text}.`));
+  button.addEventListener("click", () => tryIt(change, `Tried: ${text}.`));
   const leads = element("span", { className: "leads", textContent: `risk ${percent(probability)}` });
   return element("li", {}, element("span", {}, text, leads), button);
 }

@@ -6,7 +6,7 @@ import { complain, outdate, show } from "./answer.js";
 import { ask, begin, post, soon } from "./ask.js";
 import { byId, element, say } from "./dom.js";
 import { listenForFiles } from "./file.js";
-import { addField, exampleNumbers, fields, fillForm, readForm, replaceForm, typed, undo } from "./form.js";
+import { addField, exampleNumbers, fields, fillForm, readForm, replaceForm, tryChange, typed, undo } from "./form.js";
 import { openPanel, startTabs } from "./tabs.js";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -30,8 +30,9 @@ function replace(household, words, from) {
   predict();
 }
 
-function tryIt(household, words) {
-  replace(household, words);
+function tryIt(change, words) {
+  tryChange(change, words);
+  predict();
   byId("undo").focus(); // the pressed button goes away with the answer it belongs to
 }
 

@@ -6,6 +6,7 @@ import { byId, element, say } from "./dom.js";
 export const fields = new Map(); // name -> {field, input, error}
 const exact = new Map(); // name -> {shown, value}: filled-in numbers, shown rounded, sent whole
 const earlier = []; // forms to go back to
+let change = null; // a suggestion that is tried on top of the numbers
 let origin = {}; // where the numbers came from: {example: untouched example numbers?, file: its name or ""}
 
 /** One field: label, input, help and a place for its refusal, tied together for screen readers. */
@@ -33,9 +34,12 @@ export function exampleNumbers() {
   return Object.fromEntries(required.map(({ field }) => [field.name, field.default]));
 }
 
-/** The form as the API wants it, shares typed in percent as shares; an empty field is left out. */
+/**
+ * The form as the API wants it, shares typed in percent as shares; an empty field is left out. What
+ * is tried goes along as the change.
+ */
 export function readForm() {
-  const household = {};
+  const household = { change };
   for (const [name, { field, input }] of fields) {
     if (input.validity.badInput) { // the browser hides such text from the page
       throw new Refused({ field: name, message: `${field.label} is not a number. Write it like 4200.` });
@@ -60,8 +64,11 @@ export function fillForm(household, from) {
   sayOrigin(from);
 }
 
-/** A person typed: these are example numbers no more. */
+/** A person typed: these are example numbers no more, and nothing is tried on top of them. */
 export function typed() {
+  if (change) earlier.push(now("Not tried any more."));
+  change = null;
+  offerUndo();
   origin = { ...origin, example: false };
   byId("example-note").classList.add("untrue");
 }
@@ -76,11 +83,22 @@ function sayOrigin(from) {
 
 const typedTexts = () => [...fields.values()].map(({ input }) => input.value);
 
+const now = (words) => ({ texts: typedTexts(), exact: new Map(exact), origin, words, change });
+
 /** Replace the whole form; there is a way back if that changed anything to be seen. */
 export function replaceForm(household, words, from = origin) {
-  const before = { texts: typedTexts(), exact: new Map(exact), origin, words };
+  const before = now(words);
+  change = null;
   fillForm(household, from);
-  if (typedTexts().some((text, i) => text !== before.texts[i])) earlier.push(before);
+  const differs = typedTexts().some((text, i) => text !== before.texts[i]);
+  if (differs || before.change) earlier.push(before);
+  offerUndo();
+}
+
+/** Try a change on top of the form as it is; there is a way back. */
+export function tryChange(tried, words) {
+  earlier.push(now(words));
+  change = tried;
   offerUndo();
 }
 
@@ -89,6 +107,7 @@ export function undo() {
   const before = earlier.pop();
   [...fields.values()].forEach(({ input }, i) => { input.value = before.texts[i]; });
   before.exact.forEach((number, name) => exact.set(name, number));
+  change = before.change;
   sayOrigin(before.origin);
   offerUndo();
 }

@@ -1,11 +1,12 @@
-"""What a slider and a suggestion promise, held against what cannot or does happen.
+"""What a slider, a what-if and a suggestion tell, held against what cannot or does happen.
 
 Two questions a good score does not answer. Does the risk ever move the wrong way, up when a
 household saves more, earns more or spends less? And is the size of the move right: of a
-`Change`, the model gives the risk of households LIKE the changed one, the simulated world
-what happens if THIS one changes. Left out: what is done about it (the penalty in `train.py`).
+`Change`, the world knows the true effect on each household. Left out: what is done about it (the
+changed rows and the penalty in `dataset.py`).
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,19 +17,20 @@ from numpy.typing import NDArray
 from finrisk.change import Change
 from finrisk.checks import check_one_of
 from finrisk.data.feature_engineering import OPTIONAL
-from finrisk.data.population import Population
+from finrisk.data.population import Population, standard_error
 from finrisk.household import Household
 from finrisk.inputs import CROSS_RULES, INPUTS
-from finrisk.ml.forecaster import Forecaster
-from finrisk.prediction import Prediction
+from finrisk.ml.forecaster import ChangeForecaster, Forecaster
+from finrisk.prediction import Prediction, Suggestion
 
 __all__ = [
-    "CHANGES",
     "HELPFUL_MOVES",
     "KNOWLEDGE",
     "hidden",
-    "promises",
-    "suggestion_promises",
+    "judged_move",
+    "moves_of",
+    "suggestion_effects",
+    "what_ifs",
     "wrong_way",
 ]
 
@@ -41,15 +43,6 @@ HELPFUL_MOVES = {
     "monthly_expenses": (0.95, 0.8, 0.5, 0.25),
 }
 RISE = 0.005  # a rise of the risk by more than half a percentage point counts as wrong
-CHANGES = {
-    "1,000 dollars once": Change(one_off=1_000),
-    "5,000 dollars once": Change(one_off=5_000),
-    "income x 1.05": Change(income=1.05),
-    "income x 1.2": Change(income=1.2),
-    "spending x 0.95": Change(spending=0.95),
-    "spending x 0.8": Change(spending=0.8),
-    "spending x 0.9 for 3 months": Change(spending=0.9, months=3),
-}
 
 
 def hidden(households: pd.DataFrame, known: str, seed: int = 0) -> pd.DataFrame:
@@ -97,47 +90,100 @@ def _moved(households: pd.DataFrame, field: str, factor: float) -> pd.DataFrame:
     return moved
 
 
-def promises(forecaster: Forecaster, population: Population, n_futures: int = 200) -> pd.DataFrame:
-    """What the model says about `CHANGES`, beside what they do in the simulated world.
+def moves_of(households: pd.DataFrame) -> dict[str, Change | pd.DataFrame]:
+    """The what-ifs that people ask, by name: a `Change` for all, or one row a household."""
+    savings = households["savings"]
+    pay_off = (households["debt"] / 2).clip(upper=savings)
+    return {
+        **{f"income x {f:g}": Change(income=f) for f in (0.5, 0.7, 0.8, 0.9, 1.1, 1.2, 1.5, 2)},
+        **{f"spending x {f:g}": Change(spending=f) for f in (0.5, 0.8, 0.9, 1.1, 1.3, 1.6)},
+        "half the income for 1 month": Change(income=0.5, months=1),
+        "half the income for 2 months": Change(income=0.5, months=2),
+        "half the income for 3 months": Change(income=0.5, months=3),
+        "no income for 1 month": Change(income=0, months=1),
+        "no income for 2 months": Change(income=0, months=2),
+        "a bill of $2,000": Change(one_off=-2_000),
+        "$2,000 that come in": Change(one_off=2_000),
+        "half the savings more": pd.DataFrame({"one_off": savings / 2}),
+        "half the savings less": pd.DataFrame({"one_off": -savings / 2}),
+        "$5,000 borrowed and kept": Change(debt=5_000, one_off=5_000),
+        "half the debt paid from savings": pd.DataFrame({"one_off": -pay_off, "debt": -pay_off}),
+    }
+
+
+def judged_move(told: Floats, true: Floats, onset: NDArray[np.bool_]) -> dict[str, float]:
+    """What a model tells of a move, held against the truth: means in percentage points.
 
     Args:
-        population: households nobody trained on, with all their fields known.
+        told, true: difference of each household's risk by the model, and in the world.
+        onset: those not short of savings before the move; only they are judged.
 
     Returns:
-        DataFrame, one row a change, means over the households in percentage points: promised
-        (model), true_effect (savings are held against one month of expenses as they are after
-        the change) and true_effect_bar_kept (against those known now).
+        true_effect, told, error (mean absolute difference of the two) and bias (mean difference).
     """
-    now, rows = forecaster(population.households), {}
-    people = _people(population)
-    for name, change in CHANGES.items():
-        after = pd.DataFrame([person.after(change).to_dict() for person in people])
-        true = (population.true_effect(change, n_futures, bar_moves=b) for b in (True, False))
-        rows[name] = [100 * float(effect.mean()) for effect in (forecaster(after) - now, *true)]
-    columns = ["promised", "true_effect", "true_effect_bar_kept"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    told, true = 100 * told[onset], 100 * true[onset]
+    return {
+        "true_effect": float(true.mean()),
+        "told": float(told.mean()),
+        "error": float(np.abs(told - true).mean()),
+        "bias": float((told - true).mean()),
+    }
 
 
-def suggestion_promises(
+def what_ifs(
+    forecaster: ChangeForecaster,
+    population: Population,
+    known: str = "all known",
+    n_futures: int = 400,
+) -> pd.DataFrame:
+    """The moves of `moves_of`, each with what the model tells and what is true.
+
+    Args:
+        population: households nobody trained on; the fields not `known` are hidden from the model.
+
+    Returns:
+        DataFrame, one row a move, the columns of `judged_move`.
+    """
+    households = hidden(population.households, known)
+    now, now_true = forecaster(households), population.true_risk(n_futures)
+    rows = {}
+    for name, move in moves_of(population.households).items():
+        told = forecaster(households, move) - now
+        true = population.true_risk(n_futures, change=move) - now_true  # with the same luck
+        rows[name] = judged_move(told, true, population.onset)
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def suggestion_effects(
     predict: Callable[[Household], Prediction], population: Population, n_futures: int = 500
 ) -> pd.DataFrame:
-    """Every suggestion made to a population, and what following it would do.
+    """Every suggestion made to a population, and what following it does.
 
     Returns:
-        DataFrame, one row a suggestion made: household (row number), text, change, and
-        promised and true_effect in percentage points.
+        DataFrame, one row a suggestion made: household (row number), text (without amounts),
+        and in percentage points told, true_effect, and its standard error (at most: both risks
+        are counted with the same luck).
     """
-    made = []
-    for i, person in enumerate(_people(population)):
-        now = predict(person)
-        for s in now.suggestions:
-            made.append((i, s.text, s.change, 100 * (s.probability - now.probability)))
-    table = pd.DataFrame(made, columns=["household", "text", "change", "promised"])
-    effects = {c: 100 * population.true_effect(c, n_futures) for c in table["change"].unique()}
-    true = [effects[c][i] for c, i in zip(table["change"], table["household"], strict=True)]
-    return table.assign(true_effect=true)
-
-
-def _people(population: Population) -> list[Household]:
     rows: list[dict[Any, Any]] = population.households.to_dict("records")
-    return [Household.from_mapping(row) for row in rows]
+    made = []
+    for i, row in enumerate(rows):
+        now = predict(Household.from_mapping(row))
+        for s in now.suggestions:
+            made.append((i, _kind_of(s), s.change, 100 * (s.probability - now.probability)))
+    table = pd.DataFrame(made, columns=["household", "text", "change", "told"])
+    before, n = population.true_risk(n_futures), len(rows)
+    effect, error = pd.Series(0.0, table.index), pd.Series(0.0, table.index)
+    for _, of_kind in table.groupby("text"):
+        changes = pd.DataFrame([Change().to_dict()] * n)
+        changes.loc[of_kind["household"]] = [list(c.to_dict().values()) for c in of_kind["change"]]
+        after = population.true_risk(n_futures, change=changes)
+        at = of_kind["household"].to_numpy()
+        effect[of_kind.index] = 100 * (after - before)[at]
+        spread = np.hypot(standard_error(before, n_futures), standard_error(after, n_futures))
+        error[of_kind.index] = 100 * spread[at]
+    return table.drop(columns="change").assign(true_effect=effect, standard_error=error)
+
+
+def _kind_of(suggestion: Suggestion) -> str:
+    """Its text without the amount, which is another one for each household."""
+    return re.sub(r"\$[\d,]+ of ", "", suggestion.text)

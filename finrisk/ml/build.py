@@ -20,7 +20,12 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import engineer_features, ratios_of
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.training_rows import MOST_LIVES, LabelledRows, labelled_households
+from finrisk.data.training_rows import (
+    MOST_LIVES,
+    ChangedRows,
+    LabelledRows,
+    households_and_changes,
+)
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
 from finrisk.memory import check_memory
@@ -28,7 +33,14 @@ from finrisk.ml.baselines import rule_of_thumb
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.figures import Metrics, flaws_in
 from finrisk.ml.forecaster import Forecaster, network_forecaster
-from finrisk.ml.metrics_json import Parts, distances, rivals_of, tested, world_figures
+from finrisk.ml.metrics_json import (
+    Parts,
+    after_changes,
+    distances,
+    rivals_of,
+    tested,
+    world_figures,
+)
 from finrisk.ml.model_file import ModelFile, check_folder, save
 from finrisk.ml.thresholds import ALERT_RECALL, HIGH_THRESHOLD, choose_threshold, class_shares
 from finrisk.ml.train import Recipe, Training, progress_bar, train
@@ -48,9 +60,9 @@ LIMITS = {
     "n_reality": (100, 10**8),
 }
 LARGEST_SEED = 2**32 - 1  # the split takes no larger one
-# Memory in GB, from the peaks of builds with 20,000 to 2,000,000 households, with 400,000 in
-# n_truth, with 1,000,000 in n_reality, and with 3,500,000 pairs an epoch.
-GB_TO_BEGIN, GB_A_ROW, GB_A_PAIR, GB_A_TRUTH, GB_A_FACT = 0.5, 7e-7, 1e-6, 2.6e-6, 1.1e-5
+# Memory in GB, from the peaks of builds with 400,000 and 3,200,000 households (and the moves that
+# the penalty takes from), with 400,000 in n_truth, and with 1,000,000 in n_reality.
+GB_TO_BEGIN, GB_A_ROW, GB_A_TRUTH, GB_A_FACT = 1.5, 1.05e-6, 2.6e-6, 1.1e-5
 LEARNED = 0.9  # the loss must fall at least to this share of the one of who knows the mean alone
 SMALLEST_CLASS = 0.05  # share of validation households each risk class must hold
 SEEN = (0.001, 0.999)  # quantiles between which a value counts as seen in training
@@ -67,7 +79,7 @@ class BuildPlan:
     16
     """
 
-    n_households: int = 2_000_000  # simulated, then split 70/15/15
+    n_households: int = 3_200_000  # simulated, then split 70/15/15
     n_lives: int = 16  # futures behind each training label; validation and test have one
     n_truth: int = 20_000  # fresh households whose true risk is computed
     n_futures: int = 500  # re-lived futures of each of them
@@ -105,17 +117,24 @@ def build(
     _check_room(plan)
     check_folder(settings.models_dir, (settings.metrics_path.name, settings.model_path.name))
     tell(f"Simulating {plan.n_households:,} households")
-    rows = labelled_households(plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
-    parts = _parts(rows, plan.seed)
+    rows, changed = households_and_changes(
+        plan.n_households, plan.seed, plan.assumptions, plan.n_lives
+    )
+    split = asdict(split_households(rows.stressed, plan.seed))
+    parts = {name: rows.of(at) for name, at in split.items()}
+    changed_parts = {name: changed.of(at) for name, at in split.items()}
     tell("Training")
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
-    training = _train(parts, preprocessor, plan.recipe)
+    training = _train(parts, changed_parts["train"], preprocessor, plan.recipe)
     _check_learned(training, parts["validation"])
     tell("Choosing thresholds and measuring")
     forecaster = network_forecaster(training.model, preprocessor)
     alert = _alert_threshold(parts["validation"], forecaster)
     contents = _contents(training, preprocessor, alert, parts["train"].households)
     metrics = _figures(plan, training, contents) | _measured(plan, parts, forecaster, alert)
+    test, changed_test = parts["test"], changed_parts["test"]
+    risks = forecaster(test.households, changed_test.change)
+    metrics |= after_changes(test, changed_test, risks, alert)
     _check_metrics(metrics | {"model_id": contents.model_id})
     save(contents, metrics, settings.model_path, settings.metrics_path)
     return metrics
@@ -123,16 +142,9 @@ def build(
 
 def _check_room(plan: BuildPlan) -> None:
     """Refuse a plan that does not fit into memory, by the number that fills most of it."""
-    recipe = plan.recipe
-    n_steps = math.ceil(0.7 * plan.n_households / recipe.batch_size)
-    a_pair = n_steps * GB_A_PAIR if recipe.monotone_weight else 0.0
-    pairs, rows = a_pair * recipe.n_pairs, GB_A_ROW * plan.n_households
-    if pairs > rows:
-        check_memory("n_pairs", recipe.n_pairs, a_pair, GB_TO_BEGIN + rows)
-    else:
-        each = (rows + pairs) / plan.n_households  # fewer households need fewer pairs
-        check_memory("n_households", plan.n_households, each, GB_TO_BEGIN)
-    # Afterwards, when the pairs are gone, come the fresh households, then the published facts.
+    check_memory("n_households", plan.n_households, GB_A_ROW, GB_TO_BEGIN)
+    # Afterwards come the fresh households, then the published facts.
+    rows = GB_A_ROW * plan.n_households
     check_memory("n_truth", plan.n_truth, GB_A_TRUTH, GB_TO_BEGIN + rows)
     check_memory("n_reality", plan.n_reality, GB_A_FACT, GB_TO_BEGIN + rows)
 
@@ -161,24 +173,19 @@ def _check_metrics(metrics: dict[str, Any]) -> None:
         )
 
 
-def _parts(rows: LabelledRows, seed: int) -> Parts:
-    """The 70/15/15 split: each household in one part."""
-    return {
-        name: LabelledRows(
-            rows.households.iloc[at].reset_index(drop=True),
-            rows.stressed[at],
-            rows.stressed_share[at],
-        )
-        for name, at in asdict(split_households(rows.stressed, seed)).items()
-    }
+def _train(
+    parts: Parts, changed: ChangedRows, preprocessor: Preprocessor, recipe: Recipe
+) -> Training:
+    """Learn from many lives of the training households, as they are and changed.
 
-
-def _train(parts: Parts, preprocessor: Preprocessor, recipe: Recipe) -> Training:
-    """Learn from many lives of the training households; watch one life of the validation ones."""
+    Watched is one life of the validation households, who change nothing.
+    """
     learn, watch = parts["train"], parts["validation"]
+    data = TrainingData.make(learn.households, learn.stressed_share, preprocessor)
+    data = data.with_changes(changed.change, changed.stressed_share)
     with progress_bar(recipe) as show:
         return train(
-            TrainingData.make(learn.households, learn.stressed_share, preprocessor),
+            data,
             TrainingData.make(watch.households, watch.stressed, preprocessor),
             recipe,
             show,

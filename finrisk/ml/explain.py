@@ -2,17 +2,21 @@
 
 Integrated gradients (Sundararajan, Taly, Yan 2017) follow the model's probability along the
 straight line from the typical household to this one and give each input its share of the
-difference. Inputs are grouped by idea, because nobody thinks in 20
+difference. Inputs are grouped by idea, because nobody thinks in 32
 columns. A reason must not point the wrong way: where bringing one idea's columns alone to the
 typical household's values moves the risk against its share, the share is taken back and given
 to the others. Nothing here is a fixed rule: change the weights and the reasons change.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from finrisk.change import Change
+from finrisk.data.change_features import CHANGE_NAMES
 from finrisk.data.feature_engineering import (
     CUSHION,
     DEBT,
@@ -27,15 +31,25 @@ from finrisk.ml.inference import inference
 from finrisk.ml.model import RiskMLP
 from finrisk.prediction import Driver
 
-__all__ = ["IDEAS", "attribute", "drivers", "effects", "integrated_gradients"]
+__all__ = [
+    "IDEAS",
+    "WHAT_IF",
+    "attribute",
+    "drivers",
+    "effects",
+    "integrated_gradients",
+    "with_change",
+]
 
 Floats = NDArray[np.float64]
+WHAT_IF = "What changes"  # the idea that a change is shown under
 N_STEPS = 256  # points on the line; their sum is then within a point of the difference
 _IDEA_OF_COLUMN = [
     *(idea for _, idea in FEATURES.values()),
     *(FEATURES[name][1] for name in OPTIONAL),  # a *_known flag counts to its field
+    *(WHAT_IF for _ in CHANGE_NAMES),  # of no idea below: explained is a household as it is
 ]
-IDEAS = tuple(dict.fromkeys(_IDEA_OF_COLUMN))
+IDEAS = tuple(dict.fromkeys(idea for idea in _IDEA_OF_COLUMN if idea != WHAT_IF))
 _COLUMNS_OF_IDEA = np.array([np.array(_IDEA_OF_COLUMN) == idea for idea in IDEAS])
 
 
@@ -62,7 +76,7 @@ def integrated_gradients(model: RiskMLP, row: torch.Tensor, typical: torch.Tenso
     """
     way = row - typical
     middles = (np.arange(N_STEPS, dtype=np.float32) + 0.5) / N_STEPS  # 0: typical, 1: this one
-    points = typical + torch.from_numpy(middles)[:, None] * way  # (N_STEPS, 20)
+    points = typical + torch.from_numpy(middles)[:, None] * way  # (N_STEPS, 32)
     with inference():
         by_column = (_slopes(model, points).mean(dim=0) * way)[0]
     return np.asarray(_COLUMNS_OF_IDEA @ by_column.numpy().astype(np.float64))
@@ -118,6 +132,16 @@ def drivers(shares: Floats, household: Household) -> tuple[Driver, ...]:
         for idea, share in zip(IDEAS, shares, strict=True)
     ]
     return tuple(sorted(found, key=lambda driver: -abs(driver.points)))
+
+
+def with_change(reasons: Sequence[Driver], change: Change, difference: float) -> tuple[Driver, ...]:
+    """The drivers of the household as it is, and what it changes as a driver of its own.
+
+    Args:
+        difference: risk after the change - risk before.
+    """
+    of_change = Driver(WHAT_IF, 100 * difference, change.words)
+    return tuple(sorted((*reasons, of_change), key=lambda driver: -abs(driver.points)))
 
 
 def _reading(idea: str, h: Household) -> str:

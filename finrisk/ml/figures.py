@@ -176,6 +176,13 @@ class Truth(_Part):
         return self
 
 
+class OnAPace(_Part):
+    """Of households not short now, on a pace that leads to stress: the share that get there."""
+
+    as_they_are: Share
+    after_a_change: Share
+
+
 class Metrics(_Part):
     """metrics.json."""
 
@@ -188,10 +195,12 @@ class Metrics(_Part):
     test: Both[Scores]
     test_at_high: Both[Scores]
     test_required_only: Both[Scores]
+    test_after_a_change: Both[Scores]
     rivals: dict[str, Both[Scores]]
     classes: Both[Classes]
     calibration: Both[Calibration]
     threshold_table: Both[ThresholdTable]
+    pace: OnAPace
     score_quantiles: Annotated[list[Band], Field(min_length=1), AfterValidator(_side_by_side)]
     truth: Truth
 

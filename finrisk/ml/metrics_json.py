@@ -8,15 +8,19 @@ best possible. Nothing here is fed back: no threshold, no epoch, no feature is c
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from finrisk.change import Change
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.feature_engineering import OPTIONAL
+from finrisk.data.pace import pace_of
 from finrisk.data.population import Population, standard_error
 from finrisk.data.reality_check import facts, facts_by_income, lived_years
-from finrisk.data.training_rows import LabelledRows
+from finrisk.data.training_rows import ChangedRows, LabelledRows
 from finrisk.errors import FinriskError
+from finrisk.ml.arithmetic import leads_to_stress
 from finrisk.ml.baselines import RULE_NAME, fit_baselines, rule_of_thumb
 from finrisk.ml.calibration import calibration_table
 from finrisk.ml.distance import distance, floor_loss
@@ -28,6 +32,7 @@ from finrisk.prediction import RISK_CLASSES
 
 __all__ = [
     "Parts",
+    "after_changes",
     "distances",
     "own_threshold",
     "rivals_of",
@@ -38,6 +43,47 @@ __all__ = [
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Parts = dict[str, LabelledRows]  # train, validation, test
+
+
+def after_changes(
+    rows: LabelledRows, changed: ChangedRows, risks: Floats, alert: float
+) -> dict[str, Any]:
+    """Every figure on the test households with what each of them changes.
+
+    Args:
+        risks: the network's, after the change; onset is judged before it.
+
+    Raises:
+        FinriskError: for a group in which nobody, or everybody, becomes stressed, or if nobody's
+            pace leads to stress.
+    """
+    groups = _groups(~rule_of_thumb(rows.households))
+    _check_groups(changed.stressed, groups, "changed test")
+    scores = {
+        name: score(changed.stressed[g], risks[g], alert).to_dict() for name, g in groups.items()
+    }
+    lives = {
+        "as_they_are": (Change(), rows.stressed),
+        "after_a_change": (changed.change, changed.stressed),
+    }
+    pace = {
+        name: _share_of_pace(rows.households, change, stressed, groups["onset"])
+        for name, (change, stressed) in lives.items()
+    }
+    return {"test_after_a_change": scores, "pace": pace}
+
+
+def _share_of_pace(households: pd.DataFrame, change: Any, stressed: Bools, onset: Bools) -> float:
+    """Of those not short now whose own pace leads to stress, the share that get there."""
+    payment = households["debt_payment"].to_numpy()
+    on_it = leads_to_stress(pace_of(households, change, payment)) & onset
+    if not on_it.any():
+        raise FinriskError(
+            "pace must lead to stress for some test households, got none. Simulate more "
+            "households; nothing was written.",
+            field="pace",
+        )
+    return float(stressed[on_it].mean())
 
 
 def tested(

@@ -1,4 +1,4 @@
-"""The network: 20 numbers in, one probability out.
+"""The network: 32 numbers in, one probability out.
 
 input -> 128 -> 64 -> 1, ReLU and Dropout after each hidden layer, Sigmoid at the end.
 Training works on `logits` (before the Sigmoid) because the loss is more exact there;
@@ -18,9 +18,9 @@ class RiskMLP(nn.Module):
         X: (n_households, n_features) float32, filled and scaled.
         logits(X): (n_households,); forward(X) = Sigmoid(logits(X)), in (0, 1).
 
-    >>> model = RiskMLP(n_features=20)
-    >>> model(torch.zeros(5, 20)).shape, sum(p.numel() for p in model.parameters())
-    (torch.Size([5]), 11009)
+    >>> model = RiskMLP(n_features=32)
+    >>> model(torch.zeros(5, 32)).shape, sum(p.numel() for p in model.parameters())
+    (torch.Size([5]), 12545)
     """
 
     def __init__(self, n_features: int, dropout: float = 0.05) -> None:

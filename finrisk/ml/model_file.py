@@ -25,13 +25,14 @@ import numpy as np
 import torch
 from filelock import FileLock, Timeout
 
-from finrisk.data.feature_engineering import FEATURE_NAMES, RATIOS
+from finrisk.data.feature_engineering import RATIOS
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.errors import InvalidHousehold, ModelFileError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.figures import Benchmarks, Metrics, flaws_in
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.tensors import COLUMNS
 from finrisk.paths import Unusable, kind_of, read_file, show_path
 from finrisk.received import show_value
 from finrisk.supported import PACKAGE
@@ -46,7 +47,7 @@ __all__ = [
     "save",
 ]
 
-SCHEMA = 2  # raise it when the contents below change; older files are then refused
+SCHEMA = 3  # raise it when the contents below change; older files are then refused
 REBUILD = "Run `python -m finrisk train` to build it again."
 MEASURE = "Run `make bench`."
 ROOM = 2**20  # bytes that a models folder must have room for; both files take about 80,000
@@ -96,7 +97,7 @@ class ModelFile:
         return {
             "schema": SCHEMA,
             "model_id": self.model_id,
-            "feature_names": list(FEATURE_NAMES),
+            "feature_names": list(COLUMNS),
             "state_dict": self.model.state_dict(),
             "preprocessor": self.preprocessor.to_dict(),
             "alert_threshold": self.alert_threshold,
@@ -307,7 +308,7 @@ def _check_schema(values: Any, path: Path) -> None:
     if found != SCHEMA:
         schema = f"has schema {show_value(found)}, this code reads schema {SCHEMA}"
         raise _refusal(path, schema)
-    if values.get("feature_names") != list(FEATURE_NAMES):
+    if values.get("feature_names") != list(COLUMNS):
         raise _refusal(path, "was trained on other features than this code makes")
 
 
@@ -315,7 +316,7 @@ def _from_dict(values: dict[str, Any]) -> ModelFile:
     """The contents; their id is worked out anew, to be held against the one that was stored."""
     # Whatever device this session takes by default; and its next random numbers stay what they are.
     with torch.device("cpu"), torch.random.fork_rng(devices=[]):
-        model = RiskMLP(len(FEATURE_NAMES))
+        model = RiskMLP(len(COLUMNS))
     model.load_state_dict(values["state_dict"])
     return ModelFile(
         model=model.eval(),

@@ -17,13 +17,17 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from finrisk.change import Change
+from finrisk.checks import check_kind
+from finrisk.data.changes import changes_of
 from finrisk.data.feature_engineering import summarise
 from finrisk.data.history_csv import Source, read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
 from finrisk.errors import FinriskError, ModelFileError
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
-from finrisk.ml.explain import attribute, drivers
+from finrisk.ml.arithmetic import arithmetic
+from finrisk.ml.explain import attribute, drivers, with_change
 from finrisk.ml.inference import inference
 from finrisk.ml.model_file import ModelFile, load_benchmarks, load_metrics, load_model
 from finrisk.ml.notes import assumed, impossible, unusual
@@ -123,18 +127,35 @@ class Predictor:
         path = self._metrics_path.with_name("benchmarks.json")
         return load_benchmarks(path, self._contents.model_id)
 
-    def predict(self, household: Household | Mapping[str, Any]) -> Prediction:
+    def predict(
+        self, household: Household | Mapping[str, Any], *, change: Change | None = None
+    ) -> Prediction:
         """The risk of one household: probability, class, drivers, suggestions, notes.
 
+        Args:
+            household: as it is, in the means of its last twelve months.
+            change: what if it changes this, from next month on? The probability is then the one
+                after it, and `before` the one without.
+
         Raises:
-            InvalidHousehold: if a mapping breaks a rule of INPUTS.
+            InvalidHousehold: if a mapping breaks a rule of INPUTS, or if the change pays off more
+                debt than there is.
+            FinriskError: for a change that is none.
         """
-        household = _as_household(household)
-        options = within_reach(household)
-        afterwards = [after for _, _, after in options]
-        rows = self._rows(_table([h.to_dict() for h in (household, *afterwards)]))
-        probability, *risks = self._risks(rows).tolist()
-        reasons = attribute(self._contents.model, rows[:1], self._typical_row)
+        household, change = _as_household(household), _as_change(change)
+        asked = Change() if change is None else change
+        household.check_possible(asked)
+        options = within_reach(household, asked)
+        changes = [Change(), asked, *(option for _, option in options)]
+        rows = self._rows(
+            _table([household.to_dict()] * len(changes)),
+            pd.DataFrame([moved.to_dict() for moved in changes]),
+        )
+        before, probability, *risks = self._risks(rows).tolist()
+        shares = attribute(self._contents.model, rows[:1], self._typical_row)
+        reasons = drivers(shares, household)
+        if change is not None:
+            reasons = with_change(reasons, change, probability - before)
         return Prediction(
             household=household,
             probability=probability,
@@ -142,53 +163,76 @@ class Predictor:
             alert_threshold=self.alert_threshold,
             high_threshold=self.high_threshold,
             typical_probability=self._typical_probability,
-            drivers=drivers(reasons, household),
+            change=change,
+            before=None if change is None else before,
+            drivers=reasons,
             suggestions=helpful(options, risks, probability),
             assumed=assumed(household, self._contents.preprocessor),
             warnings=(*unusual(household, self._contents.seen), *impossible(household)),
-            standing=self._standing(household, probability),
+            arithmetic=arithmetic(household, change, probability, self._measured("pace")),
+            standing=self._standing(household, before),
         )
 
-    def predict_csv(self, source: Source) -> Prediction:
+    def predict_csv(self, source: Source, *, change: Change | None = None) -> Prediction:
         """The same for the latest twelve months of one household's CSV.
 
         Args:
             source: its path, its content as bytes, or the file itself, opened.
+            change: as in `predict`.
 
         Raises:
             InvalidHistory: when the file cannot be read as twelve months.
             InvalidHousehold: when what it adds up to is outside the legal ranges.
         """
-        return self.predict(self.read_csv(source))
+        return self.predict(self.read_csv(source), change=change)
 
     def read_csv(self, source: Source) -> Household:
         """The household that a CSV's latest twelve months are summarised into."""
         row = summarise(read_history(source)).iloc[0]
         return Household.from_mapping({str(name): value for name, value in row.items()})
 
-    def predict_many(self, households: pd.DataFrame, *, keep_good: bool = False) -> pd.DataFrame:
+    def predict_many(
+        self,
+        households: pd.DataFrame,
+        *,
+        change: Change | pd.DataFrame | None = None,
+        keep_good: bool = False,
+    ) -> pd.DataFrame:
         """The risks of a table of households.
 
         Args:
             households: columns of INPUTS, the optional ones may be missing or NaN; other
                 columns are left alone, unless one looks like a missing field misspelt.
+            change: what they change: one for all, or a table of its fields, one row a household
+                in their order. A column that is missing changes nothing; NaN in months is for
+                good.
             keep_good: predict the good rows even if others break a rule.
 
         Returns:
-            DataFrame with probability, score and risk_class; index and order are kept. With
-            `keep_good` also problem: what is wrong with a row without a risk, else "".
+            DataFrame with probability, score and risk_class; index and order are kept. With a
+            change also probability_before, the one without it. With `keep_good` also problem:
+            what is wrong with a row without a risk, else "".
 
         Raises:
             InvalidHousehold: naming the rows that break a rule, and for the first its field,
                 rule and value; with `keep_good` only if the table itself cannot be read.
+            FinriskError: for a change that is none, or that a household cannot make.
         """
         table = numbers_of(households)
         bad = bad_rows(table)
         if bad.any() and not keep_good:
             raise refusal(households, bad)
-        risks = np.full(len(table), np.nan)
-        risks[~bad] = self._probabilities(table[~bad])
+        before = np.full(len(table), np.nan)
+        before[~bad] = self._probabilities(table[~bad])
+        risks = before
+        if change is not None:
+            owed = np.where(bad, np.inf, table["debt"])  # of a bad row only what is wrong is told
+            changes = pd.DataFrame(changes_of(change, owed)._asdict())
+            risks = before.copy()
+            risks[~bad] = self._risks(self._rows(table[~bad], changes[~bad]))
         answers = self._answers(risks, households.index)
+        if change is not None:
+            answers["probability_before"] = before
         if not keep_good:
             return answers
         sentences = np.full(len(table), "", dtype=object)
@@ -222,9 +266,11 @@ class Predictor:
         }
         return pd.DataFrame(columns, index=index)
 
-    def explain(self, household: Household | Mapping[str, Any]) -> tuple[Driver, ...]:
+    def explain(
+        self, household: Household | Mapping[str, Any], *, change: Change | None = None
+    ) -> tuple[Driver, ...]:
         """The drivers of `predict`: they add up to the difference from the typical household."""
-        return self.predict(household).drivers
+        return self.predict(household, change=change).drivers
 
     def what_if(
         self,
@@ -264,9 +310,11 @@ class Predictor:
             for (field, values), curve in zip(places.items(), curves, strict=True)
         }
 
-    def suggest(self, household: Household | Mapping[str, Any]) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, household: Household | Mapping[str, Any], *, change: Change | None = None
+    ) -> tuple[Suggestion, ...]:
         """The suggestions of `predict`: changes within reach that lower the risk noticeably."""
-        return self.predict(household).suggestions
+        return self.predict(household, change=change).suggestions
 
     @property
     def miss_cost(self) -> float:
@@ -303,23 +351,28 @@ class Predictor:
         tables = self.metrics["threshold_table"].items()
         return {group: priced(pd.DataFrame(table), cost) for group, table in tables}
 
-    def report(self, household: Household | Mapping[str, Any]) -> str:
+    def report(
+        self, household: Household | Mapping[str, Any], *, change: Change | None = None
+    ) -> str:
         """One household's answer as a self-contained HTML page, to keep or to send.
 
         Raises:
-            InvalidHousehold: if a mapping breaks a rule of INPUTS.
+            FinriskError: as `predict`.
         """
-        prediction = self.predict(household)
+        prediction = self.predict(household, change=change)
         curves = self.what_if_all(prediction.household)
         return report_html(prediction, curves, self._contents.model_id, date.today())
 
     def _standing(self, household: Household, probability: float) -> Standing | None:
-        """None for a model without its metrics: the risk itself does not need them."""
+        bands = self._measured("score_quantiles")
+        return bands and standing(household.monthly_income, probability, bands)
+
+    def _measured(self, name: str) -> Any:
+        """A part of metrics.json, None for a model without it: the risk itself needs none."""
         try:
-            bands = self.metrics["score_quantiles"]
+            return self.metrics[name]
         except ModelFileError:
             return None
-        return standing(household.monthly_income, probability, bands)
 
     def _probabilities(self, households: pd.DataFrame) -> Floats:
         return self._risks(self._rows(households))
@@ -332,12 +385,20 @@ class Predictor:
     def _classes(self, risks: Floats) -> list[str | None]:
         return risk_classes(risks, self.alert_threshold, self.high_threshold)
 
-    def _rows(self, households: pd.DataFrame) -> torch.Tensor:
-        return to_tensor(households, self._contents.preprocessor)
+    def _rows(self, households: pd.DataFrame, change: pd.DataFrame | None = None) -> torch.Tensor:
+        return to_tensor(households, self._contents.preprocessor, change)
 
 
 def _as_household(household: Household | Mapping[str, Any]) -> Household:
     return household if isinstance(household, Household) else Household.from_mapping(household)
+
+
+def _as_change(change: Change | None) -> Change | None:
+    """None for what changes nothing."""
+    if change is None:
+        return None
+    check_kind("change", change, Change, "Write Change(income=0.7) for 30 % less income.")
+    return None if change == Change() else change
 
 
 def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:

@@ -4,8 +4,12 @@ One epoch: shuffle, slice into batches, and for each batch forward, loss, backwa
 After it, the validation loss decides: better than ever, and the weights are kept; no better
 for `patience` epochs, and training stops. The kept weights are the ones that come back. The
 learning rate falls from epoch to epoch, first long steps, then a polish; with many households
-it is this, not patience, that ends the run, because the last epochs are the best. The loop
-sees tensors only: no files, no simulator.
+it is this, not patience, that ends the run, because the last epochs are the best. Dropout works in
+the first epochs only ("early dropout", Liu and others 2023): later it costs a small network that
+has millions of rows to learn from more than it saves. And the penalty on wrong-way moves grows:
+first learn, then mend. Nearly all moves soon go the right way and teach nothing more; so before
+each epoch all are tried, and its steps take theirs from those that go wrong. Which epoch is best is
+decided once the penalty has its whole weight. The loop sees tensors only: no files, no simulator.
 """
 
 import copy
@@ -13,7 +17,6 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -28,10 +31,14 @@ from finrisk.ml.model import RiskMLP
 
 __all__ = ["Epoch", "Recipe", "Training", "progress_bar", "train"]
 
-_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 1_000)}
-# The most that any machine could do: an epoch takes seconds, a pair of rows a kilobyte.
+_RANGES = {"learning_rate": (1e-6, 1), "dropout": (0, 0.9), "monotone_weight": (0, 500_000)}
+# The most that any machine could do: an epoch takes seconds, a pair in a step a kilobyte.
 _MOST = {"batch_size": 10**9, "max_epochs": 1_000, "patience": 1_000, "n_pairs": 10**6}
-Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 20)
+PENALTY_FROM, PENALTY_FULL = 1 / 3, 0.9  # of all epochs: none before, its whole weight from there
+UNSEEN_RISE = 0.001  # of the risk: a tenth of a percentage point
+MOVES_A_ROW, MOST_MOVES = 2, 4_500_000  # made up once: too few would be learned by heart
+AT_A_TIME = 100_000  # moves made, or tried: all at once take gigabytes
+Move = tuple[torch.Tensor, torch.Tensor]  # prepared rows before and after, both (n_pairs, 32)
 
 
 @dataclass(frozen=True)
@@ -47,11 +54,12 @@ class Recipe:
 
     batch_size: int = 2_048  # households a step
     learning_rate: float = 8e-3  # Adam's, at the start
-    max_epochs: int = 28  # the rate falls to nearly 0 over them, along half a cosine
+    max_epochs: int = 18  # the rate falls to nearly 0 over them, along half a cosine
     patience: int = 8  # epochs without a better validation loss before stopping
     dropout: float = 0.05
-    monotone_weight: float = 7.0  # of the penalty on wrong-way moves
-    n_pairs: int = 1_024  # before/after pairs a step
+    dropout_epochs: int = 2  # the first ones; nobody is learned by heart who is one of millions
+    monotone_weight: float = 300_000.0  # of the penalty on wrong-way moves
+    n_pairs: int = 128  # before/after pairs a step, of those that go wrong
     seed: int = 0  # first weights, shuffling, masks, pairs
 
     def __post_init__(self) -> None:
@@ -60,6 +68,8 @@ class Recipe:
             object.__setattr__(self, name, check_whole(name, number, 1, most))
         for name, (low, high) in _RANGES.items():
             object.__setattr__(self, name, check_range(name, getattr(self, name), low, high))
+        epochs = check_whole("dropout_epochs", self.dropout_epochs, 0, 1_000)
+        object.__setattr__(self, "dropout_epochs", epochs)
         object.__setattr__(self, "seed", check_whole("seed", self.seed, 0, 2**63 - 1))
 
 
@@ -94,7 +104,8 @@ def train(
         on_epoch: called after every epoch, for a progress bar or a plot.
 
     Returns:
-        the model with the weights of the best epoch, not the last.
+        the model with the weights of the best epoch, not the last; with a penalty, of the best
+        one in which it has its whole weight.
 
     Raises:
         FinriskError: if there is nothing to learn from or to watch, or if no epoch ended with a
@@ -105,23 +116,29 @@ def train(
         _check_part(name, part)
     rng = np.random.default_rng(recipe.seed)
     X_validation = validation.masked(np.random.default_rng(recipe.seed + 1))
+    moves = _moves(data, recipe, rng)
     model = _new_model(data.X.shape[1], recipe)
     optimiser = torch.optim.Adam(model.parameters(), lr=recipe.learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, recipe.max_epochs)
+    # From this epoch on the penalty has its whole weight, and the best weights are looked for
+    first = 1 if moves is None else math.ceil(PENALTY_FULL * recipe.max_epochs)
     epochs: list[Epoch] = []
     best = Epoch(0, math.inf, math.inf, is_best=True)
     best_weights = copy.deepcopy(model.state_dict())
     for number in range(1, recipe.max_epochs + 1):
-        train_loss = _one_epoch(model, optimiser, data, (recipe, rng))
+        weight = recipe.monotone_weight * _grown(number / recipe.max_epochs)
+        penalty = None if moves is None or not weight else _going_wrong(model, moves, weight)
+        model.train(number <= recipe.dropout_epochs)  # eval() means here: without dropout
+        train_loss = _one_epoch(model, optimiser, data, (recipe, rng), penalty)
         validation_loss = _bce(model, X_validation, validation.y)
         schedule.step()
-        is_best = validation_loss < best.validation_loss
+        is_best = number >= first and validation_loss < best.validation_loss
         epochs.append(Epoch(number, train_loss, validation_loss, is_best))
         if is_best:
             best, best_weights = epochs[-1], copy.deepcopy(model.state_dict())
         if on_epoch:
             on_epoch(epochs[-1])
-        if number - best.number >= recipe.patience:
+        if number - max(best.number, first) >= recipe.patience:
             break
     if not best.number:
         raise FinriskError(
@@ -165,21 +182,26 @@ def _one_epoch(
     optimiser: torch.optim.Optimizer,
     data: TrainingData,
     how: tuple[Recipe, np.random.Generator],
+    penalty: tuple[float, Move] | None,
 ) -> float:
-    """Go through all households once; the mean loss of the batches."""
+    """Go through all households once, the model in the mode it is in; the mean loss of batches.
+
+    Args:
+        penalty: its weight in this epoch, and the moves that go wrong; None for none.
+    """
     recipe, rng = how
     X, order = data.masked(rng), torch.from_numpy(rng.permutation(len(data)))
-    batches = torch.split(order, recipe.batch_size)
-    moves = _moves(data, len(batches), recipe, rng)
-    model.train()
     losses = []
     with torch.random.fork_rng(devices=[]):  # dropout draws from torch's generator
         torch.manual_seed(int(rng.integers(2**31)))
-        for rows, move in zip(batches, moves, strict=False):
+        for rows in torch.split(order, recipe.batch_size):
             bce = nn.functional.binary_cross_entropy_with_logits(
                 model.logits(X[rows]), data.y[rows]
             )
-            loss = bce + recipe.monotone_weight * _wrong_way(model, *move) if move else bce
+            loss = bce
+            if penalty:
+                weight, moves = penalty
+                loss = bce + weight * _wrong_way(model, *_some(moves, recipe.n_pairs, rng))
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -187,26 +209,57 @@ def _one_epoch(
     return float(np.mean(losses))
 
 
-def _moves(
-    data: TrainingData, n_steps: int, recipe: Recipe, rng: np.random.Generator
-) -> Iterator[Move | None]:
-    """An epoch's helpful moves, `n_pairs` for each step; None each time without a penalty."""
+def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move | None:
+    """The helpful moves that all steps take theirs from; None without a penalty."""
     if not recipe.monotone_weight:
-        return repeat(None)
-    pairs = data.helpful_moves(n_steps * recipe.n_pairs, rng)
-    before, after = (torch.split(rows, recipe.n_pairs) for rows in pairs)
-    return zip(before, after, strict=True)
+        return None
+    n_moves = min(MOST_MOVES, MOVES_A_ROW * len(data))
+    before, after = (torch.empty(n_moves, data.X.shape[1]) for _ in range(2))
+    for start in range(0, n_moves, AT_A_TIME):
+        rows = slice(start, min(start + AT_A_TIME, n_moves))
+        before[rows], after[rows] = data.helpful_moves(rows.stop - rows.start, rng)
+    return before, after
+
+
+@torch.no_grad()
+def _going_wrong(model: RiskMLP, moves: Move, weight: float) -> tuple[float, Move] | None:
+    """The moves that raise the risk now, and the weight of their mean; None if there are none.
+
+    The mean over all moves is their mean times their share.
+    """
+    model.eval()
+    chunks = zip(*(torch.split(rows, AT_A_TIME) for rows in moves), strict=True)
+    wrong = torch.cat([model(after) > model(before) for before, after in chunks])
+    before, after = moves
+    share = float(wrong.float().mean())
+    return (weight * share, (before[wrong], after[wrong])) if share else None
+
+
+def _grown(done: float) -> float:
+    """Share of the penalty's weight when so much of the run is done: first learn, then mend."""
+    grown = (done - PENALTY_FROM) / (PENALTY_FULL - PENALTY_FROM)
+    return float(np.clip(grown, 0, 1)) ** 5  # most of it late, when steps are small
+
+
+def _some(moves: Move, n_pairs: int, rng: np.random.Generator) -> Move:
+    """So many moves in a row, from a random place on: they stand in no order."""
+    before, after = moves
+    start = int(rng.integers(max(len(before) - n_pairs, 0) + 1))
+    return before[start : start + n_pairs], after[start : start + n_pairs]
 
 
 def _wrong_way(model: RiskMLP, before: torch.Tensor, after: torch.Tensor) -> torch.Tensor:
-    """Mean rise of the logit after a move that can only help: 0 for a model that knows it.
+    """Mean square of the risk's rise after a move that can only help, beyond what nobody sees.
 
-    Without dropout: two different dropout masks would look like wrong-way moves.
+    Squares: many small rises are no harm, a large one is. Risks, not logits: near 0 and 100 % a
+    logit may move far, and nobody sees that either. Without dropout: two different dropout
+    masks would look like wrong-way moves.
     """
+    in_training = model.training
     model.eval()
-    rise = torch.relu(model.logits(after) - model.logits(before)).mean()
-    model.train()
-    return rise
+    rise = torch.relu(model(after) - model(before) - UNSEEN_RISE)
+    model.train(in_training)
+    return (rise**2).mean()
 
 
 @torch.no_grad()

@@ -14,6 +14,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from finrisk.change import Change
 from finrisk.checks import check_kind
 from finrisk.errors import FinriskError
 from finrisk.household import Household
@@ -57,7 +58,7 @@ class RiskPanel:
         check_kind(
             "predictor", self.predictor, Predictor, "Write Predictor.load() for the usual one."
         )
-        self._history: list[Household] = []
+        self._history: list[tuple[Household, Change | None]] = []
         self._dragged, self._curve_field, self._held = "", _FIRST_CURVE, False
         self._make_controls()
         self._make_result()
@@ -147,14 +148,15 @@ class RiskPanel:
         """By its words, not its row: rows may have changed while the click was on its way."""
         for suggestion in self.prediction.suggestions:
             if suggestion.text == text:
-                self._ask(suggestion.household.to_dict(), [f"Applied: {text}."])
+                self._ask(self.values, [f"Applied: {text}."], change=suggestion.change)
                 return
         self._say([f"{text}: this household is no longer offered that."])
 
     def _undo(self) -> None:
         if self._history:  # a second click may be on its way when the first empties it
             steps = self._history[:-1]
-            self._ask(self._history[-1].to_dict())
+            household, change = self._history[-1]
+            self._ask(household.to_dict(), change=change)
             self._history = steps  # without the taking back
 
     def _reset(self) -> None:
@@ -164,7 +166,8 @@ class RiskPanel:
                 controls.place(self.sliders[name], field, field.default)
 
     def _export(self) -> None:
-        report = self.predictor.report(self.prediction.household)
+        asked = self.prediction
+        report = self.predictor.report(asked.household, change=asked.change)
         self._say(["The report is ready:"], link=controls.download_link(report, _REPORT))
 
     # Ask, place, draw: once for each thing a person does.
@@ -176,11 +179,13 @@ class RiskPanel:
         *,
         field: str = "",
         drag: bool = False,
+        change: Change | None = None,
     ) -> None:
         """Ask, then show the answer. The moves of one slider in a row are one undo step."""
-        prediction, before = self.predictor.predict(values), self.prediction.household
+        prediction = self.predictor.predict(values, change=change)
+        before = self.prediction.household, self.prediction.change
         goes_on = drag and field == self._dragged
-        if prediction.household != before and not goes_on:
+        if (prediction.household, prediction.change) != before and not goes_on:
             self._history.append(before)
         self._dragged, self._curve_field = field if drag else "", field or self._curve_field
         self.prediction = prediction

@@ -2,8 +2,9 @@
 
 Maria's twins are simulated households with 1.2 to 1.5 months of expenses saved that spend 90 to
 96 % of their income, as Maria of the lessons does. Their futures are lived again with each change,
-with the same luck. The rest of the page holds the world against its own aims (`data/aims.py`),
-and says how many become stressed, and by which rule.
+with the same luck; beside them stands what the model tells Maria, who gives four fields. The rest
+of the page holds the world against its own aims (`data/aims.py`), and says how many become
+stressed, and by which rule.
 """
 
 import sys
@@ -22,6 +23,8 @@ from finrisk.data.assumptions import SCENARIOS, Assumptions
 from finrisk.data.label import RULES
 from finrisk.data.population import Population, simulate
 from finrisk.data.training_rows import LabelledRows, labelled_households
+from finrisk.household import EXAMPLES, Household
+from finrisk.ml.predictor import Predictor
 
 REPORT = Path(__file__).with_name("changes.md")
 N_HOUSEHOLDS, SEED, N_FUTURES = 40_000, 1, 100
@@ -43,6 +46,7 @@ CHANGES = {
     "$5,000 more debt": Change(debt=5_000),
     "$5,000 more debt, kept as cash": Change(debt=5_000, one_off=5_000),
 }
+PAID = "half the savings pay debt"
 
 
 def _only(world: Population, rows: np.ndarray) -> Population:
@@ -58,15 +62,28 @@ def twins() -> pd.DataFrame:
     saved = world.households["savings"] / world.households["monthly_expenses"]
     spent = world.households["monthly_expenses"] / world.households["monthly_income"]
     few = _only(world, (saved.between(1.2, 1.5) & spent.between(0.90, 0.96)).to_numpy())
-    rows = []
-    for name, change in CHANGES.items():
+    predictor, maria, rows = Predictor.load(), EXAMPLES["Maria, on the edge"], []
+    for name, (change, of_maria) in _moves(few.households, maria).items():
         risk = few.true_risk(N_FUTURES, change=change)
         rules = [few.true_risk(N_FUTURES, change=change, rule=rule).mean() for rule in RULES]
         error = risk.std() / np.sqrt(len(few))
         row = {"change": name, "stressed": f"{risk.mean():.3f}", "standard error": f"{error:.3f}"}
+        told = predictor.predict(maria, change=of_maria)
+        row |= {"model": f"{told.probability:.3f}", "model's class": told.risk_class}
         row |= {"short of savings": f"{rules[0]:.3f}", "three in the red": f"{rules[1]:.3f}"}
         rows.append(row)
     return pd.DataFrame(rows).assign(twins=f"{len(few):,}")
+
+
+def _moves(
+    twins: pd.DataFrame, maria: Household
+) -> dict[str, tuple[Change | pd.DataFrame, Change]]:
+    """What the twins change, and what Maria does; they pay at most what they owe."""
+    pays = (twins["savings"] / 2).clip(upper=twins["debt"])
+    paid = min(maria.savings / 2, maria.debt)
+    moves: dict[str, tuple[Change | pd.DataFrame, Change]] = {n: (c, c) for n, c in CHANGES.items()}
+    moves[PAID] = pd.DataFrame({"one_off": -pays, "debt": -pays}), Change(one_off=-paid, debt=-paid)
+    return moves
 
 
 @cache

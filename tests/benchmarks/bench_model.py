@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 from os import environ
@@ -25,18 +26,21 @@ import pandas as pd
 import torch
 from feature_limit import N_HOUSEHOLDS, N_LIVES, learners
 from numpy.typing import NDArray
-from peers import OURS, Rows, fit_all, our_network, race
+from peers import OURS, WHAT_IF_PEER, Rows, fit_all, our_network, race
 from reporting import kept, machine, seconds
+from what_if import drawn, moves, suggested
 
 from finrisk.authors.model_card import SECTIONS
 from finrisk.data.assumptions import KINDS
+from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.training_rows import LabelledRows, labelled_households
+from finrisk.data.training_rows import households_and_changes, labelled_households
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
-from finrisk.ml.audit import KNOWLEDGE, hidden, promises, suggestion_promises, wrong_way
+from finrisk.ml.audit import KNOWLEDGE, hidden, wrong_way
+from finrisk.ml.build import BuildPlan
 from finrisk.ml.calibration import calibration_by_group
 from finrisk.ml.dataset import TrainingData, random_households
 from finrisk.ml.distance import distance, excess_losses, floor_loss
@@ -47,6 +51,7 @@ from finrisk.ml.model_file import load_model
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.scores import score
 from finrisk.ml.standing import INCOME_BANDS
+from finrisk.ml.tensors import to_tensor
 from finrisk.ml.train import Epoch, Recipe, train
 from finrisk.prediction import RISK_CLASSES, Driver
 from finrisk.settings import Settings
@@ -58,6 +63,7 @@ Floats = NDArray[np.float64]
 N_JUDGED, N_FUTURES, SEED = 200_000, 300, 4_000  # fresh households, their futures, and seed
 N_PEERS = 1_000_000  # households for the peers, split 70/15/15
 N_RESAMPLES = 1_000
+N_CHANGED = 40_000  # fresh households with a change, for those who are asked what if
 
 
 @cache
@@ -82,6 +88,11 @@ def groups() -> dict[str, NDArray[np.bool_]]:
 def ours(households: pd.DataFrame, predictor: Predictor | None = None) -> Floats:
     """The risks of the shipped model, or of another build of it."""
     return (predictor or shipped()).predict_many(households)["probability"].to_numpy()
+
+
+def ours_after(households: pd.DataFrame, change: Any = None) -> Floats:
+    """The shipped model's risks, after a change if there is one."""
+    return shipped().predict_many(households, change=change)["probability"].to_numpy()
 
 
 def from_truth(q: Floats) -> dict[str, dict[str, float]]:
@@ -162,7 +173,8 @@ def peers() -> dict[str, Any]:
     rows = _peer_rows()
     found: dict[str, Any] = {}
     risks: dict[str, Floats] = {}
-    for name, (forecaster, fit_seconds) in fit_all(rows).items():
+    fitted = fit_all(rows)
+    for name, (forecaster, fit_seconds) in fitted.items():
         risks[name] = forecaster(world().households)
         threshold = own_threshold(name, forecaster, rows.validation)
         found[name] = {
@@ -179,6 +191,13 @@ def peers() -> dict[str, Any]:
         "n_validation": len(rows.validation.stressed),
         "n_judged": N_JUDGED,
         "models": found,
+        "after_a_change": {
+            name: _after_a_change(forecaster)
+            for name, forecaster in {
+                **{name: fitted[name][0] for name in (OURS, WHAT_IF_PEER)},
+                "shipped": ours_after,
+            }.items()
+        },
         "our_seeds": [found[OURS]["excess"], *(from_truth(_again(rows, s)) for s in (1, 2))],
         "shipped": {
             "scores": _scores(ours(world().households), shipped().alert_threshold),
@@ -188,30 +207,40 @@ def peers() -> dict[str, Any]:
     }
 
 
+@cache
+def _changed_world() -> tuple[Population, pd.DataFrame, Floats]:
+    """Fresh households, what each changes, and the true risk after it."""
+    fresh = simulate(N_CHANGED, SEED + 6)
+    change = draw_changes(fresh.households, np.random.default_rng(SEED))
+    return fresh, change, fresh.true_risk(N_FUTURES, change=change)
+
+
+def _after_a_change(forecaster: Any) -> dict[str, dict[str, float]]:
+    """Excess loss after a change as drawn in training, all and onset."""
+    fresh, change, risk = _changed_world()
+    q, onset = forecaster(fresh.households, change), fresh.onset
+    parts = {"all": np.full(len(q), True), "onset": onset}
+    return {
+        name: distance(q[rows], risk[rows], N_FUTURES)._asdict() for name, rows in parts.items()
+    }
+
+
 def _asked(forecaster: Forecaster, n: int) -> Callable[[], Floats]:
     return lambda: forecaster(world().households[:n])
 
 
 def _again(rows: Rows, seed: int) -> Floats:
     """Our network on the same rows, from another first draw of weights."""
-    forecaster = our_network(rows, rows.train.households, rows.train.stressed, seed)
-    return forecaster(world().households)
+    return our_network(rows, seed)(world().households)
 
 
 @cache
 def _peer_rows() -> Rows:
-    rows = labelled_households(N_PEERS, SEED + 1)
+    rows, changed = households_and_changes(N_PEERS, SEED + 1)
     split = split_households(rows.stressed, SEED + 1)
-
-    def part(at: NDArray[np.int64]) -> LabelledRows:
-        share = rows.stressed_share[at]
-        return LabelledRows(
-            rows.households.iloc[at].reset_index(drop=True), rows.stressed[at], share
-        )
-
-    learn = part(split.train)
+    learn = rows.of(split.train)
     preprocessor = Preprocessor.fit(engineer_features(learn.households))
-    return Rows(learn, part(split.validation), preprocessor)
+    return Rows(learn, changed.of(split.train), rows.of(split.validation), preprocessor)
 
 
 def _scores(q: Floats, threshold: float) -> dict[str, dict[str, float]]:
@@ -319,36 +348,44 @@ def wrong_moves() -> list[dict[Hashable, Any]]:
     return pd.concat(tables).to_dict("records")
 
 
-def moves_against_truth() -> dict[str, Any]:
-    """How far a slider moves the risk, and how far the truth moves."""
-    people = simulate(4_000, SEED + 2)
-    return {
-        "n_households": len(people),
-        "changes": promises(ours, people).to_dict("index"),
-        "required_only": promises(lambda rows: ours(hidden(rows, "required only")), people).to_dict(
-            "index"
-        ),
-    }
+def what_if() -> dict[str, Any]:
+    """Moves held against the truth and the floor, and changes as drawn in training."""
+    return moves(ours_after, SEED + 2) | {"drawn": drawn(ours_after, SEED + 4)}
+
+
+def costs() -> dict[str, Any]:
+    """What changed rows and penalty cost, in time and mnat: with both, and without either."""
+    plan = BuildPlan()
+    who = (plan.n_households, plan.seed, plan.assumptions, plan.n_lives)
+    alone = seconds(lambda: labelled_households(*who))
+    start = time.perf_counter()
+    rows, changed = households_and_changes(*who)
+    simulated = time.perf_counter() - start - alone
+    split = split_households(rows.stressed, plan.seed)
+    learn, watch = rows.of(split.train), rows.of(split.validation)
+    preprocessor = Preprocessor.fit(engineer_features(learn.households))
+    data = TrainingData.make(learn.households, learn.stressed_share, preprocessor)
+    validation = TrainingData.make(watch.households, watch.stressed, preprocessor)
+    found: dict[str, Any] = {"simulated_seconds": simulated}
+    learn_changed = changed.of(split.train)
+    both = data.with_changes(learn_changed.change, learn_changed.stressed_share)
+    plain = replace(plan.recipe, monotone_weight=0)
+    for name, part, recipe in (
+        ("with both", both, plan.recipe),
+        ("without changed rows", data, plan.recipe),
+        ("without penalty", both, plain),
+    ):
+        start = time.perf_counter()
+        model = train(part, validation, recipe).model
+        took = time.perf_counter() - start
+        risk = network_forecaster(model, preprocessor)(world().households)
+        found[name] = {"seconds": took, "from_truth": from_truth(risk)}
+    return found
 
 
 def suggestions() -> dict[str, Any]:
-    """What suggestions promise 2,000 households, against what following them does."""
-    people = simulate(2_000, SEED + 3)
-    table = suggestion_promises(shipped().predict, people)
-    by_text = table.groupby("text").agg(
-        offered=("promised", "size"),
-        promised=("promised", "mean"),
-        true_effect=("true_effect", "mean"),
-    )
-    return {
-        "n_households": len(people),
-        "n_suggestions": len(table),
-        "households_with_one": int(table["household"].nunique()),
-        "same_sign": float((np.sign(table["promised"]) == np.sign(table["true_effect"])).mean()),
-        "mean_difference": float((table["promised"] - table["true_effect"]).mean()),
-        "mean_absolute_difference": float((table["promised"] - table["true_effect"]).abs().mean()),
-        "by_text": by_text.to_dict("index"),
-    }
+    """What suggestions tell fresh households, against what following them does."""
+    return suggested(shipped().predict, SEED + 3)
 
 
 def reasons() -> dict[str, Any]:
@@ -383,7 +420,7 @@ def _plain_and_moved(people: list[Household]) -> Floats:
     """Integrated gradients as they come, and the effects of each idea, (2, n_people, 5)."""
     contents = load_model(Settings().model_path)
     table = pd.DataFrame([contents.typical, *(person.to_dict() for person in people)])
-    X = torch.from_numpy(contents.preprocessor.transform(engineer_features(table)))
+    X = to_tensor(table, contents.preprocessor)
     typical, *rows = torch.split(X, 1)
     return np.array(
         [

@@ -158,7 +158,7 @@ def _calls() -> dict[str, Callable[[Any], Any]]:
         **fields,
         **changes,
         "Household.from_mapping": finrisk.Household.from_mapping,
-        "Household.after": maria.after,
+        "predict change": lambda value: predictor.predict(maria, change=value),
         "predict": predictor.predict,
         "report": predictor.report,
         "what_if household": lambda value: predictor.what_if(value, "debt"),

@@ -23,6 +23,7 @@ from finrisk.data.preprocessing import Preprocessor
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.forecaster import network_forecaster
 from finrisk.ml.model import RiskMLP
+from finrisk.ml.tensors import COLUMNS, to_tensor
 from finrisk.ml.thresholds import threshold_table
 
 __all__ = [
@@ -178,8 +179,8 @@ def most_right_answers(y: NDArray[np.bool_], y_prob: Floats) -> float:
 
 def other_order(system: System, households: pd.DataFrame) -> Floats:
     """The risks, from columns in another order than in training."""
-    X = engineer_features(households)
-    rows = pd.DataFrame(system.preprocessor.transform(X), columns=X.columns)
+    X = to_tensor(households, system.preprocessor)
+    rows = pd.DataFrame(X.numpy(), columns=COLUMNS)
     rows = rows.sort_index(axis=1)  # planted: by alphabet; in training, as engineered
     with torch.no_grad():
         risks = system.model(torch.tensor(rows.to_numpy()))

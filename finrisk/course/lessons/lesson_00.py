@@ -143,7 +143,7 @@ QUIZ = (
         options=(
             (
                 "What the model says about households with more savings.",
-                "Whether a change has that effect is a second question; lesson 4 tests income.",
+                "Whether a change has that effect is a second question; lesson 4 tests it.",
             ),
             (
                 "Proof that saving prevents stress.",

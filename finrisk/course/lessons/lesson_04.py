@@ -170,7 +170,7 @@ EXERCISES = (
             ],
         ),
         insight="PyTorch's `backward()` finds the same two numbers, to six decimals. For the "
-        "11,009 parameters of the network it applies the same rule layer by layer.",
+        "12,545 parameters of the network it applies the same rule layer by layer.",
         right=lambda: _by_hand,
         wrong=(
             (_turned, "sign is turned"),

@@ -293,9 +293,9 @@ EXERCISES = (
         hints=(
             "The order of households is as good as ever, so what is wrong is how high the risks "
             "are, and only for some. Which mistakes raise risks?",
-            "Four mistakes clearly raise the risks told to onset, two of them to nearly twice the "
-            "share that became stressed, or more. One of the two changes what the Lees hear, and "
-            "the ROC-AUC: see the last table.",
+            "Four mistakes clearly raise the risks told to onset, one of them to nearly twice the "
+            "share that became stressed. The other three change what the Lees hear: see the last "
+            "table.",
         ),
         solution='mistake = "balanced weights"',
         checker=one_of(
@@ -355,7 +355,7 @@ QUIZ = (
         right=1,
     ),
     Question(
-        text="The scaler was fitted on all households, and the price is zero. What now?",
+        text="The scaler was fitted on all households, and the price is luck. What now?",
         options=(
             (
                 "Leave it: it costs nothing.",

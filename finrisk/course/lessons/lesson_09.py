@@ -188,9 +188,8 @@ EXERCISES = (
             },
         ),
         insight="drift of the features is not yet an error: the model knew such households and "
-        "judged them nearly right. Two thirds of a point are left: with other seeds, 500 labels "
-        "ring hardly more often than in a calm world, and even 4,000 only about one time in four. "
-        "At 8 % it is more than a point, which 4,000 see more often than not. "
+        "judged them nearly right. A little is left, and with other seeds 500 labels ring hardly "
+        "more often than in a calm world. "
         "A recession that begins tomorrow is the opposite: no drift, and wrong.",
         right=lambda: "features",
         wrong=(
@@ -234,8 +233,8 @@ QUIZ = (
             ),
             (
                 "Shift all logits by one number, and judge it on other households.",
-                "Few labels, few numbers. It helps on average, yet more than one draw of 300 in "
-                "five does harm: judge before you use it.",
+                "Few labels, few numbers. It helps on average, yet many a draw of 300 does harm: "
+                "judge before you use it.",
             ),
         ),
         right=2,
