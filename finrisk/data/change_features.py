@@ -69,13 +69,11 @@ def engineer_change(households: pd.DataFrame, change: Any) -> pd.DataFrame:
     >>> row[["income_factor", "gap_of_two_months", "gap_of_three_months"]].round(2).tolist()
     [-0.69, -0.0, -0.54]
     """
-    floored = households.assign(
-        **{name: np.maximum(households[name], least) for name, least in LEAST.items()}
-    )
-    income, expenses, savings, owed = (
-        floored[name].to_numpy(dtype=np.float64)
+    floored = {
+        name: np.maximum(households[name].to_numpy(np.float64), LEAST.get(name, 0.0))
         for name in ("monthly_income", "monthly_expenses", "savings", "debt")
-    )
+    }
+    income, expenses, savings, owed = floored.values()
     pace = pace_of(floored, change)
     c, bar = pace.changes, np.maximum(pace.bar, LEAST["monthly_expenses"])
     lasts = c.months == N_FUTURE
@@ -101,7 +99,7 @@ def engineer_change(households: pd.DataFrame, change: Any) -> pd.DataFrame:
         _cushion(passed, bar) - _cushion(savings, expenses),
         _cushion(unchanged + more, bar) - _cushion(unchanged, expenses),
     )
-    return pd.DataFrame(dict(zip(CHANGE_NAMES, columns, strict=True)), households.index)
+    return pd.DataFrame(np.column_stack(columns), households.index, list(CHANGE_NAMES))
 
 
 def _cushion(savings: Floats, expenses: Floats) -> Floats:

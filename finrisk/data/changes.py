@@ -58,18 +58,20 @@ def changes_of(change: Any, owed: Floats) -> Changes:
         FinriskError: for anything else, another number of rows, a value that a Change cannot
             have, or more debt paid off than is owed, naming the row.
     """
-    if isinstance(change, Change):
-        table = pd.DataFrame([change.to_dict()])
+    if isinstance(change, Change):  # which has checked itself
+        months = N_FUTURE if change.months is None else change.months
+        fields = change.to_dict() | {"months": months}
+        columns = {name: np.array([value], np.float64) for name, value in fields.items()}
     elif isinstance(change, pd.DataFrame):
         table = _one_row_a_household(change, len(owed))
+        columns = {name: _numbers(table, name) for name in Changes._fields}
+        _check_rows(table, columns)
     else:
         raise FinriskError(
             f"change must be made with Change(...), got {show_value(change)}. Write "
             "Change(income=1.1) for 10 % more income, or give a table with one row a household.",
             field="change",
         )
-    columns = {name: _numbers(table, name) for name in Changes._fields}
-    _check_rows(table, columns)
     # Months say nothing where neither income nor spending changes
     idle = (columns["income"] == 1) & (columns["spending"] == 1)
     columns["months"] = np.where(idle, N_FUTURE, columns["months"])
@@ -155,8 +157,9 @@ def _one_row_a_household(table: pd.DataFrame, n_households: int) -> pd.DataFrame
             "Change(...) for all, or a table as long as .households.",
             field="change",
         )
-    for name in table.columns:
-        if name not in Changes._fields or list(table.columns).count(name) > 1:
+    names = list(table.columns)
+    for name in names:
+        if name not in Changes._fields or names.count(name) > 1:
             raise FinriskError(
                 f"change must have columns of {', '.join(Changes._fields)}, each once, got "
                 f"{show_name(name)}. Sums of money, such as savings, go into one_off.",
@@ -169,10 +172,11 @@ def _numbers(table: pd.DataFrame, name: str) -> Floats:
     """One column as numbers; what is none is below every range."""
     if name not in table:
         return np.full(len(table), N_FUTURE if name == "months" else getattr(Change(), name))
-    if table[name].dtype.kind in "iuf":
-        numbers = table[name].to_numpy(dtype=np.float64)
+    column = table[name]
+    if column.dtype.kind in "iuf":
+        numbers = column.to_numpy(np.float64, na_value=np.nan)
     else:
-        cells = [as_float(value) for value in table[name]]
+        cells = [as_float(value) for value in column]
         numbers = np.array([-np.inf if number is None else number for number in cells])
     return np.where(np.isnan(numbers), N_FUTURE, numbers) if name == "months" else numbers
 

@@ -94,7 +94,7 @@ def amounts_of(
         FinriskError: of the kind `error`, for a cell that is no number or beyond all amounts,
             naming column, rule, cell and row, with the next step.
     """
-    values = np.asarray(_floats_of(column), dtype=np.float64)
+    values = _floats_of(column)
     strange = np.flatnonzero(np.abs(values) > _LARGEST)
     if len(strange):
         cell, row = column.iloc[strange[0]], column.index[strange[0]]
@@ -107,13 +107,12 @@ def amounts_of(
     return values
 
 
-def _floats_of(column: "pd.Series[Any]") -> "pd.Series[float]":
+def _floats_of(column: "pd.Series[Any]") -> NDArray[np.float64]:
     """The numbers of a column; inf, which no rule allows, where a cell is none."""
     if column.dtype.kind in "iuf":
-        return column.astype(np.float64)
+        return column.to_numpy(np.float64, na_value=np.nan)
     numbers = (as_float(value) for value in column)
-    floats = [math.inf if number is None else number for number in numbers]
-    return pd.Series(floats, index=column.index, dtype=np.float64)
+    return np.array([math.inf if number is None else number for number in numbers], np.float64)
 
 
 def check_shape(households: Any) -> None:

@@ -6,6 +6,7 @@ forecast, but where it leads is worth a sentence (`ml/arithmetic.py`) and a colu
 (`change_features.py`). Left out: how a change is really lived (`changes.py`).
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,11 +45,13 @@ class Pace(NamedTuple):
     savings: Floats
 
 
-def pace_of(households: pd.DataFrame, change: Any, debt_payment: Floats | None = None) -> Pace:
+def pace_of(
+    households: pd.DataFrame | Mapping[str, Floats], change: Any, debt_payment: Floats | None = None
+) -> Pace:
     """The pace of households that change something.
 
     Args:
-        households: columns of INPUTS, at least the required ones.
+        households: columns of INPUTS, at least the required ones: a table, or arrays by name.
         change: a `Change` for all, or a table of its fields, one row a household.
         debt_payment: $ a month, shape (n_households,); NaN, or None for all: the usual payment
             for the debt.
@@ -57,7 +60,7 @@ def pace_of(households: pd.DataFrame, change: Any, debt_payment: Floats | None =
         FinriskError: for a change that cannot be, as `true_risk`.
     """
     income, expenses, savings, debt = (
-        households[name].to_numpy(dtype=np.float64) for name in _REQUIRED
+        np.asarray(households[name], np.float64) for name in _REQUIRED
     )
     c = changes_of(change, debt)
     usual = MEDIAN_PAYMENT_RATE * debt

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from finrisk.change import Change
@@ -48,9 +47,9 @@ def arithmetic(
     Returns:
         Sentences; none if the pace leads nowhere and nothing changes.
     """
-    table = pd.DataFrame([household.to_dict()], dtype=np.float64)
-    payment = table["debt_payment"].to_numpy()
-    pace = pace_of(table, Change() if change is None else change, payment)
+    fields = {name: np.array([value], np.float64) for name, value in household.to_dict().items()}
+    asked = Change() if change is None else change
+    pace = pace_of(fields, asked, fields["debt_payment"])  # NaN where it is not known
     savings, bar = pace.savings[0], float(pace.bar[0].round(CENTS))
     start = "At this pace" if change is None else "After this change, at this pace,"
     told = [*_savings(household, savings, bar, start, changed=change is not None)]

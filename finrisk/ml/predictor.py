@@ -402,4 +402,5 @@ def _as_change(change: Change | None) -> Change | None:
 
 
 def _table(rows: Sequence[Mapping[str, float | None]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(INPUTS), dtype=np.float64)
+    cells = np.array([list(map(row.get, INPUTS)) for row in rows], np.float64)  # None becomes NaN
+    return pd.DataFrame(cells.reshape(-1, len(INPUTS)), columns=list(INPUTS))
