@@ -502,6 +502,7 @@ def rebuild() -> dict[str, Any]:
         "seconds": took,
         "peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "same_bits": same,
+        "mean_difference": float(differ.mean()),
         "largest_difference": float(differ.max()),
     }
 
