@@ -151,6 +151,13 @@ def test_a_change_that_changes_nothing_lives_the_same_future(world: Population) 
         assert not world.true_effect(nothing, 3).any()
 
 
+@pytest.mark.parametrize("kind", ["float64", "Float64", "Int64", "object"])
+def test_an_empty_cell_of_months_is_for_good_in_a_column_of_any_kind(kind: Any) -> None:
+    months = pd.Series([3, None], dtype=kind)
+    changes = changes_of(pd.DataFrame({"income": 0.5, "months": months}), np.zeros(2))
+    assert changes.months.tolist() == [3, N_FUTURE]
+
+
 @pytest.mark.parametrize("factor", [0, 0.01, 0.7, 1.3])
 @pytest.mark.parametrize("months", [1, 2, 5, None])
 def test_income_is_the_factor_times_what_it_would_have_been(
