@@ -214,7 +214,7 @@ def _moves(data: TrainingData, recipe: Recipe, rng: np.random.Generator) -> Move
     if not recipe.monotone_weight:
         return None
     n_moves = min(MOST_MOVES, MOVES_A_ROW * len(data))
-    before, after = (torch.empty(n_moves, data.X.shape[1]) for _ in range(2))
+    before, after = (data.X.new_empty(n_moves, data.X.shape[1]) for _ in range(2))
     for start in range(0, n_moves, AT_A_TIME):
         rows = slice(start, min(start + AT_A_TIME, n_moves))
         before[rows], after[rows] = data.helpful_moves(rows.stop - rows.start, rng)
