@@ -13,7 +13,12 @@ from finrisk.data.assumptions import Assumptions
 from finrisk.data.drawn_changes import FOR_GOOD, KINDS, MONTHS, NO_PAY, draw_changes
 from finrisk.data.population import Population, simulate
 from finrisk.data.synthetic_generator import stream
-from finrisk.data.training_rows import ChangedRows, households_and_changes, labelled_households
+from finrisk.data.training_rows import (
+    ChangedRows,
+    households_and_changes,
+    labelled_households,
+    some_of,
+)
 from finrisk.errors import FinriskError
 
 N = 40_000  # a share counted in so many has a standard error of 0.0025 at most
@@ -211,7 +216,7 @@ def test_the_label_is_the_first_of_the_lives_and_each_block_has_luck_of_its_own(
 @pytest.mark.usefixtures("small_blocks")
 def test_more_households_leave_whole_blocks_as_they_were() -> None:
     few, many = (changed_households(n, seed=3, n_lives=2) for n in (120, 150))
-    first = many.of(np.arange(120))
+    first = some_of(many, np.arange(120))
     pd.testing.assert_frame_equal(first.change, few.change)
     np.testing.assert_array_equal(first.stressed, few.stressed)
     np.testing.assert_array_equal(first.stressed_share, few.stressed_share)
@@ -226,7 +231,7 @@ def test_another_seed_draws_other_changes_and_another_world_other_lives() -> Non
 
 def test_some_of_the_rows_are_those_rows() -> None:
     rows = changed_households(50, seed=1, n_lives=2)
-    some = rows.of(np.array([7, 3]))
+    some = some_of(rows, np.array([7, 3]))
     assert some.change.index.tolist() == [0, 1]
     for at, row in enumerate((7, 3)):
         pd.testing.assert_series_equal(

@@ -21,7 +21,7 @@ from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.feature_engineering import FEATURE_NAMES, OPTIONAL, engineer_features
 from finrisk.data.population import simulate
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
-from finrisk.data.training_rows import households_and_changes, labelled_households
+from finrisk.data.training_rows import households_and_changes, labelled_households, some_of
 from finrisk.errors import FinriskError
 from finrisk.ml.dataset import TrainingData, mask_optional, random_masks
 from finrisk.ml.model import RiskMLP
@@ -162,7 +162,7 @@ def test_the_households_that_change_are_the_households_that_do_not() -> None:
 def test_some_of_the_rows_are_those_rows_in_that_order() -> None:
     at = np.array([7, 2, 2])
     for rows in households_and_changes(20, 3, n_lives=4):
-        some = rows.of(at)
+        some = some_of(rows, at)
         assert type(some) is type(rows)
         for part, whole in zip(some, rows, strict=True):
             np.testing.assert_array_equal(np.asarray(part), np.asarray(whole)[at])

@@ -29,6 +29,7 @@ __all__ = [
     "LabelledRows",
     "households_and_changes",
     "labelled_households",
+    "some_of",
 ]
 
 Floats = NDArray[np.float64]
@@ -50,14 +51,6 @@ class LabelledRows(NamedTuple):
     stressed: NDArray[np.bool_]
     stressed_share: Floats
 
-    def of(self, rows: NDArray[np.int64]) -> "LabelledRows":
-        """Some of the households."""
-        return LabelledRows(
-            self.households.iloc[rows].reset_index(drop=True),
-            self.stressed[rows],
-            self.stressed_share[rows],
-        )
-
 
 class ChangedRows(NamedTuple):
     """The households of `LabelledRows`, living on with a change from t on.
@@ -72,16 +65,14 @@ class ChangedRows(NamedTuple):
     stressed: NDArray[np.bool_]
     stressed_share: Floats
 
-    def of(self, rows: NDArray[np.int64]) -> "ChangedRows":
-        """Those of some households."""
-        return ChangedRows(
-            self.change.iloc[rows].reset_index(drop=True),
-            self.stressed[rows],
-            self.stressed_share[rows],
-        )
+
+_Rows = TypeVar("_Rows", bound=LabelledRows | ChangedRows)
 
 
-_Rows = TypeVar("_Rows", LabelledRows, ChangedRows)
+def some_of(rows: _Rows, at: NDArray[np.int64]) -> _Rows:
+    """The rows of some households, numbered anew."""
+    table, stressed, shares = rows
+    return type(rows)(table.iloc[at].reset_index(drop=True), stressed[at], shares[at])
 
 
 def labelled_households(

@@ -85,7 +85,7 @@ def fit_baselines(
     boosting = HistGradientBoostingClassifier(
         max_iter=1_000 if watch else 100, early_stopping=bool(watch), random_state=seed
     )
-    boosting.fit(_values(households).iloc[rows], y, sample_weight=weights, **part)
+    boosting.fit(X.iloc[rows, :N_VALUES], y, sample_weight=weights, **part)
 
     def by_logistic(table: pd.DataFrame) -> Floats:
         prepared = preprocessor.transform(engineer_features(table))

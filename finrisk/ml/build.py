@@ -25,6 +25,7 @@ from finrisk.data.training_rows import (
     ChangedRows,
     LabelledRows,
     households_and_changes,
+    some_of,
 )
 from finrisk.errors import FinriskError
 from finrisk.inputs import INPUTS
@@ -121,8 +122,8 @@ def build(
         plan.n_households, plan.seed, plan.assumptions, plan.n_lives
     )
     split = asdict(split_households(rows.stressed, plan.seed))
-    parts = {name: rows.of(at) for name, at in split.items()}
-    changed_parts = {name: changed.of(at) for name, at in split.items()}
+    parts = {name: some_of(rows, at) for name, at in split.items()}
+    changed_parts = {name: some_of(changed, at) for name, at in split.items()}
     tell("Training")
     preprocessor = Preprocessor.fit(engineer_features(parts["train"].households))
     training = _train(parts, changed_parts["train"], preprocessor, plan.recipe)

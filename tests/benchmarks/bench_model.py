@@ -36,7 +36,7 @@ from finrisk.data.drawn_changes import draw_changes
 from finrisk.data.feature_engineering import OPTIONAL, engineer_features
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor, split_households
-from finrisk.data.training_rows import households_and_changes, labelled_households
+from finrisk.data.training_rows import households_and_changes, labelled_households, some_of
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.audit import KNOWLEDGE, hidden, wrong_way
@@ -238,9 +238,14 @@ def _again(rows: Rows, seed: int) -> Floats:
 def _peer_rows() -> Rows:
     rows, changed = households_and_changes(N_PEERS, SEED + 1)
     split = split_households(rows.stressed, SEED + 1)
-    learn = rows.of(split.train)
+    learn = some_of(rows, split.train)
     preprocessor = Preprocessor.fit(engineer_features(learn.households))
-    return Rows(learn, changed.of(split.train), rows.of(split.validation), preprocessor)
+    return Rows(
+        learn,
+        some_of(changed, split.train),
+        some_of(rows, split.validation),
+        preprocessor,
+    )
 
 
 def _scores(q: Floats, threshold: float) -> dict[str, dict[str, float]]:
@@ -362,12 +367,12 @@ def costs() -> dict[str, Any]:
     rows, changed = households_and_changes(*who)
     simulated = time.perf_counter() - start - alone
     split = split_households(rows.stressed, plan.seed)
-    learn, watch = rows.of(split.train), rows.of(split.validation)
+    learn, watch = some_of(rows, split.train), some_of(rows, split.validation)
     preprocessor = Preprocessor.fit(engineer_features(learn.households))
     data = TrainingData.make(learn.households, learn.stressed_share, preprocessor)
     validation = TrainingData.make(watch.households, watch.stressed, preprocessor)
     found: dict[str, Any] = {"simulated_seconds": simulated}
-    learn_changed = changed.of(split.train)
+    learn_changed = some_of(changed, split.train)
     both = data.with_changes(learn_changed.change, learn_changed.stressed_share)
     plain = replace(plan.recipe, monotone_weight=0)
     for name, part, recipe in (

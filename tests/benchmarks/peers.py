@@ -32,7 +32,7 @@ from finrisk.change import Change
 from finrisk.data.change_features import engineer_change
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.preprocessing import N_VALUES, Preprocessor
-from finrisk.data.training_rows import ChangedRows, LabelledRows
+from finrisk.data.training_rows import ChangedRows, LabelledRows, some_of
 from finrisk.ml.baselines import RULE_NAME, fit_rule
 from finrisk.ml.dataset import TrainingData
 from finrisk.ml.forecaster import ChangeForecaster, Forecaster, network_forecaster
@@ -103,7 +103,8 @@ def _balanced(rows: Rows) -> Forecaster:
     n_more = len(stressed) - 2 * len(rare)
     more = np.random.default_rng(SEED).choice(rare, size=n_more)
     at = np.concatenate([np.arange(len(stressed)), more])
-    return our_network(rows._replace(train=rows.train.of(at), changed=rows.changed.of(at)))
+    learn, changed = some_of(rows.train, at), some_of(rows.changed, at)
+    return our_network(rows._replace(train=learn, changed=changed))
 
 
 def our_network(rows: Rows, seed: int = SEED) -> ChangeForecaster:
