@@ -15,6 +15,7 @@ PACKAGE = Path(finrisk.__file__).parent
 FACES = ("panel", "api")
 RANKS = {
     "change": 0,
+    "change_inputs": 0,
     "checks": 0,
     "colours": 0,
     "data.label": 0,
@@ -24,6 +25,7 @@ RANKS = {
     "household": 0,
     "inputs": 0,
     "memory": 0,
+    "offers": 0,
     "paths": 0,
     "received": 0,
     "prediction": 0,
@@ -32,6 +34,7 @@ RANKS = {
     "settings": 0,
     "supported": 0,
     "titles": 0,
+    "typed": 0,
     "data": 1,
     "ml": 2,
     "ml.build": 3,
