@@ -3,26 +3,32 @@
 One reader for panel, page and command line. It echoes what was not plain ("read as $5,200"), and
 refuses what could be read in two ways, in the words of the field. A text is split into words
 (`_WORDS`), and these must stand in an order in which people write one number (`_ORDER`). Left
-out: files, whose columns decide together what one cell leaves open (`data/csv_cells.py`).
+out: all boxes of a form together (`form.py`), and files, whose columns decide together what one
+cell leaves open (`data/csv_cells.py`).
 """
 
 import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from finrisk.change import Change
 from finrisk.change_inputs import CHANGE_INPUTS, ChangeInput
-from finrisk.data.label import N_FUTURE
 from finrisk.errors import FinriskError, InvalidChange, InvalidHousehold
-from finrisk.household import Household, factor_from
-from finrisk.inputs import INPUTS, Input, not_a_field
+from finrisk.household import factor_from
+from finrisk.inputs import INPUTS, Input
 from finrisk.received import as_float, show_number, show_value
 
-__all__ = ["Form", "Typed", "in_labels", "read_change_typed", "read_form", "read_typed"]
+__all__ = [
+    "Typed",
+    "checked_as_typed",
+    "factor_in_dollars",
+    "in_labels",
+    "read_change_typed",
+    "read_typed",
+    "tidied",
+]
 
 _LONGEST = 60  # characters of a text; no number takes more
 _NOT_KNOWN = ("?", "-", "not known", "unknown", "don't know")
@@ -100,9 +106,9 @@ def read_typed(field: Input, text: str) -> Typed:
     >>> read_typed(INPUTS["savings"], "5.2k"), read_typed(INPUTS["recent_income"], "93 %")
     (Typed(value=5200.0, echo='read as $5,200'), Typed(value=0.93, echo=''))
     """
-    tidy, words = _tidy(text), dict(field.words)
+    tidy, words = tidied(text), dict(field.words)
     if not tidy or tidy in _NOT_KNOWN:
-        return Typed(_check(field, None), "read as not known" if tidy else "")
+        return Typed(checked_as_typed(field, None), "read as not known" if tidy else "")
     value: float | Decimal
     if tidy in words:
         value = words[tidy]
@@ -117,7 +123,7 @@ def read_typed(field: Input, text: str) -> Typed:
                 step = f"Write {share}% if it is a share of {percent}, else {percent}%."
                 raise _error(field, _TWO_WAYS, text, step)
             value /= Decimal(field.scale)
-    checked = _check(field, value)
+    checked = checked_as_typed(field, value)
     return Typed(checked, _echo(field, tidy, checked))
 
 
@@ -136,7 +142,7 @@ def read_change_typed(field: ChangeInput, text: str, now: float) -> Typed:
     >>> read_change_typed(CHANGE_INPUTS["income"], "-20 %", now=4_200)
     Typed(value=0.8, echo='$840 a month less')
     """
-    tidy = _tidy(text)
+    tidy = tidied(text)
     if not tidy:
         return Typed(None, "")
     if tidy in _NOTHING:
@@ -144,7 +150,7 @@ def read_change_typed(field: ChangeInput, text: str, now: float) -> Typed:
     parts = _parts(field, text)
     amount = _number(field, parts, text)
     if not field.is_factor:
-        total = _check(field, amount)
+        total = checked_as_typed(field, amount)
         return Typed(total, _echo(field, tidy, total))
     if amount == 0:
         return Typed(field.default, "")
@@ -163,142 +169,27 @@ def read_change_typed(field: ChangeInput, text: str, now: float) -> Typed:
             raise InvalidChange(in_labels(str(error)), field=field.name) from None
     if math.isinf(now):
         return Typed(factor, "")
-    percent, dollars = 100 * abs(factor - 1), now * abs(factor - 1)
     if "percent" in parts:
-        told = f"${dollars:,.0f} a month" if dollars >= 10 else f"${dollars:.2f} a month"
-    else:
-        told = f"{percent:,.0f} %" if percent >= 100 else f"{max(percent, 0.01):.3g} %"
+        return Typed(factor, factor_in_dollars(factor, now))
+    percent = 100 * abs(factor - 1)
+    told = f"{percent:,.0f} %" if percent >= 100 else f"{max(percent, 0.01):.3g} %"
     return Typed(factor, f"{told} {'less' if amount < 0 else 'more'}")
 
 
-# ---- a whole form
+def factor_in_dollars(factor: float, now: float) -> str:
+    """What a factor makes of `now`, $ a month; "" where it changes nothing.
 
-
-@dataclass(frozen=True)
-class Form:
-    """What somebody typed into a whole form, read.
-
-    Attributes:
-        household: None if one of its boxes is wrong.
-        change: None if nothing changes, or if a box of the form is wrong.
-        echoes: box -> how it was read, where that was not plain.
-        errors: box -> what is wrong with it. A box of the change is called "change.income".
+    >>> factor_in_dollars(0.8, 4_200), factor_in_dollars(1, 4_200)
+    ('$840 a month less', '')
     """
-
-    household: Household | None
-    change: Change | None
-    echoes: dict[str, str]
-    errors: dict[str, str]
-
-
-def read_form(fields: Mapping[str, Any], change: Mapping[str, Any] | None = None) -> Form:
-    """Everything that was typed into a form, and all that is wrong with it at once.
-
-    Args:
-        fields: name of a field of `INPUTS` -> text, or a number, which is taken as it is. None,
-            "" and a missing name are not known.
-        change: "income", "spending", "one_off" and "debt" -> text, or a number as `Change` takes
-            it; "months" -> 1 to 6. None, "" and a missing name change nothing, or for good.
-
-    >>> form = read_form({"monthly_income": "4.200", "savings": "lots"})
-    >>> form.echoes["monthly_income"], form.errors["savings"]
-    ('read as $4,200', "Savings must be a number, got 'lots'. Write it like 6000.")
-    """
-    echoes: dict[str, str] = {}
-    errors: dict[str, str] = {}
-    household = _read_household(fields, echoes, errors)
-    changed = _read_change(change or {}, household, echoes, errors)
-    return Form(household, changed, echoes, errors)
+    dollars = now * abs(factor - 1)
+    if dollars == 0:
+        return ""
+    told = f"${dollars:,.0f}" if dollars >= 10 else f"${dollars:.2f}"
+    return f"{told} a month {'less' if factor < 1 else 'more'}"
 
 
-def _read_household(
-    fields: Mapping[str, Any], echoes: dict[str, str], errors: dict[str, str]
-) -> Household | None:
-    """The household; what there is to say of its boxes is added to echoes and errors."""
-    for name in fields:
-        if name not in INPUTS:
-            unknown = not_a_field(name)
-            errors[unknown.field] = str(unknown)
-    values: dict[str, Any] = {}
-    for name, field in INPUTS.items():
-        box = fields.get(name)
-        try:
-            if box is None or isinstance(box, str):
-                values[name], echo = read_typed(field, box or "")
-                if echo:
-                    echoes[name] = echo
-            else:
-                values[name] = _check(field, box)
-        except InvalidHousehold as error:
-            errors[name] = str(error)
-            # So large, or not known, that no other box is wrong because of this one.
-            values[name] = field.maximum if field.required else None
-    while True:
-        try:
-            household = Household(**values)
-            break
-        except InvalidHousehold as error:  # one field exceeds another (`CROSS_RULES`)
-            errors[error.field] = in_labels(str(error))
-            values[error.field] = None  # and is there more?
-    return None if errors else household
-
-
-def _read_change(
-    boxes: Mapping[str, Any],
-    household: Household | None,
-    echoes: dict[str, str],
-    errors: dict[str, str],
-) -> Change | None:
-    """The change; what there is to say of its boxes is added to echoes and errors."""
-    now = {}
-    if household is not None:
-        now = {"income": household.monthly_income, "spending": household.spending}
-    values: dict[str, Any] = {}
-    for name, box in boxes.items():
-        if box is None or (isinstance(box, str) and not box.strip()):
-            continue
-        try:
-            if name == "months":
-                values[name] = _read_months(box)
-            elif name in CHANGE_INPUTS and isinstance(box, str):
-                read = read_change_typed(CHANGE_INPUTS[name], box, now.get(name, math.inf))
-                values[name] = read.value
-                if read.echo:
-                    echoes[f"change.{name}"] = read.echo
-            else:
-                values[name] = box
-                Change(**{name: box})
-        except InvalidChange as error:
-            known = name in CHANGE_INPUTS
-            errors[f"change.{name}"] = in_labels(str(error)) if known else str(error)
-    if errors or household is None:
-        return None
-    change = Change(**values)
-    try:
-        household.check_possible(change)
-    except InvalidHousehold as error:
-        errors[f"change.{error.field}"] = in_labels(str(error))
-        return None
-    return None if change == Change() else change
-
-
-def _read_months(box: Any) -> int | None:
-    """How long a change lasts: 3, "3" or "3 months"."""
-    typed = re.fullmatch(r"([0-9])(?: ?months?)?", _tidy(box)) if isinstance(box, str) else None
-    try:
-        return Change(income=0, months=int(typed[1]) if typed else box).months
-    except InvalidChange:
-        raise InvalidChange(
-            f"Months must be a whole number from 1 to {N_FUTURE}, got {show_value(box)}. Leave "
-            "them out for a change that stays.",
-            field="months",
-        ) from None
-
-
-# ---- one text
-
-
-def _tidy(text: str) -> str:
+def tidied(text: str) -> str:
     """The text in small letters and in signs of a keyboard, with single blanks."""
     short = unicodedata.normalize("NFKC", text.strip()[: _LONGEST + 1])
     return re.sub(" +", " ", short.lower().translate(_SIGNS)).strip()
@@ -310,7 +201,7 @@ def _parts(field: Input, text: str) -> dict[str, str]:
     Raises:
         InvalidHousehold, InvalidChange: for a text that is anything else.
     """
-    tidy = re.sub(r"^\((.*)\)$", r"-\1", _tidy(text))  # accountants write -5 as (5)
+    tidy = re.sub(r"^\((.*)\)$", r"-\1", tidied(text))  # accountants write -5 as (5)
     found = [(str(word.lastgroup), word[0]) for word in _WORDS.finditer(tidy)]
     found = [(kind, word) for kind, word in found if kind != "space"]
     parts = dict(found)
@@ -388,7 +279,7 @@ def _number(field: Input, parts: Mapping[str, str], text: str) -> Decimal:
     return number
 
 
-def _check(field: Input, value: Any) -> float | None:
+def checked_as_typed(field: Input, value: Any) -> float | None:
     """As `Input.check`, but in the words of a form: with labels, and shares in percent."""
     number = as_float(value)
     if number is None:

@@ -22,6 +22,7 @@ RANKS = {
     "drawing": 0,
     "env_file": 0,
     "errors": 0,
+    "form": 0,
     "household": 0,
     "inputs": 0,
     "memory": 0,

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from finrisk.change import Change
 from finrisk.change_inputs import CHANGE_INPUTS
 from finrisk.errors import FinriskError, InvalidChange, InvalidHousehold
+from finrisk.form import Form, read_form
 from finrisk.household import EXAMPLES, Household, change_from
 from finrisk.inputs import CROSS_RULES, INPUTS
-from finrisk.typed import Form, Typed, in_labels, read_change_typed, read_form, read_typed
+from finrisk.typed import Typed, in_labels, read_change_typed, read_typed
 
 MARIA = EXAMPLES["Maria, on the edge"]  # $4,200, $3,900, $5,200, $9,000
 TYPED = {"monthly_income": "4200", "monthly_expenses": "3900", "savings": "5200", "debt": "9000"}
@@ -398,7 +399,8 @@ def test_numbers_are_taken_exactly() -> None:
     form = read_form(exact, {"income": 0.9, "one_off": -12.345, "months": 3})
     assert form.household == Household(**exact)
     assert form.change == Change(income=0.9, one_off=-12.345, months=3)
-    assert (form.echoes, form.errors) == ({}, {})
+    assert form.errors == {}
+    assert form.echoes == {"change.income": "$420 a month less"}, "a factor says its dollars"
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

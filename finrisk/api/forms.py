@@ -1,7 +1,7 @@
 """What a form sends, as it was typed, and what it gets back: one answer for all of a page.
 
 A program sends numbers to `/api/predict`; a form sends the texts of its boxes, and the one reader
-of typed text (`typed.py`) makes a household and a change of them. What cannot be read is no error
+of forms (`form.py`) makes a household and a change of them. What cannot be read is no error
 of the request: the answer says what is wrong with which box.
 """
 
@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from finrisk.api.schemas import PredictionOut
 from finrisk.change import Change
 from finrisk.change_inputs import usual_changes
+from finrisk.form import read_form
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.offers import offer
 from finrisk.prediction import Curve
-from finrisk.typed import read_form
 
 __all__ = ["FormIn", "FormOut", "answer"]
 
