@@ -76,7 +76,9 @@ class Input:
         ('-$0.001', '400.0001 %')
         """
         if self.unit.startswith("$"):
-            return f"{'-' if value < 0 else ''}${show_number(abs(value))}"
+            dollars, _, cents = show_number(abs(value)).partition(".")
+            cents = f".{cents:0<2}" if cents else ""  # $5,200.50, and not $5,200.5
+            return f"{'-' if value < 0 else ''}${dollars}{cents}"
         if self.unit == "months":
             return f"{show_number(value)} month{'' if value == 1 else 's'}"
         return f"{show_number(_times(value, self.scale))} %"
@@ -214,7 +216,7 @@ _TABLE = (
         step=10,
         default=250,
         help="Mean monthly payment on that debt; it is part of the expenses.",
-        question="How much of it goes to that debt?",
+        question="How much do you pay on that debt each month?",
     ),
     Input(
         name="income_volatility",

@@ -463,11 +463,11 @@ def screenshots(folder: Path) -> None:
         panel = page.locator(".finrisk-panel")
         choose(page, "Household", "Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
+        page.set_viewport_size({"width": 1500, "height": 1900})  # all of it in sight
         page.wait_for_timeout(500)
         panel.screenshot(path=folder / "panel.png")
         panel.get_by_role("button", name="Warn earlier or later?").click()
         panel.locator(".finrisk-warnings").wait_for()
-        page.set_viewport_size({"width": 1500, "height": 1900})
         page.wait_for_timeout(500)
         panel.locator(".finrisk-more").screenshot(path=folder / "panel_warnings.png")
 
