@@ -183,8 +183,12 @@ def test_a_typed_what_if_gets_one_number_in_panel_page_and_api(
 ) -> None:
     """Fifty households, six changes of each, in percent and in dollars."""
     panel = RiskPanel(predictor)
-    with serve_app() as address, launch() as browser:
-        client, page = httpx.Client(base_url=address, timeout=60), browser.new_page()
+    with (
+        serve_app() as address,
+        launch() as browser,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        page = browser.new_page()
         page.goto(address)
         page.locator("#waterfall svg").wait_for()
         for household, drawn in zip(households, golden_changes(households), strict=True):
@@ -225,8 +229,12 @@ def test_a_suggestion_tried_gets_one_number_at_every_door(
     tried = [(h, s) for h, found in offered[:15] for s in dict.fromkeys((*found[:1], *found[-1:]))]
     assert len(tried) > 8
     panel = RiskPanel(predictor)
-    with serve_app() as address, launch() as browser:
-        client, page = httpx.Client(base_url=address, timeout=60), browser.new_page()
+    with (
+        serve_app() as address,
+        launch() as browser,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        page = browser.new_page()
         page.goto(address)
         page.locator("#waterfall svg").wait_for()
         for household, suggestion in tried:

@@ -8,7 +8,7 @@ import { noteForm, remember, settle, takeBack } from "./keep.js";
 
 const REST = 700; // ms without a key before something is offered: half a number is no other number
 
-export const hand = { box: "savings", since: null }; // the box in hand, and the household before that
+export const hand = { box: undefined, since: null }; // the box in hand, and the household before that
 let predict; // what asks about the form
 
 /** `ask` is called whenever the form has been changed. */
