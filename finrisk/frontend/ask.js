@@ -1,12 +1,12 @@
 // Talking to the server. The last action wins: whatever begins gives up what came before it.
 
-const RUSH = 100; // ms between two keys of somebody who goes on typing
-const WAIT = 40; // ms of quiet before the text of such a key is sent; any other is sent at once
+import { byId } from "./dom.js";
+
+const WAIT = 250; // ms of quiet before a typed number is sent
 const SLOW = 300; // ms after which the page says that it is waiting
 
 let current = new AbortController();
 let timer = 0;
-let lastKey = -RUSH;
 
 /** A refusal: the sentence to show, and the field it is about ("" when about the whole). */
 export class Refused extends Error {
@@ -24,12 +24,10 @@ export function begin() {
   return current.signal;
 }
 
-/** Start an action at once, or after a moment of quiet when keys come fast. */
+/** Start an action after a moment of quiet: one question for a number, not one for each key. */
 export function soon(action) {
   begin();
-  const now = performance.now();
-  timer = setTimeout(action, now - lastKey < RUSH ? WAIT : 0);
-  lastKey = now;
+  timer = setTimeout(action, WAIT);
 }
 
 /** The server's answer as JSON; throws `Refused` with the server's own sentence. */
@@ -41,18 +39,14 @@ export async function ask(url, options = {}) {
   return body;
 }
 
-/** Send numbers or texts as JSON. */
-export function asJson(body) {
-  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-}
-
-/** Wait for an answer; `slow` is called if that takes a while. */
-export async function patiently(answer, slow) {
-  const waiting = setTimeout(slow, SLOW);
+/** Send something to be predicted, and say so if that takes a while. */
+export async function post(url, body, signal, headers = {}) {
+  const slow = setTimeout(() => { byId("busy").hidden = false; }, SLOW);
   try {
-    return await answer;
+    return await ask(url, { method: "POST", headers, body, signal });
   } finally {
-    clearTimeout(waiting);
+    clearTimeout(slow);
+    byId("busy").hidden = true;
   }
 }
 

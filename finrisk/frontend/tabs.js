@@ -1,5 +1,4 @@
-// Two tabs, as people know them: click, arrow keys, Home and End; the address says which is open,
-// before the numbers that stand there too (keep.js).
+// Two tabs, as people know them: click, arrow keys, Home and End; the address says which is open.
 
 import { byId } from "./dom.js";
 
@@ -40,10 +39,9 @@ function neighbour(key, at) {
 
 function go(tab) {
   if (tab === selected()) return;
-  const numbers = location.hash.replace(/^#(about&?)?/, "");
   // the first tab is the page itself; pushing, unlike following a link, does not scroll
-  const hash = [tab === tabs[0] ? "" : panelOf(tab), numbers].filter(Boolean).join("&");
-  history.pushState({ ours: true }, "", hash ? `#${hash}` : location.pathname);
+  const address = tab === tabs[0] ? location.pathname : `#${panelOf(tab)}`;
+  history.pushState(null, "", address);
   open(tab);
 }
 
@@ -56,8 +54,7 @@ function followAddress() {
 
 function openFromAddress() {
   // anything else, such as #result, lies in the first tab
-  const [first] = location.hash.split("&");
-  open(tabs.find((tab) => `#${panelOf(tab)}` === first) ?? tabs[0]);
+  open(tabs.find((tab) => `#${panelOf(tab)}` === location.hash) ?? tabs[0]);
 }
 
 function open(chosen) {
