@@ -13,7 +13,13 @@ from finrisk.data.label import N_FUTURE
 from finrisk.errors import InvalidChange
 from finrisk.received import as_float, show_name, show_number, show_value
 
-__all__ = ["LARGEST_FACTOR", "MEDIAN_PAYMENT_RATE", "ROUNDING", "Change"]
+__all__ = [
+    "LARGEST_AMOUNT",
+    "LARGEST_FACTOR",
+    "MEDIAN_PAYMENT_RATE",
+    "ROUNDING",
+    "Change",
+]
 
 MEDIAN_PAYMENT_RATE = 0.0174  # payment a month / debt, the simulated world's median
 LARGEST_FACTOR = 1_000.0  # no life changes by more, and no amount overflows

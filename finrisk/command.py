@@ -1,4 +1,4 @@
-"""The command line: `finrisk predict | train | serve | families | doctor`.
+"""The command line: `finrisk predict | train | serve | panel | families | doctor`.
 
 It reads the words that were typed, calls one function, and says in a sentence what cannot be done.
 
@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -24,18 +24,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from finrisk.change import Change
-from finrisk.data.csv_cells import POINT, WHOLE, Cell, read_amounts, show_text
-from finrisk.errors import FinriskError, InvalidChange, InvalidHistory, InvalidHousehold
+from finrisk.change_inputs import CHANGE_INPUTS
+from finrisk.errors import FinriskError, InvalidChange, InvalidHousehold
 from finrisk.household import Household
-from finrisk.inputs import INPUTS, Input
+from finrisk.inputs import INPUTS
 from finrisk.paths import check_here
+from finrisk.received import shorten
 from finrisk.supported import IN_CHECKOUT, OWN_PYTHON, PROJECT
 from finrisk.titles import SURVEY
+from finrisk.typed import in_labels, read_change_typed, read_typed
 
 __all__ = ["run"]
 
 _MARIA = "--monthly-income 4200 --monthly-expenses 3900 --savings 5200 --debt 9000"
-_WHAT_IF = "income=0.714,months=3"
+_WHAT_IF = "income=-20%,months=3"
 
 
 def run() -> int:
@@ -68,6 +70,7 @@ def _answer(words: Sequence[str]) -> int:
         "predict": _predict,
         "train": _train,
         "serve": _serve,
+        "panel": _panel,
         "families": _families,
         "doctor": _doctor,
     }
@@ -108,6 +111,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     serve = commands.add_parser("serve", help="serve the web page and the API")
     serve.add_argument("--host")
     serve.add_argument("--port", type=_whole)
+    panel = commands.add_parser("panel", help="serve the notebook's panel as a page of its own")
+    panel.add_argument("--host", default="127.0.0.1")
+    panel.add_argument("--port", type=_whole, default=8866)
     _add_families(commands)
     commands.add_parser("doctor", help="check this machine and say how to mend what fails")
 
@@ -115,7 +121,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     if arguments.command is None:
         parser.error(f"a command must be given ({', '.join(commands.choices)}), got none")
     if unknown:
-        commands.choices[arguments.command].error(f"{show_text(unknown[0])} is not known here")
+        commands.choices[arguments.command].error(f"{_show(unknown[0])} is not known here")
     return arguments
 
 
@@ -134,10 +140,13 @@ def _add_predict(commands: Any) -> None:
         "--what-if",
         metavar="CHANGE",
         action=_Once,
-        help=f"what if it changes this from next month on? For example {_WHAT_IF}",
+        help="what if it changes this from next month on? For example "
+        + f"{_WHAT_IF} or income=0.8,spending=+200usd".replace("%", "%%"),  # a shell takes $2
     )
-    needed = parser.add_argument_group("instead of FILE", "Amounts are written 4200 or 4,200.")
-    if_known = parser.add_argument_group("if known", "Shares are written 14%.")
+    amounts = "Amounts are written 4200, 4,200 or 4.2k."
+    shares = 'Shares are written 14%, or in a word, such as usual or "a lot".'
+    needed = parser.add_argument_group("instead of FILE", amounts)
+    if_known = parser.add_argument_group("if known", shares)
     for name, field in INPUTS.items():
         group = needed if field.required else if_known
         words = f"{field.label}, {field.unit}. {field.help}".replace("%", "%%")
@@ -183,7 +192,7 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        got = show_text(text)
+        got = _show(text)
         raise argparse.ArgumentTypeError(f"must be a whole number, got {got}") from None
 
 
@@ -221,79 +230,78 @@ def _predict(arguments: argparse.Namespace) -> int:
     if arguments.file is not None and typed:
         raise FinriskError(
             "predict takes a CSV file or the fields of a household, got both: the file "
-            f"{show_text(arguments.file)} and {_option(next(iter(typed)))}. Leave out one of "
+            f"{_show(arguments.file)} and {_option(next(iter(typed)))}. Leave out one of "
             "them, and put a value that holds a blank in quotes."
         )
-    numbers = {name: _number(INPUTS[name], text) for name, text in typed.items()}
-    household = Household.from_mapping(numbers) if typed else None
-    change = None if arguments.what_if is None else _change(arguments.what_if)
+    what_if, change = arguments.what_if, None
+    if typed:
+        household = _household(typed)
+        change = None if what_if is None else _change(what_if, household)
 
     from finrisk.ml.predictor import Predictor
 
     predictor = Predictor.load()
-    if household:
-        print(predictor.predict(household, change=change))
-    else:
-        print(predictor.predict_csv(arguments.file, change=change))
+    if not typed:
+        household = predictor.read_csv(arguments.file)
+        change = None if what_if is None else _change(what_if, household)
+    print(predictor.predict(household, change=change))
     return 0
 
 
-def _change(text: str) -> Change:
-    """What somebody typed behind --what-if.
+def _household(typed: Mapping[str, str]) -> Household:
+    """The household of the fields typed: "$4,200", "4.2k", "14%" for a share of 0.14."""
+    values = {}
+    try:
+        for name, text in typed.items():
+            values[name], echo = read_typed(INPUTS[name], text)
+            _say_echo(INPUTS[name].label, echo)
+        return Household.from_mapping(values)
+    except InvalidHousehold as error:
+        raise InvalidHousehold(in_labels(str(error)), field=error.field) from None
+
+
+def _change(text: str, household: Household) -> Change:
+    """What somebody typed behind --what-if: numbers as `Change` takes them, or with their unit.
 
     Raises:
-        InvalidChange: for what is no change, or one that nobody can make.
+        InvalidChange: for what is no change, could be two, or is one that nobody can make.
 
-    >>> _change("income=0.714, months=3")
-    Change(income=0.714, months=3)
+    >>> from finrisk.household import EXAMPLES
+    >>> _change("income=-20%, months=3", EXAMPLES["Maria, on the edge"])
+    Change(income=0.8, months=3)
     """
+    now = {"income": household.monthly_income, "spending": household.spending}
     fields: dict[str, Any] = {}
     for part in text.split(","):
         name, equals, number = (piece.strip() for piece in part.partition("="))
         if not equals or name in fields:
             raise InvalidChange(
-                f"--what-if must name what changes, each once, got {show_text(text)}. Write it "
-                f"like {_WHAT_IF}, in factors and in dollars without commas.",
+                f"--what-if must name what changes, each once, got {_show(text)}. Write it "
+                f"like {_WHAT_IF}, and amounts without commas.",
                 field="what_if",
+            )
+        share = re.fullmatch(r"([0-9.]++) *+%", number)
+        if share and name in now:  # in a box it is 70 % more, but behind an equals sign?
+            raise InvalidChange(
+                f"{name} must be readable in one way only, got {_show(number)}. Write "
+                f"{name}=+{share[1]}% for so much more, -{share[1]}% for so much less.",
+                field=name,
             )
         try:
             fields[name] = float(number)
         except ValueError:
             fields[name] = number  # `Change` says what is wrong with it
+            if name in CHANGE_INPUTS and number:
+                field = CHANGE_INPUTS[name]
+                fields[name], echo = read_change_typed(field, number, now.get(name, 0.0))
+                _say_echo(field.label, echo)
     return Change(**fields)
 
 
-def _number(field: Input, text: str) -> float:
-    """A typed value: "$4,200" or "4200", "14%" for a share of 0.14, "3" for months.
-
-    Raises:
-        InvalidHousehold: if it is no number, or could be a share as well as a percentage.
-
-    >>> _number(INPUTS["savings"], "$4,200"), _number(INPUTS["income_volatility"], "14 %")
-    (4200.0, 0.14)
-    """
-    is_share = field.scale != 1
-    bare = " ".join(text.split())
-    if is_share:
-        bare = bare.removesuffix("%").rstrip()
-    try:
-        notations = (POINT,) if is_share else (POINT, WHOLE)
-        number = read_amounts([Cell(field.name, 1, bare)], notations)[0]
-    except InvalidHistory as error:  # it speaks of rows, and there are none here
-        example = f"{field.scale * field.default:g}{'%' if is_share else ''}"
-        open_ = "one way only" in str(error)
-        rule = "must be readable in one way only" if open_ else "must be a number"
-        raise InvalidHousehold(
-            f"{field.name} {rule}, got {show_text(text)}. Write it like {example}.",
-            field=field.name,
-        ) from None
-    if is_share and "%" not in text and 0 < number <= field.slider_maximum:
-        raise InvalidHousehold(
-            f"{field.name} must be readable in one way only, got {show_text(text)}. Write "
-            f"{100 * number:g}% if it is a share of {number:g}, else {number:g}%.",
-            field=field.name,
-        )
-    return number / field.scale
+def _say_echo(label: str, echo: str) -> None:
+    """How something typed was read; the answer alone goes where > leads it."""
+    if echo:
+        print(f"{label}: {echo}.", file=sys.stderr)
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -373,6 +381,19 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _panel(arguments: argparse.Namespace) -> int:
+    """The panel's own address: FINRISK_HOST and FINRISK_PORT are those of `serve`."""
+    from finrisk.panel.page import serve
+    from finrisk.settings import Settings
+
+    settings = Settings(host=arguments.host, port=arguments.port)
+    _check_free(settings.host, settings.port)
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"The panel is at http://{name}:{settings.port} until you press Ctrl+C.", flush=True)
+    serve(settings)
+    return 0
+
+
 def _check_free(host: str, port: int) -> None:
     """Listen there for a moment: what the server itself says when it cannot is no sentence."""
     try:
@@ -380,7 +401,7 @@ def _check_free(host: str, port: int) -> None:
     except (OSError, UnicodeError) as error:
         raise FinriskError(
             f"host must be a name or an address of this machine, such as 127.0.0.1 or ::1, got "
-            f"{show_text(host)}. Choose another with --host.",
+            f"{_show(host)}. Choose another with --host.",
             field="host",
         ) from error
     try:
@@ -417,6 +438,11 @@ def _given(**options: Any) -> dict[str, Any]:
 
 
 # ---- what is said when it cannot be done
+
+
+def _show(text: str) -> str:
+    """A word that was typed, in quotes, cut to a length that fits a sentence."""
+    return repr(shorten(text, 40))
 
 
 def _refuse(sentence: str) -> int:

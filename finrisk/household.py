@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from finrisk.change import LARGEST_FACTOR, MEDIAN_PAYMENT_RATE, ROUNDING, Change
 from finrisk.checks import check_kind
-from finrisk.errors import InvalidHousehold
+from finrisk.errors import InvalidChange, InvalidHousehold
 from finrisk.inputs import CROSS_RULES, INPUTS, check_columns, not_a_field
 from finrisk.received import as_float, show_kind, show_name, show_number, show_value
 
 if TYPE_CHECKING:
     from pandas import Series
 
-__all__ = ["EXAMPLES", "Household", "change_from"]
+__all__ = ["EXAMPLES", "Household", "change_from", "factor_from"]
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Household:
 def change_from(
     household: Household,
     *,
+    income: float = 1.0,
+    spending: float = 1.0,
     income_dollars: float = 0.0,
     spending_dollars: float = 0.0,
     one_off: float = 0.0,
@@ -118,6 +120,7 @@ def change_from(
 
     Args:
         household: whose dollars they are.
+        income, spending: as in `Change`, for what is known as a factor instead.
         income_dollars, spending_dollars: $ a month more (below 0: less) that come in, or are
             spent without debt payments.
         one_off, debt, months: as in `Change`.
@@ -125,18 +128,34 @@ def change_from(
     Raises:
         InvalidHousehold: for an amount that is no number, less than is left to take away, or
             dollars more of what there is none of: no factor makes something of nothing.
-        InvalidChange: for one_off, debt or months, as in `Change`.
+        InvalidChange: for both a factor and dollars of one thing, and as in `Change`.
 
     >>> change_from(EXAMPLES["Maria, on the edge"], income_dollars=-1_200).words
     '28.6 % less income from now on'
     """
     check_kind("household", household, Household, "Write Household(monthly_income=4200, ...).")
-    income = _factor("income_dollars", income_dollars, household.monthly_income)
-    spending = _factor("spending_dollars", spending_dollars, household.spending)
-    return Change(income=income, spending=spending, one_off=one_off, debt=debt, months=months)
+    by_factor = Change(income=income, spending=spending, one_off=one_off, debt=debt, months=months)
+    by_dollars = {
+        "income": factor_from("income_dollars", income_dollars, household.monthly_income),
+        "spending": factor_from("spending_dollars", spending_dollars, household.spending),
+    }
+    changed = {name: factor for name, factor in by_dollars.items() if factor != 1}
+    for name in changed:
+        if getattr(by_factor, name) != 1:
+            raise InvalidChange(
+                f"{name} must be given once, got a factor and dollars. Leave out {name} or "
+                f"{name}_dollars.",
+                field=name,
+            )
+    return Change(
+        **{"income": by_factor.income, "spending": by_factor.spending} | changed,
+        one_off=one_off,
+        debt=debt,
+        months=months,
+    )
 
 
-def _factor(name: str, dollars: float, now: float) -> float:
+def factor_from(name: str, dollars: float, now: float) -> float:
     """(what there is now + dollars) / what there is now."""
     more, what = as_float(dollars), name.removesuffix("_dollars")
     if more is None or not math.isfinite(more):

@@ -37,7 +37,9 @@ class Input:
 
     `minimum` and `maximum` are the legal range (beyond them: an error); a slider ends at
     `slider_maximum`, where nearly all households are. `whole` marks counts of months. People
-    read and type the value times `scale` in `unit`: a share of 0.9 is 90 % to them.
+    read and type the value times `scale` in `unit`: a share of 0.9 is 90 % to them. What is not
+    known by its label is asked as a `question`; who has no number answers with one of `words`,
+    each with its value in the simulated world.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Input:
     required: bool = False
     whole: bool = False
     scale: float = 1
+    question: str = ""
+    words: tuple[tuple[str, float], ...] = ()
 
     def show(self, value: float) -> str:
         """The value as a person reads it, rounded; a rule that is broken needs `show_exact`.
@@ -72,7 +76,9 @@ class Input:
         ('-$0.001', '400.0001 %')
         """
         if self.unit.startswith("$"):
-            return f"{'-' if value < 0 else ''}${show_number(abs(value))}"
+            dollars, _, cents = show_number(abs(value)).partition(".")
+            cents = f".{cents:0<2}" if cents else ""  # $5,200.50, and not $5,200.5
+            return f"{'-' if value < 0 else ''}${dollars}{cents}"
         if self.unit == "months":
             return f"{show_number(value)} month{'' if value == 1 else 's'}"
         return f"{show_number(_times(value, self.scale))} %"
@@ -150,6 +156,7 @@ class Input:
         return InvalidHousehold(f"{self.name} {rule}, got {value}. {step}", field=self.name)
 
 
+# What words mean is told by the simulated world: of its households by thirds, the middle of each.
 _TABLE = (
     Input(
         name="monthly_income",
@@ -209,6 +216,7 @@ _TABLE = (
         step=10,
         default=250,
         help="Mean monthly payment on that debt; it is part of the expenses.",
+        question="How much do you pay on that debt each month?",
     ),
     Input(
         name="income_volatility",
@@ -221,6 +229,8 @@ _TABLE = (
         default=0.14,
         help="Standard deviation of the 12 monthly incomes divided by their mean.",
         scale=100,
+        question="How much does your income move?",
+        words=(("hardly", 0.09), ("somewhat", 0.16), ("a lot", 0.28)),
     ),
     Input(
         name="expense_volatility",
@@ -233,6 +243,8 @@ _TABLE = (
         default=0.14,
         help="Standard deviation of the 12 monthly expenses divided by their mean.",
         scale=100,
+        question="How much do your expenses move?",
+        words=(("hardly", 0.1), ("somewhat", 0.14), ("a lot", 0.21)),
     ),
     Input(
         name="savings_change",
@@ -244,6 +256,7 @@ _TABLE = (
         step=100,
         default=0,
         help="Savings at the last month end minus at the first of the 12.",
+        question="How much more do you have saved than a year ago?",
     ),
     Input(
         name="recent_income",
@@ -256,6 +269,8 @@ _TABLE = (
         default=1,
         help="Mean income of the last 3 months divided by monthly income.",
         scale=100,
+        question="Was your pay of the last three months usual, lower, higher?",
+        words=(("lower", 0.89), ("usual", 1), ("higher", 1.12)),
     ),
     Input(
         name="last_income",
@@ -268,6 +283,8 @@ _TABLE = (
         default=1,
         help="Income of the last month divided by monthly income.",
         scale=100,
+        question="Was last month's pay usual, lower, higher?",
+        words=(("lower", 0.86), ("usual", 1), ("higher", 1.16)),
     ),
     Input(
         name="negative_months",
@@ -280,6 +297,7 @@ _TABLE = (
         default=3,
         help="Months with more expenses than income, of the last 12.",
         whole=True,
+        question="In how many of the last 12 months did you spend more than came in?",
     ),
     Input(
         name="negative_streak",
@@ -292,6 +310,7 @@ _TABLE = (
         default=0,
         help="Months in the red one after the other, up to now.",
         whole=True,
+        question="How many of these in a row, up to now?",
     ),
 )
 

@@ -9,7 +9,7 @@ import html
 from typing import TYPE_CHECKING
 
 from finrisk.drawing import signed
-from finrisk.titles import HELP, NO_ADVICE, NOTHING_HELPS, WHY
+from finrisk.titles import HELP, NO_ADVICE, NOTHING_HELPS, POINTS, WHY
 
 if TYPE_CHECKING:  # a prediction shows itself with this file
     from finrisk.prediction import Prediction
@@ -19,26 +19,27 @@ __all__ = ["as_html", "help_html", "notes_html", "readings_html", "risk_html", "
 
 def as_html(prediction: "Prediction") -> str:
     """All of it. But for `mathjax_ignore`, a notebook would read two dollar signs as a formula."""
-    pieces = (risk_html, why_html, help_html, notes_html)
+    pieces = (risk_html, help_html, why_html, notes_html)
     inside = "".join(piece(prediction) for piece in pieces)
     return f'<div class="finrisk-prediction mathjax_ignore">{inside}</div>'
 
 
 def risk_html(prediction: "Prediction") -> str:
-    """The gauge and what it means; warnings stand beside the score they cast doubt on."""
+    """The score, what it means and what it counts; warnings stand beside what they doubt."""
+    said = [prediction.meaning, prediction.definition, *prediction.arithmetic]
+    lines = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in said)
     warnings = "".join(
         f"<p><b>Warning:</b> {html.escape(warning)}</p>" for warning in prediction.warnings
     )
     place = f"<p>{prediction.standing.sentence}</p>" if prediction.standing else ""
-    pace = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in prediction.arithmetic)
-    return f"{prediction.gauge_svg()}<p>{prediction.meaning}</p>{pace}{warnings}{place}"
+    return f"{prediction.gauge_svg()}{prediction.figures_svg()}{lines}{warnings}{place}"
 
 
-def why_html(prediction: "Prediction", level: int = 4) -> str:
+def why_html(prediction: "Prediction", level: int = 3) -> str:
     """The drivers as a waterfall, under a heading of that level; nothing if there are none."""
     if not prediction.drivers:
         return ""
-    return f"<h{level}>{WHY}</h{level}>{prediction.waterfall_svg()}"
+    return f"<h{level}>{WHY}</h{level}><p><small>{POINTS}</small></p>{prediction.waterfall_svg()}"
 
 
 def readings_html(prediction: "Prediction") -> str:
@@ -50,7 +51,7 @@ def readings_html(prediction: "Prediction") -> str:
     return f"<ul>{lines}</ul>" if lines else ""
 
 
-def help_html(prediction: "Prediction", level: int = 4) -> str:
+def help_html(prediction: "Prediction", level: int = 3) -> str:
     """What lowers the risk, or that nothing within reach does, under a heading."""
     lines = "".join(f"<li>{html.escape(s.line)}</li>" for s in prediction.suggestions)
     found = f"<ul>{lines}</ul>" if lines else f"<p>{NOTHING_HELPS}</p>"

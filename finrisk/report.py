@@ -5,13 +5,12 @@ reader's own setting. Left out: asking the model (`Predictor.report`).
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from finrisk.data.label import STRESS
 from finrisk.inputs import INPUTS
-from finrisk.prediction import Prediction
+from finrisk.prediction import Curve, Prediction
 from finrisk.prediction_html import (
     help_html,
     notes_html,
@@ -48,6 +47,7 @@ _LIMITS = (
 def report_html(
     prediction: Prediction,
     curves: "Mapping[str, pd.DataFrame]",
+    of_change: Sequence[Curve],
     model_id: str,
     on: date,
 ) -> str:
@@ -56,20 +56,29 @@ def report_html(
     Args:
         prediction: what the predictor says.
         curves: field -> value and probability along its slider, from `Predictor.what_if_all`.
+        of_change: the curve of each part that the change moves, from `Predictor.curve`.
         model_id: of the model that was asked.
         on: the day it was asked.
     """
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{QUESTION}</title><style>{_STYLE}</style></head><body>"
+        f"<title>{QUESTION}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{QUESTION}</h1>{risk_html(prediction)}"
-        f"{why_html(prediction, 2)}{readings_html(prediction)}{help_html(prediction, 2)}"
-        f"{_curves(prediction, curves)}{_household(prediction)}"
-        f"<footer><p>Financial stress means {STRESS}.</p>{notes_html(prediction)}<p>{_LIMITS}</p>"
+        f"{help_html(prediction, 2)}{why_html(prediction, 2)}{readings_html(prediction)}"
+        f"{_of_change(of_change)}{_curves(prediction, curves)}{_household(prediction)}"
+        f"</main><footer>{notes_html(prediction)}<p>{_LIMITS}</p>"
         f"<p>finrisk, model {html.escape(model_id)}, {on.isoformat()}.</p></footer>"
         "</body></html>\n"
     )
+
+
+def _of_change(curves: Sequence[Curve]) -> str:
+    """A curve for each part of the change, with the points before and after."""
+    if not curves:
+        return ""
+    drawn = (f"<figure><figcaption>{c.title}</figcaption>{c.svg}</figure>" for c in curves)
+    return f'<h2>What if it changes more, or less</h2><div class="curves">{"".join(drawn)}</div>'
 
 
 def _curves(prediction: Prediction, curves: "Mapping[str, pd.DataFrame]") -> str:

@@ -3,10 +3,11 @@
 The page has a copy of its own (it is plain HTML); a test holds it to these.
 """
 
-__all__ = ["GROUPS", "HELP", "NOTHING_HELPS", "NO_ADVICE", "QUESTION", "SURVEY", "WHY"]
+__all__ = ["GROUPS", "HELP", "NOTHING_HELPS", "NO_ADVICE", "POINTS", "QUESTION", "SURVEY", "WHY"]
 
 QUESTION = "How likely is financial stress in three to six months?"
 WHY = "Why, against the typical household"
+POINTS = "In points of the risk score."
 HELP = "What would help households like yours"
 NOTHING_HELPS = "No change within reach lowers this risk noticeably."
 NO_ADVICE = "Learned from a simulated world: made for learning, not financial advice."

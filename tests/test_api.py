@@ -19,8 +19,9 @@ from finrisk.api.examples import CSV
 from finrisk.api.main import DOCS_FILES, PAGE_FILES, SWAGGER_FILES
 from finrisk.api.routes import get_predictor
 from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS
 from finrisk.errors import FinriskError
-from finrisk.household import EXAMPLES, Household
+from finrisk.household import EXAMPLES, Household, change_from
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.prediction import Prediction
@@ -163,11 +164,114 @@ def test_predictions_are_made_one_at_a_time(
 
 
 def test_inputs_examples_metrics_and_health(client: httpx.Client) -> None:
-    assert client.get("/api/inputs").json() == [asdict(field) for field in INPUTS.values()]
+    for path, table in (("/api/inputs", INPUTS), ("/api/change-inputs", CHANGE_INPUTS)):
+        rows = [asdict(field) for field in table.values()]
+        assert client.get(path).json() == json.loads(json.dumps(rows))
     examples = client.get("/api/examples").json()
     assert examples == {name: household.to_dict() for name, household in EXAMPLES.items()}
     assert client.get("/api/metrics").json() == Predictor.load().metrics
     assert client.get("/health").json() == {"status": "ok", "model": True}
+
+
+# --- a form -----------------------------------------------------------------------------------
+
+TYPED = {"monthly_income": "4,200", "monthly_expenses": "$3900", "savings": "2.5k", "debt": "8000"}
+
+
+def fill(client: httpx.Client, fields: Any = TYPED, **more: Any) -> dict[str, Any]:
+    answer = client.post("/api/form", json={"fields": fields, **more})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_a_form_is_answered_as_the_predictor_answers_what_was_meant(client: httpx.Client) -> None:
+    change = {"income": "-$1,200", "one_off": "-2k", "months": "3"}
+    answer = fill(client, change=change, in_hand="change.income")
+    meant = change_from(Household(**GOOD), income_dollars=-1_200, one_off=-2_000, months=3)
+    expected = Predictor.load().predict(GOOD, change=meant)
+    assert answer["prediction"]["probability"] == pytest.approx(expected.probability, abs=1e-9)
+    assert answer["prediction"]["meaning"] == expected.meaning
+    assert answer["prediction"]["definition"] == expected.definition
+    assert answer["prediction"]["figures_svg"] == expected.figures_svg()
+    assert answer["echoes"] == {
+        "savings": "read as $2,500",
+        "change.income": "28.6 % less",
+        "change.one_off": "read as -$2,000",
+    }
+    assert answer["errors"] == {}
+    curve = Predictor.load().curve(expected, "change.income")
+    assert answer["curve"] == {"title": curve.title, "svg": curve.svg}
+    assert [u["text"] for u in answer["usual"]][:3] == ["Pay cut 20 %", "Job lost", "Rent + $200"]
+    assert answer["model_id"] == Predictor.load().model_id
+
+
+def test_all_that_is_wrong_with_a_form_is_told_at_once_in_its_labels(client: httpx.Client) -> None:
+    answer = fill(client, TYPED | {"savings": "much", "debt": "-5"}, change={"income": "-20"})
+    assert answer["prediction"] is None
+    assert answer["errors"]["savings"].startswith("Savings must be a number, got 'much'.")
+    assert answer["errors"]["debt"].startswith("Debt must lie between $0 and $5,000,000, got -5.")
+    assert "Write -20 % or -$20." in answer["errors"]["change.income"]
+
+
+def test_a_number_filled_in_by_a_face_is_taken_exactly(client: httpx.Client) -> None:
+    exact = 2_500.123456789
+    answer = fill(client, TYPED | {"savings": exact}, change={"income": 0.714285714285})
+    assert answer["prediction"]["household"]["savings"] == exact
+    assert answer["prediction"]["change"]["income"] == 0.714285714285
+
+
+def test_a_field_moved_by_much_is_offered_as_a_what_if(client: httpx.Client) -> None:
+    lower = TYPED | {"monthly_income": "3360"}
+    offer = fill(client, lower, since=GOOD)["offer"]
+    assert offer["household"]["monthly_income"] == 4_200
+    assert offer["change"]["income"] == pytest.approx(0.8)
+    assert "ask that as a what-if" in offer["sentence"]
+    assert fill(client, lower)["offer"] is None
+    assert fill(client, TYPED | {"monthly_income": "4100"}, since=GOOD)["offer"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "sentence"),
+    [
+        ({}, "fields", "fields must be an object with the text of each box, got nothing. Send {"),
+        ({"fields": []}, "fields", "fields must be an object with the text of each box, got []."),
+        ({"fields": TYPED, "change": 7}, "change", "change must be an object with fields of a"),
+        ({"fields": TYPED, "since": 7}, "since", "since must be an object with the fields of a"),
+        ({"fields": TYPED, "since": {"debt": -1}}, "monthly_income", "monthly_income is required"),
+        ({"fields": TYPED, "in_hand": 7}, "in_hand", "in_hand must be the name of a box, got 7."),
+        ({"fields": TYPED, "in_hand": "x"}, "x", "x is not a field of a household. Use monthly"),
+        ({"fields": TYPED, "in_hand": "change.x"}, "part", "part must be one of income, spend"),
+    ],
+)
+def test_a_body_that_is_no_form_is_told_what_to_send(
+    client: httpx.Client, body: dict[str, Any], field: str, sentence: str
+) -> None:
+    told = refusal(client.post("/api/form", json=body))
+    assert (told[0], told[1][: len(sentence)]) == (field, sentence)
+
+
+def test_a_report_is_the_predictor_s(client: httpx.Client) -> None:
+    change = {"spending_dollars": 200}
+    answer = client.post("/api/report", json=GOOD | {"change": change})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    meant = change_from(Household(**GOOD), spending_dollars=200)
+    assert answer.text == Predictor.load().report(GOOD, change=meant)
+    assert refusal(client.post("/api/report", json=GOOD | {"debt": -1}))[0] == "debt"
+
+
+def test_a_change_is_sent_in_factors_or_in_dollars(client: httpx.Client) -> None:
+    household = Household(**GOOD)
+    for dollars in ({"income_dollars": -1_260}, {"spending_dollars": 300}):
+        answer = client.post("/api/predict", json=GOOD | {"change": dollars}).json()
+        expected = Predictor.load().predict(household, change=change_from(household, **dollars))
+        assert answer["probability"] == expected.probability
+    both = {"income": 0.9, "income_dollars": -100}
+    told = refusal(client.post("/api/predict", json=GOOD | {"change": both}))
+    assert told == (
+        "income",
+        "income must be given once, got a factor and dollars. Leave out income or income_dollars.",
+    )
 
 
 # --- refusals -------------------------------------------------------------------------------

@@ -208,8 +208,10 @@ def test_a_suggestion_is_judged_by_what_following_it_does() -> None:
 
     def predict(household: Household) -> Prediction:
         i = rows.index(household)
-        made = [Suggestion(f"Pay ${-pay[i].debt:,.0f} of debt", pay[i], 0.3)] if i in pay else []
-        made += [Suggestion("Spend less", less, 0.4)] if i == owing[0] else []
+        made = (
+            [Suggestion(f"Pay ${-pay[i].debt:,.0f} of debt", pay[i], 0.3, 0.45)] if i in pay else []
+        )
+        made += [Suggestion("Spend less", less, 0.4, 0.45)] if i == owing[0] else []
         return Prediction(household, 0.45, "Moderate", 0.1, 0.5, 0.2, suggestions=tuple(made))
 
     table = suggestion_effects(predict, few, n_futures=20)

@@ -42,7 +42,7 @@ BROKEN = {  # the rules each wrong change breaks, and what then does not work
     "new_suggestion": [
         "finrisk/api/routes.py names 'Spend 15 % less from now on': a face shows what it is given.",
         "A rule about risk in api/routes.py: it belongs in ml/.",
-        "The panel offers only ['Apply: Spend 10 % less",
+        "The panel offers only ['Try it: Spend 10 % less",
     ],
     "new_chart": [
         "finrisk/frontend/answer.js names monthly_income: the page works nothing out.",

@@ -16,14 +16,14 @@ from browser import free_port
 from finrisk import __main__ as command
 from finrisk import supported
 from finrisk.change import Change
-from finrisk.command import _number
 from finrisk.errors import FinriskError, InvalidHousehold, ModelFileError
-from finrisk.household import Household
+from finrisk.household import Household, change_from
 from finrisk.inputs import INPUTS
 from finrisk.ml import build as build_module
 from finrisk.ml.build import BuildPlan
 from finrisk.ml.predictor import Predictor
 from finrisk.settings import Settings
+from finrisk.typed import read_typed
 
 PROJECT = Path(__file__).parents[1]
 YEAR = PROJECT / "notebooks" / "data" / "household_year.csv"
@@ -319,7 +319,7 @@ def test_predict_takes_a_file(say: Say, predictor: Predictor) -> None:
 def test_predict_answers_what_if(say: Say, predictor: Predictor, maria: Household) -> None:
     change = Change(income=0.714, months=3)
     expected = f"{predictor.predict(maria, change=change)}\n"
-    assert "that make the same change (28.6 % less income for 3 months)" in expected
+    assert "with 28.6 % less income for 3 months" in expected
     for typed in (
         "income=0.714,months=3",
         " months = 3 , income = .714 ",
@@ -333,13 +333,34 @@ def test_predict_answers_what_if(say: Say, predictor: Predictor, maria: Househol
     assert "--what-if CHANGE" in say("predict", "--help")[1]
 
 
+def test_what_if_is_read_as_people_write_it(
+    say: Say, predictor: Predictor, maria: Household
+) -> None:
+    """Dollars are those of the household, of a file too; stderr says how it was read."""
+    pay_cut = predictor.predict(maria, change=Change(income=0.8, months=3))
+    typed = ("predict", *MARIA, "--what-if", "income=-20%,months=3")
+    assert say(*typed) == (0, f"{pay_cut}\n", "Income: $840 a month less.\n")
+    year = predictor.read_csv(YEAR)
+    rent = predictor.predict(year, change=change_from(year, spending_dollars=200, one_off=-2_000))
+    code, said, heard = say("predict", str(YEAR), "--what-if", "spending=+$200, one_off=-2k")
+    assert (code, said) == (0, f"{rent}\n")
+    assert re.fullmatch(r"Spending: [0-9.]+ % more\.\nOne-off sum: read as -\$2,000\.\n", heard)
+
+
+def test_what_was_not_plain_is_said_again(say: Say, predictor: Predictor, maria: Household) -> None:
+    typed = [word.replace("5200", "5.200") for word in MARIA]
+    heard = "Savings: read as $5,200.\nIncome, last month: read as 100 %.\n"
+    answer = predictor.predict(Household.from_mapping(maria.to_dict() | {"last_income": 1}))
+    assert say("predict", *typed, "--last-income", "usual") == (0, f"{answer}\n", heard)
+
+
 WRITTEN = "--what-if must name what changes, each once, got "
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("income", f"{WRITTEN}'income'. Write it like income=0.714,months=3, in factors and in"),
+        ("income", f"{WRITTEN}'income'. Write it like income=-20%,months=3, and amounts"),
         ("", f"{WRITTEN}''. Write it like"),
         ("income=0.7,", f"{WRITTEN}'income=0.7,'. Write it like"),
         ("income=0.7,income=0.8", f"{WRITTEN}'income=0.7,income=0.8'. Write it like"),
@@ -347,12 +368,21 @@ WRITTEN = "--what-if must name what changes, each once, got "
         ("incom=0.7", "incom is nothing that a Change has, but looks like income. Use income, s"),
         ("=0.7", "'' (with no character) is nothing that a Change has. Use income, spending,"),
         ("savings=2", "savings is nothing that a Change multiplies, got 2"),
-        ("income=much", "income must be a factor of at least 0, got 'much'. Give 1 for no"),
+        ("income=much", "Income must be a number, got 'much'. Write it like -20 % or -$500."),
         ("income=nan", "income must be a factor of at least 0, got nan."),
-        ("income=70%", "income must be a factor of at least 0, got '70%'."),
+        (
+            "income=70%",
+            "income must be readable in one way only, got '70%'. Write income=+70% for so much "
+            "more, -70% for so much less.",
+        ),
+        ("spending=-20", "spending must be a factor of at least 0, got -20"),
+        ("income=-120%", "Income must change by -100 % to +99,900 %, got '-120%'."),
+        ("income=-5000usd", "Income must leave at least $0, got -$5,000 where there is $4,200."),
+        ("income=", "income must be a factor of at least 0, got ''."),
         ("income=-1", "income must be a factor of at least 0, got -1"),
-        ("income=0.7=0.8", "income must be a factor of at least 0, got '0.7=0.8'."),
-        ("one_off=$500", "one_off must be an amount of at most $50,000,000 either way, got '$500'"),
+        ("income=0.7=0.8", "Income must be a number, got '0.7=0.8'. Write it like -20 % or"),
+        ("one_off=20%", "One-off sum must be a number, got '20%'. Write it like 100 or -100."),
+        ("one_off=1e9", "one_off must be an amount of at most $50,000,000 either way, got 1000"),
         ("income=0.7,months=7", "months must be a whole number from 1 to 6, got 7"),
         ("income=0.7,months=None", "months must be a whole number from 1 to 6, got 'None'."),
         ("debt=-9001", "debt must not pay off more than is owed, got $9,001 against $9,000."),
@@ -405,6 +435,7 @@ def test_each_field_has_an_option_that_says_what_it_is(say: Say, predictor: Pred
         ("savings", "4,200", 4_200),
         ("savings", "$4,200.50", 4_200.5),
         ("savings", " 4 200 $ ", 4_200),
+        ("savings", "1.234,50", 1_234.5),
         ("savings", "0", 0),
         ("savings_change", "-1,000", -1_000),
         ("savings_change", "\N{MINUS SIGN}$1,000", -1_000),
@@ -418,31 +449,35 @@ def test_each_field_has_an_option_that_says_what_it_is(say: Say, predictor: Pred
     ],
 )
 def test_a_value_is_read_as_people_write_it(name: str, text: str, value: float) -> None:
-    assert _number(INPUTS[name], text) == pytest.approx(value)
+    assert read_typed(INPUTS[name], text).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("savings", "4x", "savings must be a number, got '4x'. Write it like 6000."),
-        ("savings", "", "savings must be a number, got ''. Write it like 6000."),
-        ("savings", "nan", "savings must be a number, got 'nan'."),
-        ("savings", "14 %", "savings must be a number, got '14 %'."),
-        ("savings", "1.234,50", "savings must be a number, got '1.234,50'."),
-        ("savings", "9" * 99 + "x", f"savings must be a number, got '{'9' * 40}…'."),
-        ("recent_income", "%", "recent_income must be a number, got '%'. Write it like 100%."),
+        ("savings", "4x", "Savings must be a number, got '4x'. Write it like 6000."),
+        ("savings", "", "Savings is required, got nothing. Give a number in $."),
+        ("savings", "nan", "Savings must be a number, got 'nan'."),
+        ("savings", "14 %", "Savings must be a number, got '14 %'."),
+        ("savings", ",200", "Savings must be a number, got ',200'."),  # of $4,200, to a shell
+        ("savings", "9" * 99 + "x", f"Savings must be a number, got '{'9' * 27}…{'9' * 27}x'."),
+        (
+            "recent_income",
+            "%",
+            "Income, last 3 months must be a number, got '%'. Write it like 100 %.",
+        ),
         (
             "income_volatility",
             "0.14",
-            "income_volatility must be readable in one way only, got '0.14'. Write 14% if it is "
-            "a share of 0.14, else 0.14%.",
+            "Ups and downs of income must be readable in one way only, got '0.14'. Write 14% if "
+            "it is a share of 0.14, else 0.14%.",
         ),
         ("recent_income", "1", "Write 100% if it is a share of 1, else 1%."),
     ],
 )
 def test_a_value_that_cannot_be_read_is_a_sentence(name: str, text: str, words: str) -> None:
     with pytest.raises(InvalidHousehold, match=re.escape(words)) as error:
-        _number(INPUTS[name], text)
+        read_typed(INPUTS[name], text)
     assert error.value.field == name
 
 
@@ -459,21 +494,21 @@ def test_an_option_may_be_written_like_its_field_and_a_value_may_be_negative(
     [
         ("", "predict needs a CSV file or the fields of a household, got neither. Write `finrisk "),
         ("a.csv --debt 1", "got both: the file 'a.csv' and --debt. Leave out one of them"),
-        ("--debt 9000", "monthly_income is required, got nothing. Give a number in $."),
-        ("--debt 4x", "debt must be a number, got '4x'. Write it like 9000."),
+        ("--debt 9000", "Monthly income is required, got nothing. Give a number in $."),
+        ("--debt 4x", "Debt must be a number, got '4x'. Write it like 9000."),
         ("a.csv", "The file must be there to be read, got 'a.csv', which was not found. Give"),
         (".", "The file must be there to be read, got '.', which is a folder. Give the path"),
         ("-- -x.csv", "The file must be there to be read, got '-x.csv', which was not found."),
         ("~nobody.at.all/a.csv", "which begins with ~, but stands for no home folder here. Give"),
         ("finrisk/py.typed", "The file must hold 12 months, got an empty file. Export the"),
         ("models/calibration.png", "The file must be a CSV text, got what looks like a picture."),
-        ("MARIA --debt-payment -5", "debt_payment must lie between $0 and $100,000, got -5. Check"),
+        ("MARIA --debt-payment -5", "Debt payment must lie between $0 and $100,000, got -5. Check"),
         (
             "MARIA --debt-payment 1e400",
-            "debt_payment must be a number, got inf. Give a number in $.",
+            "Debt payment must be a number, got '1e400'. Write it like 250.",
         ),
-        ("MARIA --negative-months 3.5", "negative_months is a count of months, got 3.5. Give a"),
-        ("MARIA --debt-payment 3901", "debt_payment must not exceed monthly_expenses, got $3,901"),
+        ("MARIA --negative-months 3.5", "Months in the red is a count of months, got 3.5. Give a"),
+        ("MARIA --debt-payment 3901", "Debt payment must not exceed monthly expenses, got $3,901"),
     ],
 )
 def test_what_cannot_be_judged_is_a_sentence(
@@ -529,7 +564,10 @@ def test_a_word_that_is_not_understood_is_shown_safely(say: Say, words: tuple[st
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("", "A command must be given (predict, train, serve, families, doctor), got none. Run "),
+        (
+            "",
+            "A command must be given (predict, train, serve, panel, families, doctor), got none. ",
+        ),
         ("predct", "Argument command: invalid choice: 'predct' (choose from "),
         (
             "predict --savings 1 --savings 2",
@@ -682,7 +720,7 @@ sys.exit(main())
     [
         ("doctor", 1, "OK    Python"),
         ("--help", 0, "usage: "),
-        ("predict --debt 4x", 1, "debt must be a number, got '4x'"),
+        ("predict --debt 4x", 1, "Debt must be a number, got '4x'"),
         ("predict " + " ".join(MARIA), 1, "must be installed in the Python that runs this, got"),
         ("train", 1, "torch must be installed in the Python that runs this, got "),
         ("serve", 1, "uvicorn must be installed in the Python that runs this, got "),

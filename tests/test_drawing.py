@@ -6,6 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from finrisk import drawing
+from finrisk.change import Change
+from finrisk.colours import CLASS_COLOURS
 from finrisk.household import EXAMPLES
 from finrisk.ml.predictor import Predictor
 
@@ -23,7 +25,10 @@ def pictures() -> dict[str, str]:
     found = {}
     for name, household in EXAMPLES.items():
         p, curve = predictor.predict(household), predictor.what_if(household, "savings")
+        cut = predictor.predict(household, change=Change(income=0.8))
         found[f"gauge of {name}"] = p.gauge_svg()
+        found[f"gauge of {name} after a cut"] = cut.gauge_svg()
+        found[f"figures of {name}"] = p.figures_svg()
         found[f"waterfall of {name}"] = p.waterfall_svg()
         found[f"curve of {name}"] = p.curve_svg("savings", curve)
     steps = [("A", 100.0), ("B", -130.0), ("C", 30.0)]
@@ -61,6 +66,52 @@ def test_the_pointer_stands_at_the_probability(probability: float) -> None:
     assert f"Risk score {round(100 * probability)} of 100, High" in svg
 
 
+def test_a_ghost_stands_where_it_was_before_a_change() -> None:
+    svg = drawing.gauge(0.97, "High", ZONES, before=0.42)
+    ghost, pointer = re.findall(r'<path d="M([\d.]+) 46[^>]*fill="(\w+)"', svg)
+    assert (ghost[1], pointer[1]) == ("none", "currentColor")
+    assert float(ghost[0]) < float(pointer[0])
+    assert ">42 → 97<" in svg
+    assert "Risk score 97 of 100, High; before the change 42" in svg
+    assert drawing.gauge(0.97, "High", ZONES).count("<path") == 1
+
+
+def figures_by_ink(svg: str) -> list[tuple[str, str, int]]:
+    """(colour, opacity, how many) of each kind of figure, counted from the lines of their heads."""
+    found = []
+    for path in parsed(svg).iter(f"{SVG}path"):
+        if path.get("stroke-linecap") == "round":
+            rows = re.findall(r"M(\d+) (\d+)H(\d+)", path.attrib["d"])
+            n = sum(1 + (int(end) - int(start)) // 18 for start, _, end in rows)
+            found.append((path.attrib["stroke"], path.attrib["stroke-opacity"], n))
+    return found
+
+
+@pytest.mark.parametrize("score", [0, 1, 19, 20, 42, 99, 100])
+def test_as_many_figures_are_filled_as_the_score_counts(score: int) -> None:
+    svg = drawing.figures(score, "High")
+    pale, *filled = figures_by_ink(svg)
+    assert pale == ("currentColor", "0.2", 100)
+    assert filled == ([(CLASS_COLOURS["High"], "1", score)] if score else [])
+    assert f"{score} of 100 figures are filled" in svg
+
+
+def test_whom_a_change_adds_and_whom_it_spares_are_told_apart() -> None:
+    worse, better = drawing.figures(97, "High", 42), drawing.figures(20, "Moderate", 62)
+    assert figures_by_ink(worse)[1:] == [
+        ("currentColor", "1", 42),
+        (CLASS_COLOURS["High"], "1", 55),
+    ]
+    assert "97 of 100 figures are filled, 55 of them only after the change" in worse
+    assert figures_by_ink(better)[1:] == [
+        (CLASS_COLOURS["Moderate"], "1", 20),
+        ("currentColor", "0.55", 42),
+    ]
+    assert "20 of 100 figures are filled, 42 fewer than before the change" in better
+    same = drawing.figures(42, "Moderate", 42)
+    assert same == drawing.figures(42, "Moderate")
+
+
 def test_only_the_households_own_zone_is_in_full_colour() -> None:
     zones = parsed(drawing.gauge(0.3, "Moderate", ZONES)).iter(f"{SVG}rect")
     assert [bar.get("fill-opacity") for bar in zones] == ["0.35", "1", "0.35"]
@@ -88,6 +139,20 @@ def test_a_curve_ends_at_its_axes_and_holds_its_point() -> None:
     assert axis
     assert (x0, y0, y1, x1) == tuple(float(axis[i]) for i in (1, 2, 3, 4))
     assert [">Low<" in svg, ">Moderate<" in svg, ">High<" in svg] == [False, True, True]
+
+
+def test_a_curve_holds_the_point_before_a_change_too() -> None:
+    points = [(0.0, 1.0), (10.0, 0.0)]
+    svg = drawing.curve(points, (0.0, 1.0), ("$0", "$10"), "Risk", before=(10.0, 0.0))
+    before, now = parsed(svg).iter(f"{SVG}circle")
+    assert (before.get("fill"), now.get("fill")) == ("none", "currentColor")
+    assert float(before.attrib["cx"]) > float(now.attrib["cx"])
+    assert float(before.attrib["cy"]) > float(now.attrib["cy"])
+
+
+def test_a_reader_is_told_all_numbers_of_the_waterfall() -> None:
+    label = parsed(drawing.waterfall(0.2, [("A", 30.0), ("B", -10.0)], 0.4)).attrib["aria-label"]
+    assert label == "Typical household 20.0; A +30.0 points; B -10.0 points; this household 40.0"
 
 
 def test_a_curve_of_a_single_place_is_drawn() -> None:

@@ -19,9 +19,11 @@ import nbformat
 import nbformat.v4 as v4
 import pytest
 from browser import launch, serve_jupyter
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from finrisk import Predictor
+from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS, MEDIAN_JOB_LOSS
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Prediction
@@ -32,7 +34,8 @@ ROOT = Path(__file__).parents[1]
 SHOW = "import finrisk\npanel = finrisk.panel.RiskPanel(finrisk.Predictor.load())\npanel"
 PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability))"
 PATIENCE = 60_000  # ms: the first import of torch on a busy machine
-GAUGE = ".finrisk-panel svg[aria-label^='Risk score']"
+GAUGE = ".finrisk-panel .finrisk-answer svg[aria-label^='Risk score']"
+OPACITY = "(svg) => getComputedStyle(svg.closest('.finrisk-now')).opacity"
 DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.required}
 
 
@@ -68,19 +71,28 @@ def opened_panel(root: Path, then: str = PROBABILITY) -> Iterator[Page]:
 
 
 def expect_shown(page: Page, prediction: Prediction) -> None:
-    """The gauge says this prediction's score and class, the waterfall its risk to 0.1 %."""
+    """The gauge says this prediction's score and class, the waterfall its risk to 0.1 points."""
     label = f"Risk score {prediction.score} of 100, {prediction.risk_class}"
+    if prediction.score_before is not None:
+        label += f"; before the change {prediction.score_before}"
     expect(page.locator(GAUGE)).to_have_attribute("aria-label", label, timeout=PATIENCE)
-    last = page.locator(".finrisk-panel svg[aria-label^='Drivers'] text").last
-    expect(last).to_have_text(f"{100 * prediction.probability:.1f} %", timeout=PATIENCE)
+    last = page.locator(".finrisk-panel svg[aria-label^='Typical household'] text").last
+    expect(last).to_have_text(f"{100 * prediction.probability:.1f}", timeout=PATIENCE)
+
+
+def handle_of(page: Page, name: str) -> Locator:
+    """The handle of a slider, by the field or the part of a change that it belongs to."""
+    return page.locator(f".finrisk-panel .finrisk-slider-{name} .noUi-handle")
 
 
 def press(page: Page, name: str, key: str, times: int) -> None:
-    names = [*INPUTS, "threshold", "miss_cost"]
-    handle = page.locator(".finrisk-panel .noUi-handle").nth(names.index(name))
-    handle.focus()
+    handle_of(page, name).focus()
     for _ in range(times):
         page.keyboard.press(key)
+
+
+def choose(page: Page, menu: str, option: str) -> None:
+    page.locator(".finrisk-panel").get_by_role("combobox", name=menu).select_option(option)
 
 
 def choose_file(page: Page, path: Path) -> None:
@@ -136,7 +148,7 @@ def click(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).dispatch_event("click")
 
 
-@pytest.mark.parametrize("width", [360, 480, 1000])
+@pytest.mark.parametrize("width", [360, 480, 1000, 1320])
 def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page: Page, width: int) -> None:
     beyond, shortest = page.evaluate(
         """(width) => {
@@ -146,7 +158,8 @@ def test_it_fits_into_its_cell_and_leaves_room_for_the_sliders(page: Page, width
             const inside = [...panel.querySelectorAll('svg, input, button, label, table, p')];
             const ends = inside.filter((node) => node.offsetParent || node.tagName === 'svg')
                 .map((node) => node.getBoundingClientRect().right);
-            const tracks = [...panel.querySelectorAll('.finrisk-controls .noUi-target')]
+            const tracks = [...panel.querySelectorAll('.noUi-target')]
+                .filter((node) => node.offsetParent)
                 .map((node) => node.getBoundingClientRect().width);
             panel.style.width = '';
             return [Math.max(...ends) - right, Math.min(...tracks)];
@@ -162,10 +175,114 @@ def test_a_screen_reader_finds_every_box_by_name(page: Page) -> None:
     for field in INPUTS.values():
         expect(panel.get_by_role("textbox", name=field.label, exact=True)).to_have_count(1)
         if not field.required:
-            expect(
-                panel.get_by_role("checkbox", name=f"known {field.label}", exact=True)
-            ).to_have_count(1)
-    expect(panel.get_by_role("combobox", name="Household")).to_have_count(1)
+            menu = f"{field.label}, as far as you know it"
+            expect(panel.get_by_role("combobox", name=menu, exact=True)).to_have_count(1)
+            expect(panel.get_by_text(field.question)).to_be_visible()
+    for part in CHANGE_INPUTS.values():
+        name = f"What if: {part.label}"
+        expect(panel.get_by_role("textbox", name=name, exact=True)).to_have_count(1)
+    for name in ("Household", "For how long"):
+        expect(panel.get_by_role("combobox", name=name, exact=True)).to_have_count(1)
+
+
+def test_nothing_pressed_is_smaller_than_a_finger(page: Page) -> None:
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.finrisk-panel :is(button, select, input,'
+            + ' .noUi-handle)')]
+            .filter((node) => node.offsetParent && node.type !== 'file')
+            .filter((node) => {
+                const box = node.getBoundingClientRect();
+                return box.width < 24 || box.height < 24;
+            }).map((node) => node.className)"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (480, ["answer money what-if said curve help pattern why more"]),
+        (1000, ["money what-if curve pattern more", "answer said help why"]),
+        (1320, ["money curve more", "what-if pattern", "answer said help why"]),
+    ],
+)
+def test_the_parts_stand_where_the_width_has_room_for_them(
+    page: Page, width: int, columns: list[str]
+) -> None:
+    """Read from left to right, and each column from its top down."""
+    names = ["money", "what-if", "curve", "pattern", "answer", "said", "help", "why", "more"]
+    boxes = page.evaluate(
+        """([width, names]) => {
+            const panel = document.querySelector('.finrisk-panel');
+            panel.style.width = `${width}px`;
+            const boxes = names.map((name) => panel.querySelector(`.finrisk-${name}`))
+                .map((node) => node.getBoundingClientRect()).map((box) => [box.left, box.top]);
+            panel.style.width = '';
+            return boxes;
+        }""",
+        [width, names],
+    )
+    lefts = sorted({round(left) for left, _ in boxes})
+    found = []
+    for edge in lefts:
+        column = [
+            (top, n) for n, (left, top) in zip(names, boxes, strict=True) if round(left) == edge
+        ]
+        found.append(" ".join(name for _, name in sorted(column)))
+    assert found == columns
+
+
+def test_the_what_if_is_asked_by_hand_by_typing_and_by_a_button(page: Page) -> None:
+    predictor, panel = Predictor.load(), page.locator(".finrisk-panel")
+    press(page, "income", "ArrowLeft", 20)
+    expect_shown(page, predictor.predict(DEFAULTS, change=Change(income=0.8)))
+    box = panel.get_by_role("textbox", name="What if: One-off sum", exact=True)
+    box.fill("-2k")
+    box.press("Enter")
+    expect(panel.locator(".finrisk-message")).to_contain_text("One-off sum: read as -$2,000.")
+    both = Change(income=0.8, one_off=-2_000)
+    expect_shown(page, predictor.predict(DEFAULTS, change=both))
+    press(page, "savings", "ArrowRight", 5)
+    richer = DEFAULTS | {"savings": DEFAULTS["savings"] + 5 * INPUTS["savings"].step}
+    expect_shown(page, predictor.predict(richer, change=both))
+    panel.get_by_role("button", name="Job lost", exact=True).dispatch_event("click")
+    expect_shown(page, predictor.predict(richer, change=MEDIAN_JOB_LOSS))
+    expect(panel.get_by_role("combobox", name="For how long")).to_have_value("for 3 months")
+    panel.get_by_role("button", name="Nothing changes", exact=True).dispatch_event("click")
+    expect_shown(page, predictor.predict(richer))
+    panel.get_by_role("button", name="Try it").first.dispatch_event("click")
+    suggestion = predictor.predict(richer).suggestions[0]
+    expect_shown(page, predictor.predict(richer, change=suggestion.change))
+    expect(panel.get_by_text("on top of this change")).to_be_visible()
+
+
+def test_a_question_is_answered_by_a_word(page: Page) -> None:
+    field = INPUTS["recent_income"]
+    choose(page, f"{field.label}, as far", "lower")
+    expect_shown(page, Predictor.load().predict(DEFAULTS | {"recent_income": 0.89}))
+    box = page.get_by_role("textbox", name=field.label, exact=True)
+    expect(box).to_have_value(field.show(0.89))
+
+
+def test_a_refusal_dims_the_answer_and_an_offer_puts_the_field_back(page: Page) -> None:
+    panel, predictor = page.locator(".finrisk-panel"), Predictor.load()
+    stale = panel.get_by_text("This still answers the last numbers that were right.")
+    expect(stale).to_be_hidden()
+    box = panel.get_by_role("textbox", name="Savings", exact=True)
+    box.fill("lots")
+    box.press("Enter")
+    expect(stale).to_be_visible()
+    expect(panel.get_by_role("alert")).to_contain_text("Savings must be a number")
+    assert float(page.locator(GAUGE).evaluate(OPACITY)) < 1
+    box.fill("4000")
+    box.press("Enter")
+    expect_shown(page, predictor.predict(DEFAULTS | {"savings": 4_000}))
+    expect(stale).to_be_hidden()
+    accept = panel.get_by_role("button", name="Ask as what-if")
+    expect(accept).to_be_visible()
+    accept.dispatch_event("click")
+    expect_shown(page, predictor.predict(DEFAULTS, change=Change(one_off=-2_000)))
+    expect(accept).to_be_hidden()
 
 
 def test_it_follows_the_keyboard_and_typing(page: Page) -> None:
@@ -189,7 +306,7 @@ def test_it_follows_the_keyboard_and_typing(page: Page) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_values_typed_beyond_their_sliders_are_kept(page: Page, example: str) -> None:
     """The browser rounds a slider that is made longer; this is no hand that moves it back."""
-    page.locator(".finrisk-panel select").select_option(example)
+    choose(page, "Household", example)
     household = EXAMPLES[example]
     figures = household.to_dict()
     expect_shown(page, Predictor.load().predict(figures))
@@ -210,8 +327,7 @@ def test_values_typed_beyond_their_sliders_are_kept(page: Page, example: str) ->
 
 def test_the_last_of_many_quick_moves_wins(page: Page) -> None:
     """More moves than the kernel can follow: the browser sends the latest, and it is shown."""
-    handle = page.locator(".finrisk-panel .noUi-handle").nth(list(INPUTS).index("savings"))
-    handle.evaluate(
+    handle_of(page, "savings").evaluate(
         """(handle) => { for (let i = 0; i < 150; i++) handle.dispatchEvent(
             new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true})); }"""
     )
@@ -235,7 +351,7 @@ def test_a_csv_is_taken_twice_and_kept_to_the_last_digit(page: Page, tmp_path: P
 
 
 def test_the_report_is_handed_over_as_a_file(page: Page, tmp_path: Path) -> None:
-    page.locator(".finrisk-panel select").select_option("Maria, on the edge")
+    choose(page, "Household", "Maria, on the edge")
     expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
     click(page, "Report")
     with page.expect_download() as download:
@@ -345,13 +461,13 @@ def screenshots(folder: Path) -> None:
     """The panel on a household on the edge, and the box about warning opened."""
     with tempfile.TemporaryDirectory() as root, opened_panel(Path(root)) as page:
         panel = page.locator(".finrisk-panel")
-        panel.locator("select").select_option("Maria, on the edge")
+        choose(page, "Household", "Maria, on the edge")
         expect_shown(page, Predictor.load().predict(EXAMPLES["Maria, on the edge"]))
+        page.set_viewport_size({"width": 1500, "height": 1900})  # all of it in sight
         page.wait_for_timeout(500)
         panel.screenshot(path=folder / "panel.png")
         panel.get_by_role("button", name="Warn earlier or later?").click()
         panel.locator(".finrisk-warnings").wait_for()
-        page.set_viewport_size({"width": 1500, "height": 1900})
         page.wait_for_timeout(500)
         panel.locator(".finrisk-more").screenshot(path=folder / "panel_warnings.png")
 

@@ -147,5 +147,5 @@ def test_onset_and_the_rule_of_thumb_ask_the_same_bar(monkeypatch: pytest.Monkey
 
 
 def test_the_months_are_said_as_they_are_counted() -> None:
-    meaning = Predictor.load().predict(EXAMPLES["Maria, on the edge"]).meaning
-    assert f"in the months {FIRST_MONTH} to {LAST_MONTH} from now" in meaning
+    definition = Predictor.load().predict(EXAMPLES["Maria, on the edge"]).definition
+    assert f"in months {FIRST_MONTH} to {LAST_MONTH} from now" in definition

@@ -1,6 +1,9 @@
-"""The same household, the same answer: predictor, panel, API and page."""
+"""The same household, the same answer: predictor, panel, API, page and command line."""
 
+import html
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -9,15 +12,19 @@ import httpx
 import pandas as pd
 import pytest
 from browser import launch, serve_app
-from golden import N_GOLDEN, YEAR, golden_changes, golden_households, typed
+from golden import N_GOLDEN, YEAR, golden_changes, golden_households, typed, typed_changes
 from playwright.sync_api import Page
 
 from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS
+from finrisk.command import run
+from finrisk.errors import InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.ml.predictor import Predictor
 from finrisk.panel import RiskPanel
 from finrisk.prediction import Prediction
+from finrisk.typed import read_typed
 
 pytestmark = pytest.mark.browser
 
@@ -43,21 +50,31 @@ def by_predictor(prediction: Prediction) -> Said:
     return Said(prediction.probability, prediction.risk_class, prediction.waterfall_svg(), lines)
 
 
-def by_panel(panel: RiskPanel, household: Household) -> Said:
+def by_panel(
+    panel: RiskPanel, household: Household, change: Mapping[str, str] | None = None
+) -> Said:
     """Typed into the boxes, one after the other."""
     panel.reset.click()
     for name, text in typed(household).items():
         panel.entries[name].value = text
+    texts = dict(change or {})
+    if months := texts.pop("months", None):
+        panel.what_if.months.value = int(months)
+    for name, text in texts.items():
+        panel.what_if.entries[name].value = text
     return shown_by(panel)
 
 
 def shown_by(panel: RiskPanel) -> Said:
-    rows = panel._help.children[2:]
+    lines = re.findall(r"<p>(.*?)</p>", panel._answer.help.lines.value) if panel.applies else []
     return Said(
         panel.prediction.probability,
-        panel.gauge.value.partition('aria-label="')[2].partition('"')[0].split(", ")[1],
+        panel.gauge.value.partition('aria-label="')[2]
+        .partition('"')[0]
+        .split(", ")[1]
+        .split("; ")[0],
         "<svg" + panel.drivers.value.partition("<svg")[2],
-        [row.children[1].value for row in rows],
+        [html.unescape(line) for line in lines],
     )
 
 
@@ -67,15 +84,17 @@ def by_api(client: httpx.Client, household: Household, change: Change | None = N
 
 
 def said_by(answer: dict[str, Any]) -> Said:
-    lines = [f"{s['text']}: risk {100 * s['probability']:.1f} %" for s in answer["suggestions"]]
+    lines = [f"{s['text']}: {s['leads']} of 100" for s in answer["suggestions"]]
     return Said(answer["probability"], answer["risk_class"], answer["waterfall_svg"], lines)
 
 
-def by_page(page: Page, household: Household) -> Said:
+def by_page(page: Page, household: Household, change: Mapping[str, str] | None = None) -> Said:
     """Typed into the form; what stands on the page is read, and only then."""
-    with page.expect_response("**/api/predict") as answer:
-        page.evaluate(FILL, typed(household))
-    page.wait_for_function(SHOWN, arg=answer.value.json()["probability"])
+    texts = {f"change-{name}": (change or {}).get(name, "") for name in CHANGE_INPUTS}
+    texts["months"] = (change or {}).get("months", "")
+    with page.expect_response("**/api/form") as answer:
+        page.evaluate(FILL, typed(household) | texts)
+    page.wait_for_function(SHOWN, arg=answer.value.json()["prediction"]["probability"])
     return Said(**page.evaluate(READ))
 
 
@@ -142,7 +161,7 @@ def test_the_page_answers_as_the_predictor(
 def test_a_change_gets_one_number_at_every_door_that_can_ask(
     predictor: Predictor, households: list[Household]
 ) -> None:
-    """One by one, all at once, and by the API; nobody can type a change into panel or page."""
+    """One by one, all at once, and by the API: changes as training draws them."""
     changes = golden_changes(households)
     table = pd.DataFrame([h.to_dict() for h in households], dtype=float)
     rows = pd.DataFrame([change.to_dict() for change in changes])
@@ -159,6 +178,49 @@ def test_a_change_gets_one_number_at_every_door_that_can_ask(
             assert many["probability_before"][i] == pytest.approx(before, abs=1e-6)
 
 
+def test_a_typed_what_if_gets_one_number_in_panel_page_and_api(
+    predictor: Predictor, households: list[Household]
+) -> None:
+    """Fifty households, six changes of each, in percent and in dollars."""
+    panel = RiskPanel(predictor)
+    with (
+        serve_app() as address,
+        launch() as browser,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        page = browser.new_page()
+        page.goto(address)
+        page.locator("#waterfall svg").wait_for()
+        for household, drawn in zip(households, golden_changes(households), strict=True):
+            for texts, change in typed_changes(household, drawn):
+                expected = by_predictor(predictor.predict(household, change=change))
+                by = by_panel(panel, household, texts)
+                assert_same(by, expected, f"panel, {texts}", household)
+                by = by_page(page, household, texts)
+                assert_same(by, expected, f"page, {texts}", household)
+                by = by_api(client, household, change)
+                assert_same(by, expected, f"API, {texts}", household)
+
+
+def test_the_command_line_says_the_same(
+    predictor: Predictor,
+    households: list[Household],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """To the last letter, for the household as it is and for each what-if."""
+    monkeypatch.setattr(Predictor, "load", lambda: predictor)  # once, and not three hundred times
+    for household, drawn in zip(households, golden_changes(households), strict=True):
+        fields = [f"--{n.replace('_', '-')}={text}" for n, text in typed(household).items() if text]
+        for texts, change in [({}, Change()), *typed_changes(household, drawn)]:
+            asked = ",".join(f"{n}={text.replace(',', '')}" for n, text in texts.items())
+            what_if = ["--what-if", asked] if asked else []
+            monkeypatch.setattr("sys.argv", ["finrisk", "predict", *fields, *what_if])
+            assert run() == 0, (fields, asked)
+            expected = str(predictor.predict(household, change=change))
+            assert capsys.readouterr().out.strip() == expected.strip()
+
+
 def test_a_suggestion_tried_gets_one_number_at_every_door(
     predictor: Predictor, households: list[Household]
 ) -> None:
@@ -167,8 +229,12 @@ def test_a_suggestion_tried_gets_one_number_at_every_door(
     tried = [(h, s) for h, found in offered[:15] for s in dict.fromkeys((*found[:1], *found[-1:]))]
     assert len(tried) > 8
     panel = RiskPanel(predictor)
-    with serve_app() as address, launch() as browser:
-        client, page = httpx.Client(base_url=address, timeout=60), browser.new_page()
+    with (
+        serve_app() as address,
+        launch() as browser,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        page = browser.new_page()
         page.goto(address)
         page.locator("#waterfall svg").wait_for()
         for household, suggestion in tried:
@@ -204,17 +270,34 @@ def test_a_year_of_months_gets_one_number_at_every_door(predictor: Predictor) ->
         assert_same(Said(**page.evaluate(READ)), expected, "page", panel.household)
 
 
-@pytest.mark.parametrize("text", ["90", "0.9"])
+@pytest.mark.parametrize("text", ["90", "0.9 %"])
 def test_a_typed_share_is_percent_in_panel_and_page(predictor: Predictor, text: str) -> None:
     household = {n: f.default for n, f in INPUTS.items() if f.required}
+    share = {"90": 0.9, "0.9 %": 0.009}[text]
     panel = RiskPanel(predictor)
     panel.entries["last_income"].value = text
-    assert panel.entries["last_income"].value == f"{float(text):.1f} %"
-    assert panel.values["last_income"] == float(text) / 100
+    assert panel.entries["last_income"].value == f"{100 * share:.1f} %"
+    assert panel.values["last_income"] == share
     with serve_app() as address, launch() as browser:
         page = browser.new_page()
         page.goto(address)
         page.get_by_text("Your pattern").click()
         page.locator("#last_income").fill(text)
-        figures = household | {"last_income": float(text) / 100}
+        figures = household | {"last_income": share}
         page.wait_for_function(SHOWN, arg=predictor.predict(figures).probability)
+
+
+def test_what_could_be_a_share_or_a_percentage_is_asked_in_panel_and_page() -> None:
+    with pytest.raises(InvalidHousehold) as refused:
+        read_typed(INPUTS["last_income"], "0.9")
+    assert "Write 90% if it is a share of 0.9, else 0.9%." in str(refused.value)
+    panel = RiskPanel()
+    panel.entries["last_income"].value = "0.9"
+    assert html.escape(str(refused.value)) in panel.message.value
+    with serve_app() as address, launch() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_text("Your pattern").click()
+        page.locator("#last_income").fill("0.9")
+        page.locator("#savings").focus()  # what is wrong is said once the box is left
+        page.get_by_text(str(refused.value)).wait_for()

@@ -32,7 +32,7 @@ def pace(household: Household, change: Change | None = None) -> Pace:
 def told(
     household: Household, change: Change | None = None, risk: float = 1, recover: Any = None
 ) -> tuple[str, ...]:
-    return arithmetic(household, change, risk, recover)
+    return arithmetic(household, change, risk, recover).sentences
 
 
 # The pace

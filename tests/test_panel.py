@@ -11,10 +11,13 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
+import pandas as pd
 import pytest
 
 from finrisk import Predictor
 from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS, LASTING, MEDIAN_JOB_LOSS, usual_changes
+from finrisk.data.label import N_FUTURE
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 from finrisk.panel import RiskPanel
@@ -23,13 +26,14 @@ from finrisk.settings import Settings
 from finrisk.titles import NOTHING_HELPS
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
+MARIA = EXAMPLES["Maria, on the edge"]
 
 
 class Counting(Predictor):
     """The shipped predictor, counting how often it is asked; `broken` makes it fail."""
 
     def __init__(self, predictor: Predictor) -> None:
-        self.predictor, self.asked, self.broken = predictor, 0, False
+        self.predictor, self.asked, self.curves, self.broken = predictor, 0, 0, False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.predictor, name)
@@ -41,6 +45,14 @@ class Counting(Predictor):
         if self.broken:
             raise KeyError("<b>feature</b>")
         return self.predictor.predict(household, change=change)
+
+    def what_if(self, *asked: Any, **more: Any) -> pd.DataFrame:
+        self.curves += 1
+        return self.predictor.what_if(*asked, **more)
+
+    def what_if_changed(self, *asked: Any, **more: Any) -> pd.DataFrame:
+        self.curves += 1
+        return self.predictor.what_if_changed(*asked, **more)
 
 
 class CountedPanel(RiskPanel):
@@ -60,19 +72,34 @@ def panel(predictor: Predictor) -> CountedPanel:
 
 
 def assert_in_step(panel: CountedPanel) -> None:
-    """Sliders, boxes, gauge and curve all show the household that was judged, and its change."""
-    asked = panel.prediction.change
+    """Sliders, boxes and answer all show the household that was judged, and its change."""
+    asked = panel.what_if.change
     expected = panel.predictor.predictor.predict(panel.household, change=asked)
     assert panel.prediction == expected
-    assert f"Risk score {expected.score} of 100, {expected.risk_class}" in panel.gauge.value
-    assert expected.meaning in panel.gauge.value
-    assert expected.standing
-    assert expected.standing.sentence in panel.gauge.value
+    for part in (expected.gauge_svg(), expected.figures_svg(), html.escape(expected.meaning)):
+        assert part in panel.gauge.value
+    assert (expected.standing is None) == (expected.change is not None)
+    assert expected.standing is None or expected.standing.sentence in panel.gauge.value
     assert expected.waterfall_svg() in panel.drivers.value
+    lines = [html.escape(s.line) for s in expected.suggestions] or [NOTHING_HELPS]
+    assert re.findall(r"<p>(.*?)</p>", panel._help.children[1].children[0].value) == lines
+    assert ("on top of this change" in panel._help.children[0].value) == (asked != Change())
     for name, value in expected.household.to_dict().items():
         text = "" if value is None else INPUTS[name].show(value)
         assert panel.entries[name].value == text
         assert panel.sliders[name].disabled == (value is None)
+        if name in OPTIONAL:
+            words = [word for word, meant in INPUTS[name].words if meant == value]
+            assert panel.known[name].value == (words[0] if words else value is not None)
+    for name, value in asked.to_dict().items():
+        if name != "months":
+            assert panel.what_if.entries[name].value == CHANGE_INPUTS[name].show(value)
+    box = panel.what_if
+    shown = [b.description for b in box.usual if b.layout.display != "none"]
+    assert shown == [usual.text for usual in usual_changes(panel.household)]
+    is_stale = "finrisk-stale" in panel._answer._now._dom_classes
+    assert is_stale == (panel._answer._stale.layout.display == "")
+    assert is_stale == ('role="alert"' in panel.message.value)
 
 
 def csv_of(changes: dict[str, str] | None = None) -> bytes:
@@ -181,7 +208,6 @@ def test_a_field_that_becomes_known_follows_the_others(panel: CountedPanel) -> N
     panel.known["debt_payment"].value = True
     assert panel.values["monthly_expenses"] == 60
     assert panel.values["debt_payment"] == 60, "the assumed payment would exceed the expenses"
-    assert "moved along" in panel.message.value
     assert_in_step(panel)
 
 
@@ -197,7 +223,9 @@ def test_a_field_that_becomes_known_follows_the_others(panel: CountedPanel) -> N
         ("savings_change", "−300", -300),
         ("savings_change", "+100", 100),
         ("savings", "4600 $", 4_600),
-        ("income_volatility", ".5", 0.005),
+        ("income_volatility", ".5 %", 0.005),
+        ("savings", "5.2k", 5_200),
+        ("recent_income", "lower", 0.89),
     ],
 )
 def test_a_number_can_be_typed_as_people_write_it(
@@ -217,7 +245,7 @@ def test_nothing_can_be_typed_and_dragged_to(panel: CountedPanel, name: str) -> 
     assert panel.entries[name].value == "$0"
     assert_in_step(panel)
     assert f"{field.label} of $0 lies outside what the model has seen" in panel.gauge.value
-    assert f"now $0, {100 * panel.prediction.probability:.1f} %" in panel.curve.value
+    assert f"now $0, {panel.prediction.score}" in panel.curve.value
     from_browser(panel, name, slider.min + slider.step)
     assert panel.values[name] == field.step
     assert_in_step(panel)
@@ -249,16 +277,14 @@ def test_an_emptied_box_means_not_known(panel: CountedPanel) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("savings", "lots", "savings must be a number, got"),
-        ("savings", ".", "savings must be a number, got"),
-        ("savings", "1.234,50", "savings must be a number, got"),
-        ("savings", "-5", "savings must lie between $0 and"),
-        ("savings", "a  lot", "savings must be a number, got &#x27;a  lot&#x27;."),
-        ("savings", "-0.00001", "savings must lie between $0 and $50,000,000, got -0.00001."),
-        ("savings", "9" * 40, "got 9,999,999,999,999,999,999"),
-        ("income_volatility", "1400.1", "got 14.001, which is 1,400.1 %. If you mean 14.001 %"),
-        ("savings", "", "savings is required"),
-        ("negative_months", "2.5", "negative_months is a count of months, got 2.5"),
+        ("savings", "lots", "Savings must be a number, got"),
+        ("savings", ".", "Savings must be a number, got"),
+        ("savings", "-5", "Savings must lie between $0 and"),
+        ("savings", "a  lot", "Savings must be a number, got &#x27;a  lot&#x27;."),
+        ("savings", "9" * 40, "Savings must lie between $0 and $50,000,000"),
+        ("income_volatility", "0.14", "Write 14% if it is a share of 0.14, else 0.14%."),
+        ("savings", "", "Savings is required"),
+        ("negative_months", "2.5", "Months in the red is a count of months, got 2.5"),
         ("monthly_income", "<script>", "&lt;script&gt;"),
     ],
 )
@@ -270,6 +296,8 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(
     assert said in panel.message.value
     assert 'role="alert"' in panel.message.value
     assert panel.values == before
+    still = f"The risk score is still {panel.prediction.score} of 100."
+    assert still in panel.message.value, "who hears the alert hears what stands"
     assert_in_step(panel)
 
 
@@ -378,19 +406,20 @@ def test_a_file_name_never_becomes_html(panel: CountedPanel) -> None:
     assert "&lt;img" in panel.message.value
 
 
-def test_each_suggestion_has_a_button_that_applies_it(panel: CountedPanel) -> None:
+def test_each_suggestion_has_a_button_that_tries_it(panel: CountedPanel) -> None:
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     suggestions = panel.prediction.suggestions
     assert suggestions
     for row, suggestion in enumerate(suggestions):
         panel.predictor.asked, before = 0, panel.prediction
+        assert panel.applies[row].description == "Try it"
         panel.applies[row].click()
         assert panel.predictor.asked == 1
         assert panel.household == EXAMPLES["Maria, on the edge"], "the sliders stay"
         assert panel.prediction.change == suggestion.change
         assert panel.prediction.before == pytest.approx(before.probability, abs=1e-6)
         assert panel.prediction.probability == pytest.approx(suggestion.probability, abs=1e-6)
-        assert f"Applied: {suggestion.text}." in panel.message.value
+        assert f"Tried: {suggestion.text}." in panel.message.value
         assert_in_step(panel)
         panel.undo.click()
         assert panel.prediction == before
@@ -418,28 +447,6 @@ def test_a_second_suggestion_comes_on_top_and_each_undo_takes_one_back(panel: Co
         assert_in_step(panel)
 
 
-def test_a_slider_that_moves_asks_about_the_household_as_it_is(panel: CountedPanel) -> None:
-    panel.applies[0].click()
-    applied = panel.prediction
-    panel.sliders["savings"].value = 5_500
-    assert panel.prediction.change is None
-    assert_in_step(panel)
-    panel.undo.click()
-    assert panel.prediction == applied, "the change is back, too"
-    panel.reset.click()
-    assert panel.prediction.change is None
-    panel.undo.click()
-    assert panel.prediction == applied
-
-
-def test_the_curve_of_an_applied_change_is_that_of_the_household_as_it_is(
-    panel: CountedPanel,
-) -> None:
-    before = panel.curve.value
-    panel.applies[0].click()
-    assert panel.curve.value == before
-
-
 def test_a_move_makes_no_new_widgets(panel: CountedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening a widget costs more than the prediction, and none is ever closed."""
     opened = []
@@ -453,21 +460,19 @@ def test_a_move_makes_no_new_widgets(panel: CountedPanel, monkeypatch: pytest.Mo
 def test_without_a_suggestion_the_panel_says_so(panel: CountedPanel) -> None:
     panel.presets.value = EXAMPLES["Maria, on the edge"]
     assert len(panel.applies) == len(panel.prediction.suggestions) > 0
-    assert panel._nothing.layout.display == "none"
+    assert NOTHING_HELPS not in panel._help.children[1].children[0].value
     panel.sliders["savings"].value = 60_000
     panel.sliders["monthly_income"].value = 15_000
     assert not panel.prediction.suggestions
     assert not panel.applies
-    assert panel._nothing.layout.display == ""
-    assert NOTHING_HELPS in panel._nothing.value
+    assert_in_step(panel)
     panel.undo.click()
     panel.undo.click()
-    assert len(panel._help.children) == 2 + len(panel.prediction.suggestions) > 2
-    lines = [row.children[1].value for row in panel._help.children[2:]]
-    assert lines == [s.line for s in panel.prediction.suggestions]
+    assert len(panel.applies) == len(panel.prediction.suggestions) > 0
+    assert_in_step(panel)
 
 
-def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel: CountedPanel) -> None:
+def test_a_late_click_tries_what_was_read_or_says_that_it_is_gone(panel: CountedPanel) -> None:
     clicks = dict(zip([s.text for s in panel.prediction.suggestions], panel.applies, strict=True))
     moved: list[str] = []  # rows change their order while the click is on its way
     for savings in (1_000, 5_000, 10_000, 15_000, 500):
@@ -483,9 +488,10 @@ def test_a_late_click_applies_what_was_read_or_says_that_it_is_gone(panel: Count
     text = moved[0]
     button = clicks[text]
     button.click()
-    assert f"Applied: {text}." in panel.message.value
+    assert f"Tried: {text}." in panel.message.value
     assert panel.prediction.change == offered[text]
     assert panel.values["savings"] == savings
+    panel.what_if.nothing.click()
     panel.sliders["savings"].value = 60_000
     panel.sliders["monthly_income"].value = 15_000
     before = panel.household
@@ -550,7 +556,7 @@ def test_an_unexpected_failure_is_said_in_the_panel(panel: CountedPanel) -> None
     assert "Traceback" not in panel.message.value
     assert panel.prediction == before
     panel.predictor.broken = False
-    panel.sliders["savings"].value = 800
+    panel.sliders["savings"].value = 5_900
     assert panel.message.value == ""
     assert_in_step(panel)
 
@@ -730,6 +736,495 @@ def test_the_report_holds_all_and_asks_for_nothing(panel: CountedPanel) -> None:
         assert part in told, "the report is about the change, too"
     panel.sliders["savings"].value = 5_300
     assert "download" not in panel.message.value, "the link is about the household before"
+
+
+# --- what if, from next month on ------------------------------------------------------------
+
+
+def from_browser_part(panel: RiskPanel, part: str, value: float) -> None:
+    panel.what_if.sliders[part].set_state({"value": value})
+
+
+def usual(panel: RiskPanel, text: str) -> widgets.Button:
+    return next(button for button in panel.what_if.usual if button.description == text)
+
+
+def test_the_what_if_starts_at_nothing_changed_and_has_all_controls(panel: CountedPanel) -> None:
+    box = panel.what_if
+    assert box.change == Change()
+    assert list(box.sliders) == list(box.entries) == list(CHANGE_INPUTS)
+    for name, field in CHANGE_INPUTS.items():
+        assert box.entries[name].description == f"What if: {field.label}"
+        assert box.sliders[name].max == field.slider_maximum
+    assert [words for words, _ in box.months.options] == list(LASTING.values())
+    assert box.months.label == "from now on"
+    assert panel.prediction.change is None
+    assert_in_step(panel)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [("income", 0.8), ("spending", 1.1), ("one_off", -2_000), ("debt", 4_000)]
+)
+def test_each_slider_of_the_what_if_asks_it_and_shows_its_curve(
+    panel: CountedPanel, part: str, value: float
+) -> None:
+    panel.presets.value = MARIA
+    without, panel.predictor.asked = panel.prediction, 0
+    from_browser_part(panel, part, value)
+    assert panel.predictor.asked == 1
+    assert panel.prediction.change == Change(**Change().to_dict() | {part: value})
+    assert panel.household == MARIA, "the household is what it is"
+    assert panel.prediction.before == pytest.approx(without.probability, abs=1e-6)
+    assert panel.prediction.meaning.startswith(f"{without.score} → {panel.prediction.score}: ")
+    assert f"moves: {CHANGE_INPUTS[part].label.lower()}</h3>" in panel.curve.value
+    before, after = without.probability, panel.prediction.probability
+    nothing = CHANGE_INPUTS[part].default
+    assert circles(panel.curve.value) == circles(
+        panel.prediction.change_curve_svg(
+            part, curve_of([(nothing, before), (value, after)], panel)
+        )
+    )
+    assert_in_step(panel)
+
+
+def circles(svg: str) -> list[tuple[str, str]]:
+    """Where the points of a curve stand."""
+    return re.findall(r'<circle cx="([^"]+)" cy="([^"]+)"', svg)
+
+
+def curve_of(points: list[tuple[float, float]], panel: CountedPanel) -> pd.DataFrame:
+    """Two points and the ends of the slider that was moved, which say how long the axis is."""
+    field = panel._answer.curve.in_hand
+    slider = panel.what_if.sliders[field.name]
+    ends = [(slider.min, 0.5), (slider.max, 0.5)]
+    return pd.DataFrame(sorted({*points, *ends}), columns=["value", "probability"])
+
+
+def test_the_curve_of_a_field_has_the_points_without_and_with_the_change(
+    panel: CountedPanel,
+) -> None:
+    panel.presets.value = MARIA
+    usual(panel, "Pay cut 20 %").click()
+    panel.sliders["savings"].value = 5_300
+    curve = panel.predictor.predictor.what_if(panel.household, "savings")
+    assert circles(panel.curve.value) == circles(panel.prediction.curve_svg("savings", curve))
+    assert len(circles(panel.curve.value)) == 2
+    heights = [float(y) for _, y in circles(panel.curve.value)]
+    assert heights[0] > heights[1], "the hollow one, from before the pay cut, is lower"
+
+
+def test_a_curve_is_looked_up_once_for_all_moves_of_its_slider(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    looked_up = panel.predictor.curves
+    for savings in range(5_300, 6_300, 100):
+        panel.sliders["savings"].value = savings
+        expected = panel.predictor.predictor.what_if(panel.household, "savings")
+        shown = panel._answer.curve._curve
+        at = np.interp(expected["value"], shown["value"], shown["probability"])
+        assert at == pytest.approx(expected["probability"], abs=0.02)
+        circle = circles(panel.prediction.curve_svg("savings", expected))
+        assert circles(panel.curve.value) == circle, "the point is where the model puts it"
+        assert ",".join(circle[0]) in panel.curve.value, "and the line leads through it"
+    assert panel.predictor.curves == looked_up
+    for factor in (0.9, 0.8, 0.7):
+        from_browser_part(panel, "income", factor)
+    assert panel.predictor.curves == looked_up + 1
+    panel.sliders["debt"].value = 8_000
+    assert panel.predictor.curves == looked_up + 2, "another slider"
+    panel.sliders["savings"].value = 5_000
+    assert panel.predictor.curves == looked_up + 3, "its curve with less debt is another one"
+    panel.entries["savings"].value = "200k"
+    assert panel.predictor.curves == looked_up + 4, "the curve has to reach further"
+    assert ">$200,000<" in panel.curve.value
+
+
+def test_a_curve_that_fails_is_asked_for_again(panel: CountedPanel) -> None:
+    start, curve = panel.prediction, panel.predictor.predictor.what_if
+
+    def fail(*_: Any) -> None:
+        raise KeyError("curve")
+
+    panel.predictor.what_if = fail  # type: ignore[method-assign, assignment]
+    panel.sliders["debt"].value = 3_000
+    assert 'role="alert"' in panel.message.value
+    assert panel.prediction == start, "all or nothing"
+    panel.predictor.what_if = curve  # type: ignore[method-assign]
+    panel.sliders["debt"].value = 3_100
+    assert "now $3,100" in panel.curve.value
+    assert_in_step(panel)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "value", "said"),
+    [
+        ("income", "-20 %", 0.8, "Income: $840 a month less."),
+        ("income", "-$1,050", 0.75, "Income: 25 % less."),
+        ("spending", "+10%", 1.1, "Spending: $"),
+        ("one_off", "-2k", -2_000, "One-off sum: read as -$2,000."),
+        ("debt", "-$500", -500, ""),
+        ("debt", "", 0, ""),
+    ],
+)
+def test_a_change_can_be_typed_as_people_say_it(
+    panel: CountedPanel, part: str, text: str, value: float, said: str
+) -> None:
+    panel.presets.value = MARIA
+    panel.what_if.entries[part].value = text
+    assert panel.what_if.parts[part] == pytest.approx(value, rel=1e-12)
+    assert said in panel.message.value
+    assert bool(said) == bool(panel.message.value)
+    assert_in_step(panel)
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "said"),
+    [
+        ("income", "much", "Income must be"),
+        ("income", "20", "Write 20 % or $20."),
+        ("debt", "-9,001", "Debt must not pay off more than is owed, got $9,001 against"),
+    ],
+)
+def test_a_change_that_cannot_be_is_said_and_changes_nothing(
+    panel: CountedPanel, part: str, text: str, said: str
+) -> None:
+    panel.presets.value = MARIA
+    usual(panel, "$2,000 bill").click()
+    before = panel.prediction
+    panel.what_if.entries[part].value = text
+    assert said in panel.message.value
+    assert 'role="alert"' in panel.message.value
+    assert panel.prediction == before
+    assert_in_step(panel)
+
+
+def test_how_long_it_lasts_is_kept_while_nothing_is_changed_yet(panel: CountedPanel) -> None:
+    panel.what_if.months.label = "for 3 months"
+    assert panel.prediction.change is None
+    assert panel.what_if.months.label == "for 3 months"
+    from_browser_part(panel, "income", 0.8)
+    assert panel.prediction.change == Change(income=0.8, months=3)
+    panel.what_if.months.value = N_FUTURE
+    assert panel.prediction.change == Change(income=0.8)
+    assert_in_step(panel)
+
+
+def test_each_usual_change_has_a_button(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    start = panel.prediction
+    for asked in usual_changes(MARIA):
+        usual(panel, asked.text).click()
+        assert panel.prediction.change == asked.change, "not on top of the one before"
+        assert f"Tried: {asked.text}." in panel.message.value
+        assert "moves: " in panel.curve.value, "the curve of a part it changed"
+        assert_in_step(panel)
+    usual(panel, "Job lost").click()
+    assert panel.what_if.months.value == MEDIAN_JOB_LOSS.months
+    panel.what_if.nothing.click()
+    assert panel.prediction == start
+    assert panel.what_if.months.value == N_FUTURE
+    assert_in_step(panel)
+
+
+def test_usual_changes_follow_the_household_and_no_button_is_made_anew(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    monkeypatch.setattr(widgets.Widget, "open", lambda widget: opened.append(widget))
+    for savings in range(5_000, 9_000, 100):
+        panel.sliders["savings"].value = savings
+        assert_in_step(panel)
+    late = usual(panel, "Raise 5 %")
+    panel.entries["monthly_income"].value = "0"
+    panel.entries["savings"].value = "0"
+    assert_in_step(panel)
+    assert late.layout.display == "none"
+    before = panel.prediction
+    late.click()  # it was on its way
+    assert panel.prediction == before
+    assert opened == []
+
+
+def test_the_what_if_stays_while_the_household_moves(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    usual(panel, "Job lost").click()
+    panel.sliders["savings"].value = 5_300
+    panel.entries["debt"].value = "$9,100"
+    panel.known["debt_payment"].value = True
+    assert panel.prediction.change == MEDIAN_JOB_LOSS
+    assert_in_step(panel)
+
+
+def test_a_debt_that_is_no_longer_owed_is_paid_off_no_further(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    panel.what_if.entries["debt"].value = "-$1,500"
+    panel.entries["debt"].value = "$600"
+    assert panel.prediction.change == Change(debt=-600)
+    assert "Debt of the what-if moved along to -$600." in panel.message.value
+    assert_in_step(panel)
+    panel.undo.click()
+    assert panel.prediction.change == Change(debt=-1_500)
+    assert panel.household == MARIA
+
+
+def test_the_slider_of_less_debt_begins_where_all_is_paid(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    slider = panel.what_if.sliders["debt"]
+    assert slider.min == -9_000
+    panel.entries["debt"].value = "4,550"
+    assert -4_550 <= slider.min < -4_450, "on a grid with zero"
+    assert slider.min % CHANGE_INPUTS["debt"].step == 0
+    from_browser_part(panel, "debt", slider.min)
+    assert panel.prediction.change == Change(debt=-4_550), "the left end stands for the true one"
+    assert_in_step(panel)
+    panel.presets.value = MARIA
+    panel.entries["debt"].value = "0"
+    assert slider.min == 0
+    panel.entries["debt"].value = "80,000"
+    assert slider.min == -CHANGE_INPUTS["debt"].slider_maximum
+
+
+def test_undo_and_reset_cover_household_and_what_if(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    for factor in (0.9, 0.8, 0.7):  # one drag
+        from_browser_part(panel, "income", factor)
+    panel.sliders["savings"].value = 5_300
+    panel.what_if.months.value = 2
+    steps = [Change(income=0.7), Change(income=0.7), None]
+    for change, savings in zip(steps, (5_300, 5_200, 5_200), strict=True):
+        panel.undo.click()
+        assert panel.prediction.change == change
+        assert panel.household.savings == savings
+        assert_in_step(panel)
+    usual(panel, "Job lost").click()
+    tried = panel.prediction
+    panel.reset.click()
+    assert panel.prediction.change is None
+    assert panel.what_if.months.value == N_FUTURE
+    panel.undo.click()
+    assert panel.prediction == tried
+
+
+def test_a_drag_there_and_back_is_undone_without_losing_the_step_before(
+    panel: CountedPanel,
+) -> None:
+    panel.sliders["debt"].value = 3_000
+    panel.sliders["savings"].value = 5_900
+    panel.sliders["savings"].value = 6_000
+    panel.undo.click()
+    panel.undo.click()
+    assert panel.household.debt == INPUTS["debt"].default
+
+
+def test_a_household_that_is_loaded_starts_with_nothing_changed(panel: CountedPanel) -> None:
+    usual(panel, "Job lost").click()
+    panel.presets.value = MARIA
+    assert panel.prediction == panel.predictor.predictor.predict(MARIA)
+    usual(panel, "Job lost").click()
+    upload(panel, csv_of())
+    assert panel.prediction == panel.predictor.predictor.predict_csv(csv_of())
+    assert_in_step(panel)
+
+
+# --- a move that may have been meant as a what-if --------------------------------------------
+
+MEANT = {
+    "monthly_income": (3_360, Change(income=0.8)),
+    "savings": (3_200, Change(one_off=-2_000)),
+    "debt": (12_000, Change(debt=3_000)),
+}
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_who_moves_a_field_by_much_can_ask_it_as_a_what_if(panel: CountedPanel, name: str) -> None:
+    value, change = MEANT[name]
+    panel.presets.value = MARIA
+    panel.entries[name].value = str(value)
+    button = panel._messages.accept
+    assert "ask that as a what-if." in panel.message.value
+    assert button.layout.display == ""
+    panel.predictor.asked = 0
+    button.click()
+    assert panel.predictor.asked == 1
+    assert panel.household == MARIA
+    assert panel.prediction.change == change
+    assert f"Asked as a what-if: {change.words}." in panel.message.value
+    assert "moves: " in panel.curve.value
+    assert button.layout.display == "none"
+    assert_in_step(panel)
+    before = panel.prediction
+    button.click()  # a second click was on its way
+    assert panel.prediction == before
+    panel.undo.click()
+    assert panel.values[name] == value
+
+
+def test_an_offer_taken_leaves_the_other_parts_of_the_what_if(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    from_browser_part(panel, "spending", 0.9)
+    panel.what_if.months.value = 3
+    panel.sliders["savings"].value = 3_200
+    panel._messages.accept.click()
+    assert panel.prediction.change == Change(spending=0.9, months=3, one_off=-2_000)
+
+
+def test_a_drag_is_offered_once_far_from_where_it_began_and_says_one_thing(
+    panel: CountedPanel,
+) -> None:
+    panel.presets.value = MARIA
+    said = []
+    for income in range(4_150, 2_950, -50):
+        panel.sliders["monthly_income"].value = income
+        said.append(panel.message.value)
+    near = [words for words in said if not words]
+    assert len(near) == len(range(4_150, 3_750, -50)), "10 % away, and no further, none"
+    assert said[: len(near)] == near
+    assert len(set(said[len(near) :])) == 1, "nothing that flickers"
+    panel.sliders["debt"].value = 9_100  # another field: the household stands anew
+    assert panel.message.value == ""
+    panel.sliders["monthly_income"].value = 2_900
+    assert panel.message.value == ""
+
+
+def test_a_household_that_is_loaded_or_brought_back_is_no_offer(panel: CountedPanel) -> None:
+    for household in EXAMPLES.values():
+        panel.presets.value = household
+        assert panel.message.value == ""
+    panel.sliders["savings"].value = 20_000
+    assert panel._messages.accept.layout.display == ""
+    panel.undo.click()
+    assert panel._messages.accept.layout.display == "none"
+    upload(panel, csv_of())
+    assert "what-if" not in panel.message.value
+    panel.known["recent_income"].value = "lower"
+    assert "what-if" not in panel.message.value
+    from_browser_part(panel, "debt", 9_000)
+    assert "ask that" not in panel.message.value
+
+
+# --- the pattern, as a person would answer ---------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_each_optional_field_is_asked_in_full_and_answered_in_words(
+    panel: CountedPanel, name: str
+) -> None:
+    field = INPUTS[name]
+    asked = [part.value for part in panel._household.pattern.children if hasattr(part, "value")]
+    assert any(field.question and field.question in text for text in asked)
+    words = [word for word, _ in field.words]
+    assert [text for text, _ in panel.known[name].options] == ["not known", *words, "a number"]
+    for word, value in field.words:
+        panel.known[name].label = word
+        assert panel.values[name] == value
+        assert panel.known[name].label == word
+        assert_in_step(panel)
+        panel.entries[name].value = word
+        assert panel.values[name] == value
+    panel.entries[name].value = "7" if field.scale == 1 else "77 %"
+    assert panel.known[name].label == "a number"
+    panel.known[name].label = "not known"
+    assert panel.values[name] is None
+    assert_in_step(panel)
+
+
+def test_a_slider_that_leaves_a_word_shows_a_number(panel: CountedPanel) -> None:
+    panel.known["last_income"].label = "lower"
+    assert "income, last month" in panel.curve.value
+    panel.sliders["last_income"].value = 0.7
+    assert panel.known["last_income"].label == "a number"
+    panel.sliders["last_income"].value = 1
+    assert panel.known["last_income"].label == "usual"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("savings", "5.2k", "Savings: read as $5,200."),
+        ("savings", "$5,200", ""),
+        ("debt_payment", "unknown", "Debt payment: read as not known."),
+    ],
+)
+def test_how_a_text_was_read_is_said_where_it_was_not_plain(
+    panel: CountedPanel, name: str, text: str, said: str
+) -> None:
+    panel.presets.value = MARIA
+    panel.entries[name].value = text
+    assert said in panel.message.value
+    assert bool(said) == bool(panel.message.value)
+
+
+# --- what a hand and an eye meet --------------------------------------------------------------
+
+
+def test_a_refusal_marks_the_answer_as_stale_until_the_next_good_one(panel: CountedPanel) -> None:
+    answer, words = panel._answer._now, panel._answer._stale
+    assert words.layout.display == "none"
+    panel.entries["savings"].value = "lots"
+    assert "finrisk-stale" in answer._dom_classes
+    assert "This still answers the last numbers that were right." in words.value
+    assert words.layout.display == ""
+    panel.entries["savings"].value = "5,900"
+    assert "finrisk-stale" not in answer._dom_classes
+    assert words.layout.display == "none"
+
+
+def test_what_is_no_question_about_a_household_leaves_the_answer_fresh(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panel.predictor, "report", None, raising=False)
+    panel.export.click()
+    assert 'role="alert"' in panel.message.value
+    assert "finrisk-stale" not in panel._answer._now._dom_classes
+
+
+def test_the_score_is_announced_with_each_answer(panel: CountedPanel) -> None:
+    panel.sliders["savings"].value = 5_900
+    p = panel.prediction
+    said = f"Risk score {p.score} of 100, {p.risk_class}."
+    assert re.search(rf'<div role="status"><span [^>]*>{said}</span></div>', panel.gauge.value)
+
+
+def test_the_answer_comes_first_and_a_move_is_few_messages(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.presets.value = MARIA
+    sent = []
+    monkeypatch.setattr(widgets.Widget, "_send", lambda widget, *_, **__: sent.append(widget))
+    for step in range(1, 5):
+        sent.clear()
+        from_browser(panel, "savings", 5_200 + 100 * step)
+        assert sent[0] is panel.gauge
+        assert len(sent) <= 6, "gauge, reasons, curve, help, a usual change, the box"
+    assert panel.entries["savings"] in sent
+    for step in range(1, 5):
+        sent.clear()
+        from_browser_part(panel, "income", 1 - step / 100)
+    assert sent[0] is panel.gauge
+    assert len(sent) <= 5
+
+
+def test_a_slider_that_is_only_switched_off_is_sent_as_it_is(
+    panel: CountedPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    slider = panel.sliders["recent_income"]
+    monkeypatch.setattr(slider, "_send", lambda message, **_: sent.append(message["state"]))
+    slider.disabled = False
+    assert [set(state) for state in sent] == [{"disabled"}]
+
+
+def test_answer_help_and_reasons_stand_in_this_order(panel: CountedPanel) -> None:
+    names = ["bar", "money", "what-if", "curve", "pattern", "right", "more"]
+    inside = panel.widget.children[1]
+    assert [box._dom_classes[0] for box in inside.children] == [f"finrisk-{n}" for n in names]
+    right = inside.children[5]
+    parts = ["answer", "said", "help", "why"]
+    assert [box._dom_classes[0] for box in right.children] == [f"finrisk-{n}" for n in parts]
+
+
+def test_no_header_of_a_table_is_empty(panel: CountedPanel) -> None:
+    assert "<th></th>" not in panel.warnings.table.value
+    assert not re.search(r"<th(?! scope=)", panel.warnings.table.value)
 
 
 # --- warn earlier or later ------------------------------------------------------------------

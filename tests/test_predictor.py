@@ -27,7 +27,7 @@ from finrisk.data.feature_engineering import (
 )
 from finrisk.data.population import Population, simulate
 from finrisk.data.preprocessing import Preprocessor
-from finrisk.errors import FinriskError, InvalidHousehold
+from finrisk.errors import FinriskError, InvalidChange, InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, settle
 from finrisk.ml.audit import KNOWLEDGE, RISE, hidden
@@ -399,22 +399,105 @@ def test_a_change_is_told_in_every_kind_of_words(predictor: Predictor, maria: Ho
     change = Change(income=0.7, months=3)
     now, p = predictor.predict(maria), predictor.predict(maria, change=change)
     assert p.before is not None
-    assert p.meaning.startswith(
-        f"Of 100 simulated households like this one that make the same change ({change.words}), "
-        f"about {p.score} are in financial stress"
+    assert p.meaning == (
+        f"{now.score} → {p.score}: {p.score - now.score} more of 100 simulated households like "
+        f"this one, with {change.words}."
     )
-    assert p.meaning.endswith(f"; without it, about {now.score}.")
+    assert (p.score_before, p.change_words) == (now.score, change.words)
     assert p.arithmetic
     assert p.arithmetic[0].startswith("After this change, at this pace, savings ")
     page = predictor.report(maria, change=change)
-    for part in (p.meaning, change.words, *p.arithmetic):
+    for part in (p.meaning, p.definition, change.words, *p.arithmetic):
         assert html.escape(part) in p._repr_html_()
         assert part in str(p)
         assert html.escape(part) in page
-    assert p.standing == now.standing, "of the household as it is"
+    assert now.standing
+    assert p.standing is None, "it is of the household as it is"
     curve = predictor.what_if(maria, "savings")
-    assert f"now $5,200, {100 * p.before:.1f} %" in p.curve_svg("savings", curve)
-    assert p.curve_svg("savings", curve) == now.curve_svg("savings", curve)
+    assert f"now $5,200, {now.score}" in p.curve_svg("savings", curve)
+    assert p.curve_svg("savings", curve).count("<circle") == 2, "before and after"
+    assert now.curve_svg("savings", curve).count("<circle") == 1
+
+
+def test_fewer_and_as_many_are_told_as_such(predictor: Predictor, maria: Household) -> None:
+    p = predictor.predict(maria, change=Change(spending=0.9))
+    assert p.score_before is not None
+    assert f"{p.score_before} → {p.score}: {p.score_before - p.score} fewer of 100" in p.meaning
+    p = predictor.predict(maria, change=Change(debt=-1))
+    assert f"{p.score} → {p.score}: as many of 100" in p.meaning
+
+
+@pytest.mark.parametrize(
+    ("household", "change", "bar", "rules", "counts"),
+    [
+        ({}, None, "($3,900)", (), "now."),
+        ({"savings": 1_000}, None, "($3,900)", ("savings",), "At this pace the first counts."),
+        (
+            {"savings": 60_000},
+            Change(income=0, months=3),
+            "($3,900)",
+            ("red",),
+            "the second counts.",
+        ),
+        ({}, Change(income=0.7), "($3,900)", ("savings", "red"), "At this pace both count."),
+        (
+            {},
+            Change(spending=1.1),
+            "($3,900 before, $4,274 after)",
+            ("red",),
+            "the second counts.",
+        ),
+        ({}, Change(spending=1.1, months=2), "($3,900)", (), "now."),
+    ],
+)
+def test_the_definition_says_what_counts(
+    predictor: Predictor,
+    maria: Household,
+    household: dict[str, float],
+    change: Change | None,
+    bar: str,
+    rules: tuple[str, ...],
+    counts: str,
+) -> None:
+    p = predictor.predict(maria.to_dict() | household, change=change)
+    assert p.definition.startswith(f"Stressed: savings below one month of expenses {bar}, or a ")
+    assert p.definition.endswith(counts)
+    assert p.rules == rules
+    assert "in months 3 to 6 from now." in p.definition
+    assert p.definition in str(p)
+    assert p.definition in p._repr_html_()
+
+
+def test_a_payment_is_assumed_of_a_debt_that_there_is(predictor: Predictor) -> None:
+    free = predictor.predict(Household(4_200, 3_900, savings=5_200, debt=0))
+    assert "debt_payment" not in free.assumed
+    assert "debt payment" not in free.assumption
+    deep = predictor.predict(Household(4_200, 100, savings=5_200, debt=400_000))
+    assert deep.assumed["debt_payment"] == 100, "it is a part of the expenses"
+
+
+def test_a_curve_follows_what_is_in_hand(predictor: Predictor, maria: Household) -> None:
+    change = Change(income=0.8, one_off=-500)
+    p = predictor.predict(maria, change=change)
+    along = predictor.what_if_changed(maria, "income", change=change)
+    for factor in (0.0, 0.8, 1.0, 2.0):
+        row = along[along["value"] == factor]
+        alone = predictor.predict(maria, change=Change(income=factor, one_off=-500))
+        assert row["probability"].item() == pytest.approx(alone.probability, abs=1e-6)
+    curve = predictor.curve(p, "change.income")
+    assert curve.title == "What if: income changes by more, or less"
+    assert curve.svg == p.change_curve_svg("income", along)
+    assert f"{p.score_before} with nothing changed, {p.score} at -20 %" in curve.svg
+    assert predictor.curve(p, "debt").title == "If only this were different: debt"
+    assert predictor.curve(p, "last_income").title == "If only this were different: savings"
+    debts = predictor.what_if_changed(maria, "debt")["value"]
+    assert (debts.min(), debts.max()) == (-9_000, 20_000), "no more is paid off than is owed"
+    with pytest.raises(FinriskError, match="wealth is not a field of a household"):
+        predictor.curve(p, "wealth")
+    with pytest.raises(FinriskError, match="part must be one of income, spending"):
+        predictor.what_if_changed(maria, "months")
+    with pytest.raises(InvalidChange, match="part must be one of income, spending"):
+        predictor.curve(p, "change.x")
 
 
 def test_a_year_of_months_may_change_something_too(predictor: Predictor) -> None:
@@ -657,7 +740,7 @@ def test_values_far_outside_training_are_said(predictor: Predictor, maria: House
     rich = predictor.predict(maria.to_dict() | {"savings": 40_000_000.0})
     assert any(w.startswith("Savings of $40,000,000 lies outside") for w in rich.warnings)
     assert not predictor.predict(maria).warnings
-    score, _meaning, alarm, *_ = str(rich).splitlines()
+    score, _meaning, _definition, alarm, *_ = str(rich).splitlines()
     assert (score[:10], alarm) == ("Risk score", f"Warning: {rich.warnings[0]}")
     assert rich._repr_html_().index("Warning:") < rich._repr_html_().index("Typical household")
 
@@ -960,9 +1043,9 @@ def test_a_prediction_shows_itself(predictor: Predictor, maria: Household) -> No
     for driver in p.drivers:
         assert driver.idea in text
         assert driver.idea in page
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3
     assert all('role="img" aria-label="' in svg for svg in re.findall(r"<svg[^>]*>", page))
-    assert p.meaning.startswith(f"Of 100 simulated households like this one, about {p.score}")
+    assert p.meaning.startswith(f"The model expects financial stress for about {p.score} of 100")
 
 
 def test_metrics_belong_to_the_model_and_are_whole(predictor: Predictor) -> None:
@@ -1021,8 +1104,8 @@ def test_the_ends_of_the_standing(predictor: Predictor) -> None:
     assert standing(0, 0.5, bands).sentence == standing(1_999, 0.5, bands).sentence
     assert standing(100_000, 1.0, bands).lower <= 100
     assert standing(4_500, 0.5, bands).income_from == 4_500, "a band begins at its own income"
-    assert "$9,000 or more, about" in standing(10_000, 0.5, bands).sentence
-    assert "$0 to $2,000, about" in standing(1_999, 0.5, bands).sentence
+    assert "income of $9,000 or more have" in standing(10_000, 0.5, bands).sentence
+    assert "$0 to $2,000 have" in standing(1_999, 0.5, bands).sentence
 
 
 @pytest.mark.parametrize(

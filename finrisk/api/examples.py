@@ -26,9 +26,19 @@ from finrisk.change import Change
 from finrisk.data.label import N_PAST
 from finrisk.household import EXAMPLES
 from finrisk.inputs import INPUTS
-from finrisk.prediction import Driver, Prediction, Standing, Suggestion
+from finrisk.prediction import Driver, Prediction, Suggestion
 
-__all__ = ["BAD_CSV", "BAD_HOUSEHOLD", "CSV", "EVERYWHERE", "WITHOUT_MODEL", "documented"]
+__all__ = [
+    "ANSWER",
+    "BAD_CSV",
+    "BAD_FORM",
+    "BAD_HOUSEHOLD",
+    "CSV",
+    "EVERYWHERE",
+    "FORM",
+    "WITHOUT_MODEL",
+    "documented",
+]
 
 # Maria with her pattern, all but the debt payment: a new field is one more of these.
 _PATTERN: dict[str, Any] = {
@@ -57,10 +67,9 @@ _ANSWER = PredictionOut.of(
             Driver("Recent months", 0.0, "change of savings $0; ..."),
         ),
         suggestions=(
-            Suggestion("Spend 10 % less from now on", replace(_LESS_PAY, spending=0.9), 0.73),
+            Suggestion("Spend 10 % less from now on", replace(_LESS_PAY, spending=0.9), 0.73, 0.96),
         ),
         assumed={"debt_payment": 134.0},
-        standing=Standing(47, 3_000, 4_500),
     )
 )
 _PICTURES = [name for name in PredictionOut.model_fields if name.endswith("_svg")]
@@ -76,6 +85,20 @@ BAD_HOUSEHOLD = Refusal.of(
     "debt must lie between $0 and $5,000,000, got -1. Check the number. It stands for: cards, car, "
     "student and other loans owed today, not the mortgage.",
     "debt",
+)
+FORM: dict[str, Any] = {
+    "prediction": None,
+    "echoes": {"savings": "read as $5,200"},
+    "errors": {"debt": "Debt must be a number, got 'much'. Write it like 9000."},
+    "usual": [],
+    "offer": None,
+    "curve": None,
+    "model_id": "0123456789ab",
+}
+BAD_FORM = Refusal.of(
+    "fields must be an object with the text of each box, got 7. Send "
+    '{"fields": {"monthly_income": "4,200", ...}}.',
+    "fields",
 )
 BAD_CSV = Refusal.of(
     f"The file must hold at least {N_PAST} months, got {N_PAST - 1}. Export a longer time, one "
@@ -104,11 +127,16 @@ EVERYWHERE: Documented = {
 WITHOUT_MODEL: Documented = {STATUS_NOT_READY: _refusal("There is no usable model file.", NO_MODEL)}
 
 
-def documented(bad_value: Refusal) -> Documented:
-    """How a route that predicts may answer; `bad_value` is its example of a refusal."""
+def documented(bad_value: Refusal, answer: Any) -> Documented:
+    """How a route that predicts may answer, with an example of a refusal and of an answer.
+
+    Args:
+        bad_value: what it says to a value that breaks a rule.
+        answer: what it answers with as JSON; None if it is another kind of text.
+    """
     site = other_site("'null'")  # what a browser says of a page that it keeps apart
     return WITHOUT_MODEL | {
-        200: _example(ANSWER),
+        200: {} if answer is None else _example(answer),
         STATUS_FROM_ELSEWHERE: _refusal("A page of another site has sent it.", site),
         STATUS_TOO_SLOW: _refusal("The request did not arrive in time.", TOO_SLOW),
         STATUS_TOO_LARGE: _refusal("The request is larger than 1 MiB.", TOO_LARGE),

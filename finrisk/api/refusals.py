@@ -69,6 +69,19 @@ _NO_FILE = (
 )
 
 
+_FORM = {  # what a form sends: what it must be, and the next step
+    "fields": (
+        "an object with the text of each box",
+        'Send {"fields": {"monthly_income": "4,200", ...}}.',
+    ),
+    "since": (
+        "an object with the fields of a household",
+        'Send {"monthly_income": 4200, ...}, or leave it out.',
+    ),
+    "in_hand": ("the name of a box", 'Send "savings", or leave it out.'),
+}
+
+
 class Complaint(BaseModel):
     """What is wrong: the field ("" when it is about the whole) and a sentence."""
 
@@ -145,6 +158,9 @@ def explain(error: Mapping[str, Any]) -> Refusal:
     if error["loc"][:2] == ("body", "change"):
         whole = len(error["loc"]) == 2
         return Refusal.of(_no_change(value) if whole else _wrong_change(field, value), field)
+    if field in _FORM and len(error["loc"]) == 2:
+        got = "nothing" if error["type"] == "missing" else show_value(value)
+        return Refusal.of(f"{field} must be {_FORM[field][0]}, got {got}. {_FORM[field][1]}", field)
     if error["type"] == "extra_forbidden":
         return Refusal.of(str(not_a_field(error["loc"][-1])), field)
     if field in INPUTS:

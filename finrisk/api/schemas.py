@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from finrisk.change import Change
+from finrisk.data.label import Rule
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input
-from finrisk.prediction import RISK_CLASSES, Driver, Prediction, Suggestion
+from finrisk.prediction import RISK_CLASSES, Driver, Prediction
 
-__all__ = ["ChangeIn", "Health", "HouseholdIn", "PredictionOut"]
+__all__ = ["ChangeIn", "Health", "HouseholdIn", "PredictionOut", "SuggestionOut"]
 
 _REQUIRED_ONLY = {name: field.default for name, field in INPUTS.items() if field.required}
 _EVERYTHING = {name: field.default for name, field in INPUTS.items()}
@@ -49,6 +50,8 @@ class ChangeIn(BaseModel):
 
     income: float = Field(1, description="Factor on the income; 0 is no pay.")
     spending: float = Field(1, description="Factor on the expenses without debt payments.")
+    income_dollars: float = Field(0, description="Instead of the factor: $ a month more or less.")
+    spending_dollars: float = Field(0, description="Instead of the factor: $ a month more or less.")
     one_off: float = Field(0, description="$ next month: above 0 they come in, below 0 they go.")
     debt: float = Field(0, description="$ more (below 0: less) owed from now on.")
     months: float | None = Field(
@@ -73,28 +76,46 @@ else:
     )
 
 
+class SuggestionOut(BaseModel):
+    """A `Suggestion` with the scores it leads from and to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+    change: Change
+    probability: float
+    before: float
+    leads: str
+
+
 class PredictionOut(BaseModel):
     """A `Prediction` with everything a page needs to show it, pictures included."""
 
     probability: float = Field(ge=0, le=1)
     score: int = Field(ge=0, le=100)
     risk_class: str = Field(json_schema_extra={"enum": list(RISK_CLASSES)})
+    score_before: int | None
     meaning: str
+    definition: str
     standing: str
     alert_threshold: float
     high_threshold: float
     typical_probability: float
     change: Change | None
+    change_words: str
     before: float | None
     difference: float | None
     drivers: tuple[Driver, ...]
-    suggestions: tuple[Suggestion, ...]
+    bar: float
+    rules: tuple[Rule, ...]
+    suggestions: tuple[SuggestionOut, ...]
     assumed: dict[str, float]
     assumption: str
     warnings: tuple[str, ...]
     arithmetic: tuple[str, ...]
     household: Household
     gauge_svg: str
+    figures_svg: str
     waterfall_svg: str
 
     @classmethod
@@ -104,7 +125,9 @@ class PredictionOut(BaseModel):
         drawn: dict[str, Any] = {
             "standing": place.sentence if place else "",
             "gauge_svg": prediction.gauge_svg(),
+            "figures_svg": prediction.figures_svg(),
             "waterfall_svg": prediction.waterfall_svg(),
+            "suggestions": [SuggestionOut.model_validate(s) for s in prediction.suggestions],
         }
         plain = {name: getattr(prediction, name) for name in cls.model_fields if name not in drawn}
         return cls(**plain, **drawn)

@@ -43,7 +43,16 @@ _SETTINGS: dict[str, Any] = {
 _STYLE = """<style>
 div.highlight pre { font-size: 0.78rem }  /* 88 letters fit beside the contents */
 table.dataframe :is(th, td) { padding: 0.1rem 0.5rem }
+/* An output is light in the dark too, where headings have light letters. */
+.bd-content .cell_output :is(h3, h4) { color: inherit; font-size: 1.25rem }
+/* A name or an address may be wider than a phone; a table or code scrolls in its own box. */
+.bd-article { overflow-wrap: break-word }
+.bd-article :is(.headerlink, code .pre) { white-space: normal }
+.bd-content .prev-next-area a { overflow-x: visible }
+.bd-content .prev-next-area a > div { min-width: 0; overflow-wrap: anywhere }
 </style>"""
+_EMPTY_HEADER = re.compile(r"<th[^>]*>(<p></p>|&nbsp;)?</th>")  # a corner of a table, say
+_HEADING_SHOWN = re.compile(r"<h4>([^<]*)</h4>")  # one of the text holds a link to itself
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # of letters in a terminal
 _log = logging.getLogger(__name__)
 
@@ -93,7 +102,7 @@ def _write_site(site: Path, notes: Path) -> str:
         with catch_warnings(action="ignore"):  # Python's, about the theme's own code
             app = Sphinx(_PROJECT, None, site, notes, "html", settings, None, said)
             app.connect("source-read", lambda _, page, text: _add_contents(page, text, parts))
-            app.connect("html-page-context", lambda *event: _add_style(event[3]))
+            app.connect("html-page-context", lambda *event: _mend(event[3]))
             app.build()
     except SphinxError as error:
         raise FinriskError(f"The book cannot be built: {error}.") from error
@@ -120,9 +129,17 @@ def _add_contents(page: str, text: list[str], parts: dict[str, list[str]]) -> No
             text[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {name}\n{listed}\n```\n"
 
 
-def _add_style(context: dict[str, Any]) -> None:
-    """Put the book's own style into the head of a page."""
+def _mend(context: dict[str, Any]) -> None:
+    """Give a page the book's own style, and its outputs what a screen reader needs.
+
+    A table's empty header is read out as one without a name, so it becomes an empty cell; the
+    headings of an output (`<h4>`, for a notebook cannot know what is above) follow the `##` of
+    their lesson, without a level left out.
+    """
     context["metatags"] = context.get("metatags", "") + _STYLE
+    if "body" in context:
+        body = _EMPTY_HEADER.sub("<td></td>", context["body"])
+        context["body"] = _HEADING_SHOWN.sub(r"<h3>\1</h3>", body)
 
 
 def main() -> None:

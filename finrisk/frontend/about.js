@@ -3,7 +3,7 @@
 
 import { ask, sentence } from "./ask.js";
 import { calibrationPicture, largestGap } from "./calibration.js";
-import { byId, capital, count, drawn, element, percent, say, twoDigits } from "./dom.js";
+import { byId, capital, count, drawn, element, percent, points, say, twoDigits } from "./dom.js";
 
 const SCORES = [ // recall first: better to warn a stable household than to miss one at risk
   ["recall", "Recall", "of those who got into stress, how many were warned", percent],
@@ -59,7 +59,7 @@ function showClasses({ classes, thresholds: { alert, high, ...why } }) {
   const begins = [0, alert, high];
   const items = Object.keys(classes.all).map((name, i) => {
     const [all, onset] = GROUPS.map((group) => classes[group][name]);
-    const from = i === 0 ? `risk below ${percent(begins[1])}` : `risk from ${percent(begins[i])}`;
+    const from = i === 0 ? `below ${points(begins[1])} of 100` : `from ${points(begins[i])} of 100`;
     const item = element(
       "li", {},
       element("h3", { textContent: name }),
@@ -72,13 +72,13 @@ function showClasses({ classes, thresholds: { alert, high, ...why } }) {
     return item;
   });
   byId("class-cards").replaceChildren(...items);
-  say("class-reasons", `A household counts as warned from Moderate on. That boundary, ${percent(alert)}, is ${why.alert_reason}. High begins at ${percent(high)}: ${why.high_reason}. “Onset” are the households not short of money yet.`);
+  say("class-reasons", `A household counts as warned from Moderate on. That boundary, ${points(alert)} of 100, is ${why.alert_reason}. High begins at ${points(high)} of 100: ${why.high_reason}. “Onset” are the households not short of money yet.`);
 }
 
 function showCalibration({ calibration: { all }, test }) {
   byId("calibration").replaceChildren(calibrationPicture(all));
-  const points = (share) => `${(100 * share).toFixed(1)} points`;
-  say("calibration-words", `The households tested, in ${all.count.length} groups from the safest to the most at risk. What was predicted and what happened differ by ${points(test.all.ece)} on average and ${points(largestGap(all))} at most.`);
+  const gap = (share) => `${points(share)} points`;
+  say("calibration-words", `The households tested, in ${all.count.length} groups from the safest to the most at risk. What was predicted and what happened differ by ${gap(test.all.ece)} on average and ${gap(largestGap(all))} at most.`);
   byId("calibration-rows").replaceChildren(...all.predicted.map((share, i) =>
     row([percent(share)], [percent(all.observed[i]), count(all.count[i])])));
 }

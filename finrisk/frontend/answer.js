@@ -1,39 +1,44 @@
 // Showing an answer, or why there is none. Nothing is worked out here: the server did that.
 
-import { sentence } from "./ask.js";
-import { announce, byId, element, percent, picture, say } from "./dom.js";
-import { blame, clearBlame } from "./form.js";
+import { announce, byId, element, picture, points, say } from "./dom.js";
+
+let isCurrent = false; // whether what is shown answers what the form says
 
 /** Show a prediction; `tryIt(change, words)` is called when a suggestion is pressed. */
-export function show(prediction, tryIt) {
-  clearComplaints();
-  const { score, risk_class: name, alert_threshold: alert, high_threshold: high } = prediction;
+export function show(prediction, curve, tryIt) {
+  freshen();
+  const { score, score_before: before, risk_class: name, alert_threshold: alert, high_threshold: high } = prediction;
   const said = `Risk score ${score} of 100, ${name}.`;
   Object.assign(byId("result").dataset, { probability: prediction.probability, riskClass: name });
   byId("gauge").replaceChildren(picture(prediction.gauge_svg));
   byId("score").textContent = said;
-  announce(said);
   byId("meaning").textContent = prediction.meaning;
-  const sentences = prediction.arithmetic.map((textContent) => element("p", { textContent }));
-  byId("arithmetic").replaceChildren(...sentences);
-  const warnings = prediction.warnings.map((textContent) => element("p", { textContent }));
-  byId("warnings").replaceChildren(...warnings);
-  say("standing", prediction.standing);
-  say("bar", `${score} of 100, ${name}: why?`);
-  say("classes", `Moderate begins at a risk of ${percent(alert)}, High at ${percent(high)}.`);
+  say("definition", prediction.definition);
+  byId("people").replaceChildren(picture(prediction.figures_svg));
+  byId("warnings").replaceChildren(...prediction.warnings.map(paragraph));
+  announce([said, prediction.change ? prediction.meaning : "", ...prediction.warnings].join(" "));
+  say("bar", `${before === null ? score : `${before} → ${score}`} of 100, ${name}: why?`);
+  showHelp(prediction, tryIt);
+  byId("arithmetic").replaceChildren(...prediction.arithmetic.map(paragraph));
   byId("waterfall").replaceChildren(picture(prediction.waterfall_svg));
   byId("drivers").replaceChildren(...prediction.drivers.map(driverItem));
-  const items = prediction.suggestions.map((suggestion) => suggestionItem(suggestion, tryIt));
-  byId("suggestions").replaceChildren(...items);
-  byId("no-suggestions").hidden = items.length > 0;
-  byId("no-promise").hidden = items.length === 0;
+  byId("curve-title").textContent = curve.title;
+  byId("curve").replaceChildren(picture(curve.svg));
+  say("standing", prediction.standing);
+  say("classes", `Moderate begins at ${points(alert)} of 100, High at ${points(high)}.`);
   say("assumption", prediction.assumption);
-  byId("details").hidden = false;
+  byId("why").hidden = false;
 }
 
-/** The form may say something else by now: a suggestion made for older numbers cannot be tried. */
-export function outdate() {
-  for (const button of byId("suggestions").querySelectorAll("button")) button.disabled = true;
+const paragraph = (textContent) => element("p", { textContent });
+
+function showHelp({ suggestions, change }, tryIt) {
+  const items = suggestions.map((suggestion) => suggestionItem(suggestion, tryIt));
+  byId("suggestions").replaceChildren(...items);
+  byId("on-top").hidden = !change;
+  byId("no-suggestions").hidden = items.length > 0;
+  byId("no-promise").hidden = items.length === 0;
+  byId("help").hidden = false;
 }
 
 function driverItem({ idea, reading }) {
@@ -41,28 +46,58 @@ function driverItem({ idea, reading }) {
   return element("li", {}, name, element("span", { textContent: reading }));
 }
 
-function suggestionItem({ text, probability, change }, tryIt) {
+function suggestionItem({ text, leads, change }, tryIt) {
   const button = element("button", { type: "button", textContent: "Try it" });
   button.setAttribute("aria-label", `Try it: ${text}`);
-  button.addEventListener("click", () => tryIt(change, `Tried: ${text}.`));
-  const leads = element("span", { className: "leads", textContent: `risk ${percent(probability)}` });
-  return element("li", {}, element("span", {}, text, leads), button);
+  button.addEventListener("click", () => {
+    if (!isCurrent) return; // it was made for older numbers
+    tryIt(change, `Tried: ${text}.`);
+    byId("undo").focus({ preventScroll: true }); // the button goes away with the answer it belongs to
+  });
+  const score = element("span", { className: "leads", textContent: `${leads} of 100` });
+  return element("li", {}, element("span", {}, text, score), button);
 }
 
-/** Put a refusal beside its field, or above the form; what was typed and shown stays. */
-export function complain(problem, { focus = false } = {}) {
-  if (problem.name === "AbortError") return; // a newer action took over: nobody waits for this
-  clearComplaints();
-  const message = sentence(problem);
-  const first = byId("details").hidden; // no answer yet: nothing that could be stale
-  byId("stale").hidden = first;
-  if (first) byId("meaning").textContent = "No answer yet.";
-  if (blame(problem.field, message, { focus })) announce(message);
-  else say("summary", message);
+// --- no answer ----------------------------------------------------------------------------------
+
+/** There is an answer already, to whatever. */
+const hasAnswer = () => !byId("why").hidden;
+
+/** The form says something else by now. It need not look so yet: most answers come at once. */
+export function outdate() {
+  isCurrent = false;
 }
 
-function clearComplaints() {
-  clearBlame();
-  say("summary", "");
-  byId("stale").hidden = true;
+/** What is shown answers older numbers: let it look so, and say why. */
+export function stale(reason, shown = "What you see answers the numbers before.") {
+  outdate();
+  byId("again").hidden = true;
+  if (!hasAnswer()) {
+    byId("meaning").textContent = `No answer yet. ${reason}`;
+    return;
+  }
+  document.body.classList.add("is-stale");
+  say("stale", `${reason} ${shown}`);
+  const old = document.querySelectorAll("#suggestions button, #save");
+  for (const button of old) button.disabled = true;
+  const bar = byId("bar");
+  if (!bar.textContent.startsWith("Not current")) bar.textContent = `Not current: ${bar.textContent.replace(": why?", "")}`;
+}
+
+/** Offer what may help against it. */
+export function showAgain(words, action) {
+  const again = byId("again");
+  Object.assign(again, { textContent: words, hidden: false });
+  again.onclick = () => {
+    byId("result").focus({ preventScroll: true }); // the button goes away
+    action();
+  };
+}
+
+function freshen() {
+  isCurrent = true;
+  document.body.classList.remove("is-stale");
+  say("stale", "");
+  byId("again").hidden = true;
+  byId("save").disabled = false;
 }

@@ -1,80 +1,77 @@
 // Where the page starts: build the form, ask for the first answer, listen.
-// Nothing on this page computes risk or checks a rule; the server does both.
+// Nothing on this page computes risk, reads a number or checks a rule; the server does all three.
 
 import { showAbout } from "./about.js";
-import { complain, outdate, show } from "./answer.js";
-import { ask, begin, post, soon } from "./ask.js";
-import { byId, element, say } from "./dom.js";
+import { outdate, showAgain, stale } from "./answer.js";
+import { ask, sentence, soon } from "./ask.js";
+import { byId } from "./dom.js";
 import { listenForFiles } from "./file.js";
-import { addField, exampleNumbers, fields, fillForm, readForm, replaceForm, tryChange, typed, undo } from "./form.js";
+import { comeFrom, exampleNumbers, fillFields, typedOver, typeIn, whereFrom } from "./fill.js";
+import { boxes, build, enter, isChange } from "./form.js";
+import { keepFromNowOn, keepInAddress, rememberTyping, textsInAddress } from "./keep.js";
+import { household, leaveBox, predict, saveReport } from "./predict.js";
+import { change, fillInFile, hand, offerExamples, sayOrigin, startSteps } from "./steps.js";
 import { openPanel, startTabs } from "./tabs.js";
 
-const JSON_TYPE = { "Content-Type": "application/json" };
-const FROM_EXAMPLE = { example: true, file: "" };
-
-/** Ask about what the form says now; `focus` goes to a refused field when a button was pressed. */
-async function predict({ focus = false } = {}) {
-  const signal = begin(); // before the form is read: an older answer must not hide a refusal
-  outdate();
-  try {
-    show(await post("/api/predict", JSON.stringify(readForm()), signal, JSON_TYPE), tryIt);
-  } catch (problem) {
-    complain(problem, { focus });
-  }
-}
-
-/** Replace the whole form, with a way back; `from` is where the numbers come from, if not from here. */
-function replace(household, words, from) {
-  replaceForm(household, words, from);
-  say("csv-error", ""); // a refused file is no longer what this is about
-  predict();
-}
-
-function tryIt(change, words) {
-  tryChange(change, words);
-  predict();
-  byId("undo").focus(); // the pressed button goes away with the answer it belongs to
-}
-
-function showFile(prediction, name) {
-  replaceForm(prediction.household, `Filled in from ${name}.`, { example: false, file: name });
-  show(prediction, tryIt);
-}
-
-function goBack() {
-  undo();
-  if (byId("change").hidden) byId("result").focus(); // the button is gone: stay near the answer
-  predict();
-}
-
-/** The example households, as buttons. The page works without them. */
-async function offerExamples() {
-  const examples = await ask("/api/examples").catch(() => ({}));
-  const buttons = Object.entries(examples).map(([name, household]) => {
-    const button = element("button", { type: "button", textContent: name });
-    button.addEventListener("click", () => replace(household, `Filled in: ${name}.`, FROM_EXAMPLE));
-    return element("li", {}, button);
+/** Typing: each key asks, once it is the last for a moment. */
+function listenToTheForm() {
+  const form = byId("household");
+  form.addEventListener("focusin", ({ target: { name } }) => {
+    if (!boxes.has(name)) return;
+    enter(name);
+    hand.since = boxes.get(name).own ? household() : null; // over an example's number, a person's own is no change
   });
-  byId("examples").replaceChildren(...buttons);
-  byId("examples-box").hidden = buttons.length === 0;
-}
-
-function listen() {
-  byId("household").addEventListener("input", ({ target }) => {
-    if (!fields.has(target.id)) return;
-    typed();
+  form.addEventListener("input", ({ target }) => {
+    if (!boxes.has(target.name) && target.id !== "months") return;
+    if (boxes.has(target.name)) hand.box = target.name;
+    if (boxes.has(target.name) && !isChange(target.name)) typedOver(target.name);
+    rememberTyping();
+    sayOrigin();
     outdate();
     soon(predict);
   });
-  byId("household").addEventListener("submit", (event) => {
-    event.preventDefault();
-    predict({ focus: true });
+  form.addEventListener("focusout", ({ target: { name } }) => {
+    if (boxes.has(name)) leaveBox(name);
   });
-  byId("reset").addEventListener("click", () => replace(exampleNumbers(), "Started again.", FROM_EXAMPLE));
-  byId("undo").addEventListener("click", goBack);
+  form.addEventListener("keydown", ({ key, target: { name } }) => {
+    if (key !== "Enter" || !boxes.has(name)) return;
+    leaveBox(name);
+    predict();
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** The numbers in the address: asked to be kept there, or pasted. */
+function listenToTheAddress() {
+  byId("keep").addEventListener("click", () => {
+    comeFrom({ ...whereFrom(), kept: true });
+    sayOrigin();
+    keepInAddress();
+    byId("csv").focus(); // the button is gone
+  });
+  window.addEventListener("hashchange", () => {
+    const texts = history.state?.ours ? null : textsInAddress(); // of Back, only the tab is followed
+    if (texts) change("Filled in from the link.", () => typeIn(texts));
+    else keepInAddress();
+  });
+  for (const link of document.querySelectorAll("#skip, #bar")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // following it would replace the numbers in the address
+      const place = byId(link.hash.slice(1));
+      place.focus({ preventScroll: true });
+      place.scrollIntoView();
+    });
+  }
+}
+
+function listen() {
+  startSteps(predict);
+  listenToTheForm();
+  listenToTheAddress();
+  byId("save").addEventListener("click", saveReport);
   listenForFiles({
     started: () => openPanel("yours"), // a file can be dropped on the other tab too
-    done: showFile,
+    done: (prediction, name) => fillInFile(prediction.household, name),
     refused: predict, // the file may have cut short the answer to a typed number
   });
   // on a phone the bar names the score only while the gauge itself is out of sight
@@ -83,17 +80,29 @@ function listen() {
   }).observe(byId("gauge"));
 }
 
+/** The form with an example's numbers, or those of the address. */
+async function fillTheForm() {
+  build(...await Promise.all([ask("/api/inputs"), ask("/api/change-inputs")]));
+  fillFields(exampleNumbers(), { own: false });
+  keepFromNowOn();
+  const texts = textsInAddress();
+  if (texts) typeIn(texts);
+  sayOrigin();
+}
+
 async function start() {
+  const examples = offerExamples();
+  const problem = await fillTheForm().then(() => examples).catch((thrown) => thrown);
+  byId("late").hidden = true; // from here on there is something to see, and it works
+  document.querySelector("main").hidden = false;
   startTabs({ about: showAbout });
-  try {
-    (await ask("/api/inputs")).forEach(addField);
-  } catch (problem) {
-    complain(problem);
+  if (problem) {
+    stale(sentence(problem));
+    showAgain("Try again", () => location.reload());
     return;
   }
-  fillForm(exampleNumbers(), FROM_EXAMPLE);
   listen();
-  await Promise.all([predict(), offerExamples()]);
+  await predict();
 }
 
 start();

@@ -1,12 +1,12 @@
 // Talking to the server. The last action wins: whatever begins gives up what came before it.
 
-import { byId } from "./dom.js";
-
-const WAIT = 250; // ms of quiet before a typed number is sent
+const RUSH = 100; // ms between two keys of somebody who goes on typing
+const WAIT = 40; // ms of quiet before the text of such a key is sent; any other is sent at once
 const SLOW = 300; // ms after which the page says that it is waiting
 
 let current = new AbortController();
 let timer = 0;
+let lastKey = -RUSH;
 
 /** A refusal: the sentence to show, and the field it is about ("" when about the whole). */
 export class Refused extends Error {
@@ -24,10 +24,12 @@ export function begin() {
   return current.signal;
 }
 
-/** Start an action after a moment of quiet: one question for a number, not one for each key. */
+/** Start an action at once, or after a moment of quiet when keys come fast. */
 export function soon(action) {
   begin();
-  timer = setTimeout(action, WAIT);
+  const now = performance.now();
+  timer = setTimeout(action, now - lastKey < RUSH ? WAIT : 0);
+  lastKey = now;
 }
 
 /** The server's answer as JSON; throws `Refused` with the server's own sentence. */
@@ -39,14 +41,18 @@ export async function ask(url, options = {}) {
   return body;
 }
 
-/** Send something to be predicted, and say so if that takes a while. */
-export async function post(url, body, signal, headers = {}) {
-  const slow = setTimeout(() => { byId("busy").hidden = false; }, SLOW);
+/** Send numbers or texts as JSON. */
+export function asJson(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** Wait for an answer; `slow` is called if that takes a while. */
+export async function patiently(answer, slow) {
+  const waiting = setTimeout(slow, SLOW);
   try {
-    return await ask(url, { method: "POST", headers, body, signal });
+    return await answer;
   } finally {
-    clearTimeout(slow);
-    byId("busy").hidden = true;
+    clearTimeout(waiting);
   }
 }
 

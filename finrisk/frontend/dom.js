@@ -23,10 +23,30 @@ export function picture(svg) {
   return document.importNode(parsed, true);
 }
 
+/** A row of buttons, from [{words, action}]. Those that are there stay, and so does the focus. */
+export function offerButtons(list, offers) {
+  offers.forEach(({ words, action }, i) => {
+    if (!list.children[i]) list.append(element("li", {}, element("button", { type: "button" })));
+    const button = list.children[i].firstElementChild;
+    if (button.textContent !== words) button.textContent = words;
+    button.onclick = action;
+  });
+  while (list.children.length > offers.length) list.lastElementChild.remove();
+}
+
 /** Show a sentence at its place; an empty one hides the place. */
 export function say(id, message) {
   byId(id).textContent = message;
   byId(id).hidden = !message;
+}
+
+/** Change the page, and leave on its spot of the screen what a hand is at. */
+export function steadily(update) {
+  const held = document.activeElement?.closest("#household :is(input, select, button)");
+  const before = held?.getBoundingClientRect().top;
+  update();
+  const moved = held?.checkVisibility() ? held.getBoundingClientRect().top - before : 0;
+  if (moved) scrollBy(0, moved);
 }
 
 let speaking = 0;
@@ -38,6 +58,7 @@ export function announce(message) {
 }
 
 export const percent = (value) => `${(100 * value).toFixed(1)} %`;
+export const points = (value) => (100 * value).toFixed(1); // of a risk: it is told of 100
 export const twoDigits = (value) => value.toFixed(2);
 export const count = (value) => value.toLocaleString("en-US");
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,7 @@
 // A year of months from a CSV file, chosen or dropped anywhere on the page.
 // What is in the file is the server's to read; here it is only found and sent.
 
-import { begin, post, Refused, sentence } from "./ask.js";
+import { ask, begin, Refused, sentence } from "./ask.js";
 import { byId, say } from "./dom.js";
 
 const MAX_FILE = 1_000_000; // bytes; the server stops at 1 MiB, form wrapping included
@@ -60,7 +60,7 @@ async function read(file, signal) {
   signal.addEventListener("abort", giveUp);
   say("csv-status", `Reading ${file.name} ...`);
   try {
-    return await post("/api/predict/csv", await wrapped(file), signal);
+    return await ask("/api/predict/csv", { method: "POST", body: await wrapped(file), signal });
   } finally {
     signal.removeEventListener("abort", giveUp);
     if (!signal.aborted) say("csv-status", "");

@@ -1,138 +1,122 @@
-// The form: built from /api/inputs, read, filled in, and brought back when a change is undone.
+// The form: built from /api/inputs and /api/change-inputs, and sent as it was typed.
+// What a text means, the server says: nothing here reads a number. Filling it in is in fill.js.
 
-import { Refused } from "./ask.js";
 import { byId, element, say } from "./dom.js";
 
-export const fields = new Map(); // name -> {field, input, error}
-const exact = new Map(); // name -> {shown, value}: filled-in numbers, shown rounded, sent whole
-const earlier = []; // forms to go back to
-let change = null; // a suggestion that is tried on top of the numbers
-let origin = {}; // where the numbers came from: {example: untouched example numbers?, file: its name or ""}
+const CHANGE = "change."; // begins the names of what a what-if changes
+const LONGEST = 200; // characters; no number takes nearly as many, and the server says so
 
-/** One field: label, input, help and a place for its refusal, tied together for screen readers. */
-export function addField(field) {
-  const { name, scale, required } = field;
-  const error = element("p", { id: `${name}-error`, className: "error", hidden: true });
+export const boxes = new Map(); // name -> {spec, input, words, left, exact, own}
+export const isChange = (name) => name.startsWith(CHANGE);
+export const partOf = (name) => name.slice(CHANGE.length);
+export const boxesOf = (whatIf) => [...boxes].filter(([name]) => isChange(name) === whatIf);
+
+// --- build ------------------------------------------------------------------------------------
+
+/** The boxes of a household and of a what-if. */
+export function build(fields, parts) {
+  for (const field of fields) addBox(field.name, field, field.required ? "money" : "pattern");
+  for (const part of parts) addBox(`${CHANGE}${part.name}`, part, "changes");
+}
+
+/** One box: label, text, what was read of it, help and a place for its refusal, tied together. */
+function addBox(name, spec, place) {
+  const id = name.replace(".", "-");
+  const canBeNegative = spec.minimum < 0 || isChange(name);
   const input = element("input", {
-    id: name, name, type: "number", inputMode: "decimal", autocomplete: "off", required,
-    min: field.minimum * scale, max: field.maximum * scale, step: field.step * scale,
-    placeholder: required ? "" : "not known",
+    id, name, type: "text", autocomplete: "off", maxLength: LONGEST, required: spec.required,
+    inputMode: canBeNegative ? "text" : "decimal", // many phones' number keys have no minus
+    placeholder: isChange(name) ? "no change" : spec.required ? "" : "not known",
   });
-  input.setAttribute("aria-describedby", `${name}-help ${error.id}`);
-  const label = element("label", { htmlFor: name, textContent: field.label });
-  label.append(element("span", { className: "unit", textContent: ` in ${field.unit}` }));
-  const help = element("p", { id: `${name}-help`, className: "small", textContent: field.help });
-  byId(required ? "money" : "pattern").append(
-    element("div", { className: "field" }, label, input, help, error),
+  input.setAttribute("aria-describedby", `${id}-echo ${id}-help ${id}-error`);
+  input.addEventListener("paste", pasteInOneLine);
+  const label = element("label", { htmlFor: id, textContent: spec.question || spec.label });
+  label.append(element("span", { className: "unit", textContent: ` in ${spec.unit}` }));
+  // echo and help share their lines, so that no box moves when one takes the other's place
+  const under = element(
+    "div", { className: "under" },
+    element("p", { id: `${id}-echo`, className: "small echo", hidden: true }),
+    element("p", { id: `${id}-help`, className: "small", textContent: spec.help }),
   );
-  fields.set(name, { field, input, error });
+  const error = element("p", { id: `${id}-error`, className: "error", hidden: true });
+  const words = spec.words.map(([word]) => wordButton(word, input));
+  const field = element("div", { className: "field" }, label, input, under, error);
+  if (words.length > 0) label.after(wordList(words, spec.question));
+  byId(place).append(field);
+  boxes.set(name, { spec, input, words, left: false, exact: null, own: false });
 }
 
-/** The numbers the form starts with; optional fields are left empty. */
-export function exampleNumbers() {
-  const required = [...fields.values()].filter(({ field }) => field.required);
-  return Object.fromEntries(required.map(({ field }) => [field.name, field.default]));
+/** Who has no number answers with a word: a button that types it, and pressed again takes it back. */
+function wordButton(word, input) {
+  const button = element("button", { type: "button", textContent: word });
+  button.addEventListener("click", () => {
+    input.value = input.value === word ? "" : word;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  return button;
 }
 
-/**
- * The form as the API wants it, shares typed in percent as shares; an empty field is left out. What
- * is tried goes along as the change.
- */
-export function readForm() {
-  const household = { change };
-  for (const [name, { field, input }] of fields) {
-    if (input.validity.badInput) { // the browser hides such text from the page
-      throw new Refused({ field: name, message: `${field.label} is not a number. Write it like 4200.` });
-    }
-    if (input.value === "") continue;
-    const filled = exact.get(name);
-    const untouched = filled?.shown === input.value;
-    household[name] = untouched ? filled.value : Number(input.value) / field.scale;
+function wordList(words, question) {
+  const list = element("ul", { className: "chips" }, ...words.map((word) => element("li", {}, word)));
+  list.setAttribute("aria-label", question);
+  return list;
+}
+
+/** A browser would join pasted lines, and make one number of two. */
+function pasteInOneLine(event) {
+  const text = event.clipboardData.getData("text/plain").trim();
+  if (!/[\r\n]/.test(text)) return;
+  event.preventDefault();
+  const { target } = event;
+  const line = text.replace(/\s*[\r\n]+\s*/g, " ↵ ").slice(0, LONGEST);
+  target.setRangeText(line, target.selectionStart, target.selectionEnd, "end");
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// --- what it says -----------------------------------------------------------------------------
+
+/** What a box says: its text as it was typed, or the exact number that it was filled in with. */
+const said = ({ input, exact }) => (exact?.shown === input.value ? exact.value : input.value);
+
+/** What the server is asked. */
+export function asTyped() {
+  const read = (whatIf) => boxesOf(whatIf).map(([name, box]) => [whatIf ? partOf(name) : name, said(box)]);
+  const change = { ...Object.fromEntries(read(true)), months: byId("months").value };
+  return { fields: Object.fromEntries(read(false)), change };
+}
+
+// --- what was read of it ----------------------------------------------------------------------
+
+/** A box was left: what is wrong with it may be said from now on. */
+export function leave(name) {
+  boxes.get(name).left = true;
+}
+
+/** A box has the focus: what is wrong with it may be said only if it is said already. */
+export function enter(name) {
+  const box = boxes.get(name);
+  box.left = box.input.getAttribute("aria-invalid") === "true";
+}
+
+/** Say what was read of each box, and what is wrong with those that were left; returns the latter. */
+export function sayRead(echoes, errors) {
+  const told = [];
+  for (const [name, { spec, input, words, left }] of boxes) {
+    const wrong = left ? errors[name] ?? "" : "";
+    say(`${input.id}-echo`, errors[name] ? "" : echoes[name] ?? "");
+    say(`${input.id}-error`, wrong);
+    if (wrong) told.push(wrong);
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    if (!errors[name] && input === document.activeElement) enter(name); // corrected: it may go on
+    if (wrong && spec.question) byId("pattern-box").open = true; // no error is hidden
+    for (const word of words) word.setAttribute("aria-pressed", String(word.textContent === input.value));
   }
-  return household;
+  return told;
 }
 
-/** Fill in a household and say where its numbers come from. */
-export function fillForm(household, from) {
-  for (const [name, { field, input }] of fields) {
-    const value = household[name] ?? null;
-    const shown = value === null ? "" : String(Number((value * field.scale).toFixed(2)));
-    exact.set(name, { shown, value });
-    input.value = shown;
-    if (shown && !field.required) byId("pattern-box").open = true; // nothing is filled in unseen
-  }
-  sayOrigin(from);
-}
-
-/** A person typed: these are example numbers no more, and nothing is tried on top of them. */
-export function typed() {
-  if (change) earlier.push(now("Not tried any more."));
-  change = null;
-  offerUndo();
-  origin = { ...origin, example: false };
-  byId("example-note").classList.add("untrue");
-}
-
-function sayOrigin(from) {
-  origin = from;
-  byId("example-note").classList.toggle("untrue", !origin.example);
-  say("csv-status", origin.file && `Last file read: ${origin.file}.`);
-}
-
-// --- the way back ---------------------------------------------------------------------------
-
-const typedTexts = () => [...fields.values()].map(({ input }) => input.value);
-
-const now = (words) => ({ texts: typedTexts(), exact: new Map(exact), origin, words, change });
-
-/** Replace the whole form; there is a way back if that changed anything to be seen. */
-export function replaceForm(household, words, from = origin) {
-  const before = now(words);
-  change = null;
-  fillForm(household, from);
-  const differs = typedTexts().some((text, i) => text !== before.texts[i]);
-  if (differs || before.change) earlier.push(before);
-  offerUndo();
-}
-
-/** Try a change on top of the form as it is; there is a way back. */
-export function tryChange(tried, words) {
-  earlier.push(now(words));
-  change = tried;
-  offerUndo();
-}
-
-/** Bring back the form as it was before the last such change. */
-export function undo() {
-  const before = earlier.pop();
-  [...fields.values()].forEach(({ input }, i) => { input.value = before.texts[i]; });
-  before.exact.forEach((number, name) => exact.set(name, number));
-  change = before.change;
-  sayOrigin(before.origin);
-  offerUndo();
-}
-
-function offerUndo() {
-  byId("change").hidden = earlier.length === 0;
-  byId("changed").textContent = earlier.at(-1)?.words ?? "";
-}
-
-// --- refusals -------------------------------------------------------------------------------
-
-/** Put a refusal beside its field; false when it is about no field of the form. */
-export function blame(name, message, { focus }) {
-  const place = fields.get(name);
-  if (!place) return false;
-  if (!place.field.required) byId("pattern-box").open = true;
-  place.input.setAttribute("aria-invalid", "true");
-  say(place.error.id, message);
-  if (focus) place.input.focus();
-  return true;
-}
-
-export function clearBlame() {
-  for (const { input, error } of fields.values()) {
-    input.removeAttribute("aria-invalid");
-    say(error.id, "");
-  }
+/** The label of a box, as sentences name it. */
+export function labelOf(name) {
+  const label = boxes.get(name)?.spec.label ?? name;
+  return isChange(name) ? `What if: ${label}` : label;
 }

@@ -1,4 +1,5 @@
-// Two tabs, as people know them: click, arrow keys, Home and End; the address says which is open.
+// Two tabs, as people know them: click, arrow keys, Home and End; the address says which is open,
+// before the numbers that stand there too (keep.js).
 
 import { byId } from "./dom.js";
 
@@ -39,9 +40,10 @@ function neighbour(key, at) {
 
 function go(tab) {
   if (tab === selected()) return;
+  const numbers = location.hash.replace(/^#(about&?)?/, "");
   // the first tab is the page itself; pushing, unlike following a link, does not scroll
-  const address = tab === tabs[0] ? location.pathname : `#${panelOf(tab)}`;
-  history.pushState(null, "", address);
+  const hash = [tab === tabs[0] ? "" : panelOf(tab), numbers].filter(Boolean).join("&");
+  history.pushState({ ours: true }, "", hash ? `#${hash}` : location.pathname);
   open(tab);
 }
 
@@ -54,7 +56,8 @@ function followAddress() {
 
 function openFromAddress() {
   // anything else, such as #result, lies in the first tab
-  open(tabs.find((tab) => `#${panelOf(tab)}` === location.hash) ?? tabs[0]);
+  const [first] = location.hash.split("&");
+  open(tabs.find((tab) => `#${panelOf(tab)}` === first) ?? tabs[0]);
 }
 
 function open(chosen) {

@@ -6,25 +6,47 @@ all the same. No model speaks here. Left out: the pace itself (`data/pace.py`).
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finrisk.change import Change
-from finrisk.data.label import N_FUTURE, RUN_IN_THE_RED, is_short, is_stressed
+from finrisk.data.label import (
+    N_FUTURE,
+    RULES,
+    RUN_IN_THE_RED,
+    Rule,
+    is_short,
+    is_stressed,
+)
 from finrisk.data.pace import CENTS, Pace, pace_of
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 
-__all__ = ["arithmetic", "leads_to_stress"]
+__all__ = ["Arithmetic", "arithmetic", "leads_to_stress"]
 
 Bools = NDArray[np.bool_]
 
 
-def leads_to_stress(pace: Pace) -> Bools:
+class Arithmetic(NamedTuple):
+    """What can be said of one household without a model.
+
+    Attributes:
+        bar: what savings must reach not to be short, $; after the change, if there is one.
+        rules: by which of the two rules the pace leads to stress.
+        sentences: when savings run short and which months are in the red; none if the pace leads
+            nowhere and nothing changes.
+    """
+
+    bar: float
+    rules: tuple[Rule, ...]
+    sentences: tuple[str, ...]
+
+
+def leads_to_stress(pace: Pace, rule: Rule | None = None) -> Bools:
     """Whether a pace, lived to the dollar, would end in stress; shape (n_households,)."""
-    return np.asarray(is_stressed(pace.savings.T, pace.cash_flow.T, pace.bar.round(CENTS)))
+    return np.asarray(is_stressed(pace.savings.T, pace.cash_flow.T, pace.bar.round(CENTS), rule))
 
 
 def arithmetic(
@@ -32,8 +54,8 @@ def arithmetic(
     change: Change | None,
     risk: float,
     recover: Mapping[str, float] | None,
-) -> tuple[str, ...]:
-    """What can be said without a model: when savings run short, which months are in the red.
+) -> Arithmetic:
+    """What can be said without a model: the bar, the rules, and where the pace leads.
 
     Args:
         household: as it is now.
@@ -43,9 +65,6 @@ def arithmetic(
         recover: of households that are not short now, on a pace that leads to stress, the share
             that become stressed, "as_they_are" and "after_a_change", from the build; None if
             there is no such figure.
-
-    Returns:
-        Sentences; none if the pace leads nowhere and nothing changes.
     """
     fields = {name: np.array([value], np.float64) for name, value in household.to_dict().items()}
     asked = Change() if change is None else change
@@ -62,7 +81,8 @@ def arithmetic(
                 f"Of 100 simulated households that are not short now and on such a pace, about "
                 f"{share} become stressed: the others recover in time."
             )
-    return tuple(told)
+    rules = tuple(rule for rule in RULES if leads_to_stress(pace, rule)[0])
+    return Arithmetic(bar, rules, tuple(told))
 
 
 def _savings(

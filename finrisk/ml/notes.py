@@ -36,14 +36,20 @@ _ROUNDING = 0.01  # people type shares to the percent, and amounts about as exac
 def assumed(household: Household, preprocessor: Preprocessor) -> dict[str, float]:
     """Field -> the value used because it was not given, in the field's unit.
 
-    It is the median of the field's column of X, brought back with this household's own numbers.
+    It is the median of the field's column of X, brought back with this household's own numbers. A
+    payment is told as far as it can be one: of a debt that there is, and a part of the expenses.
     """
     columns = list(FEATURES)
-    return {
+    found = {
         name: value_of_feature(name, float(preprocessor.median[columns.index(name)]), household)
         for name in OPTIONAL
         if getattr(household, name) is None
     }
+    if household.debt == 0:
+        found.pop("debt_payment", None)
+    elif "debt_payment" in found:
+        found["debt_payment"] = min(found["debt_payment"], household.monthly_expenses)
+    return found
 
 
 def unusual(household: Household, seen: Mapping[str, tuple[float, float]]) -> Iterator[str]:

@@ -18,14 +18,15 @@ import torch
 from numpy.typing import NDArray
 
 from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS
 from finrisk.checks import check_kind
 from finrisk.data.changes import changes_of
 from finrisk.data.feature_engineering import summarise
 from finrisk.data.history_csv import Source, read_history
 from finrisk.data.household_table import bad_rows, numbers_of, problems, refusal
-from finrisk.errors import FinriskError, ModelFileError
+from finrisk.errors import FinriskError, InvalidChange, ModelFileError
 from finrisk.household import Household
-from finrisk.inputs import INPUTS
+from finrisk.inputs import INPUTS, not_a_field
 from finrisk.ml.arithmetic import arithmetic
 from finrisk.ml.explain import attribute, drivers, with_change
 from finrisk.ml.inference import inference
@@ -35,9 +36,9 @@ from finrisk.ml.standing import standing
 from finrisk.ml.suggestions import helpful, within_reach
 from finrisk.ml.tensors import to_tensor
 from finrisk.ml.thresholds import priced, risk_classes
-from finrisk.ml.what_if import moved, places, stops
+from finrisk.ml.what_if import changed, moved, places, stops, stops_of_change
 from finrisk.paths import Unusable, find_path, show_path
-from finrisk.prediction import Driver, Prediction, Standing, Suggestion
+from finrisk.prediction import Curve, Driver, Prediction, Standing, Suggestion
 from finrisk.received import as_float, show_value
 from finrisk.report import report_html
 from finrisk.settings import Settings
@@ -106,6 +107,11 @@ class Predictor:
         build(BuildPlan() if plan is None else plan, Settings(), on_stage)
         return cls.load()
 
+    @property
+    def model_id(self) -> str:
+        """Names the network: another one has another."""
+        return self._contents.model_id
+
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """What the build measured (models/metrics.json), for showing; read once.
@@ -156,6 +162,7 @@ class Predictor:
         reasons = drivers(shares, household)
         if change is not None:
             reasons = with_change(reasons, change, probability - before)
+        counted = arithmetic(household, change, probability, self._measured("pace"))
         return Prediction(
             household=household,
             probability=probability,
@@ -165,12 +172,14 @@ class Predictor:
             typical_probability=self._typical_probability,
             change=change,
             before=None if change is None else before,
+            bar=counted.bar,
+            rules=counted.rules,
             drivers=reasons,
             suggestions=helpful(options, risks, probability),
             assumed=assumed(household, self._contents.preprocessor),
             warnings=(*unusual(household, self._contents.seen), *impossible(household)),
-            arithmetic=arithmetic(household, change, probability, self._measured("pace")),
-            standing=self._standing(household, before),
+            arithmetic=counted.sentences,
+            standing=self._standing(household, before) if change is None else None,
         )
 
     def predict_csv(self, source: Source, *, change: Change | None = None) -> Prediction:
@@ -296,6 +305,61 @@ class Predictor:
         risks = self._probabilities(_table(moved(household, field, where)))
         return pd.DataFrame({"value": np.array(where), "probability": risks})
 
+    def what_if_changed(
+        self,
+        household: Household | Mapping[str, Any],
+        part: str,
+        *,
+        change: Change | None = None,
+    ) -> pd.DataFrame:
+        """The risk as one part of a change moves and the others stay.
+
+        Args:
+            part: income, spending, one_off or debt.
+            change: what is changed besides; None for nothing.
+
+        Returns:
+            DataFrame with value, along the slider of `CHANGE_INPUTS`, and probability.
+
+        Raises:
+            FinriskError: for another part, and as `predict`.
+        """
+        household, asked = _as_household(household), _as_change(change) or Change()
+        if part not in CHANGE_INPUTS:
+            raise InvalidChange(
+                f"part must be one of {', '.join(CHANGE_INPUTS)}, got {show_value(part)}. Write "
+                "income for what is earned.",
+                field="part",
+            )
+        household.check_possible(asked)
+        values = stops_of_change(household, asked, part)
+        rows = self._rows(
+            _table([household.to_dict()] * len(values)),
+            pd.DataFrame(changed(asked, part, values)),
+        )
+        return pd.DataFrame({"value": values, "probability": self._risks(rows)})
+
+    def curve(self, prediction: Prediction, in_hand: str) -> Curve:
+        """How the risk moves with what somebody has in hand, from where this prediction stands.
+
+        Args:
+            in_hand: a name in INPUTS, or a part of a change, such as "change.income". A field that
+                is not known has no place on a curve: it is drawn for the savings then.
+
+        Raises:
+            FinriskError: for another name.
+        """
+        household, part = prediction.household, in_hand.removeprefix("change.")
+        if part != in_hand:
+            along = self.what_if_changed(household, part, change=prediction.change)
+            title = f"What if: {CHANGE_INPUTS[part].label.lower()} changes by more, or less"
+            return Curve(title, prediction.change_curve_svg(part, along))
+        if in_hand not in INPUTS:
+            raise not_a_field(in_hand)
+        field = in_hand if getattr(household, in_hand) is not None else "savings"
+        title = f"If only this were different: {INPUTS[field].label.lower()}"
+        return Curve(title, prediction.curve_svg(field, self.what_if(household, field)))
+
     def what_if_all(self, household: Household | Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         """Every field's `what_if` along its slider, in one go: field -> value and probability."""
         household = _as_household(household)
@@ -361,7 +425,12 @@ class Predictor:
         """
         prediction = self.predict(household, change=change)
         curves = self.what_if_all(prediction.household)
-        return report_html(prediction, curves, self._contents.model_id, date.today())
+        asked = Change() if prediction.change is None else prediction.change
+        moved_parts = [
+            part for part, spec in CHANGE_INPUTS.items() if getattr(asked, part) != spec.default
+        ]
+        of_change = [self.curve(prediction, f"change.{part}") for part in moved_parts]
+        return report_html(prediction, curves, of_change, self.model_id, date.today())
 
     def _standing(self, household: Household, probability: float) -> Standing | None:
         bands = self._measured("score_quantiles")

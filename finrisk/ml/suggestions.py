@@ -6,7 +6,7 @@ what would help comes on top of that change.
 
 from collections.abc import Sequence
 
-from finrisk.change import LARGEST_FACTOR, Change
+from finrisk.change import Change
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Suggestion
@@ -32,7 +32,7 @@ def within_reach(household: Household, change: Change) -> list[tuple[str, Change
     more = max(change.spending - 1, 0) * household.spending
     bar = household.monthly_expenses + more  # never less than now
     options = [*WITHIN_REACH, *debt_from_savings(owed, left, bar)]
-    together = [(text, _both(change, option)) for text, option in options]
+    together = [(text, _both(_replaced(change, option), option)) for text, option in options]
     return [(text, both) for text, both in together if both is not None]
 
 
@@ -45,14 +45,22 @@ def debt_from_savings(owed: float, left: float, expenses: float) -> list[tuple[s
     return [(f"Pay {shown} of debt from savings", Change(debt=-sum_paid, one_off=-sum_paid))]
 
 
+def _replaced(change: Change, option: Change) -> Change:
+    """The change without what the option does instead: who spends 5 % less may spend 10 % less."""
+    parts = change.to_dict()
+    for name in ("income", "spending"):
+        if (parts[name] - 1) * (getattr(option, name) - 1) > 0:
+            parts[name] = 1.0
+    return Change(**parts)
+
+
 def _both(first: Change, then: Change) -> Change | None:
-    """Both at once; None where no single `Change` can say it: two durations, or a huge factor."""
+    """Both at once; None where no single `Change` can say it, for they last differently."""
     sums = {"one_off": first.one_off + then.one_off, "debt": first.debt + then.debt}
     if _is_money_only(then):
         return Change(**first.to_dict() | sums)
     factors = {"income": first.income * then.income, "spending": first.spending * then.spending}
-    together = _is_money_only(first) or first.months == then.months
-    if not together or max(factors.values()) > LARGEST_FACTOR:
+    if not _is_money_only(first) and first.months != then.months:
         return None
     return Change(**factors, **sums, months=then.months)
 
@@ -65,6 +73,6 @@ def helpful(
     options: Sequence[tuple[str, Change]], risks: Sequence[float], now: float
 ) -> tuple[Suggestion, ...]:
     """The changes that lower the risk noticeably, the largest effect first."""
-    found = [Suggestion(*option, risk) for option, risk in zip(options, risks, strict=True)]
+    found = [Suggestion(*option, risk, now) for option, risk in zip(options, risks, strict=True)]
     enough = [s for s in found if s.probability <= now - SMALLEST_HELP]
     return tuple(sorted(enough, key=lambda s: s.probability))

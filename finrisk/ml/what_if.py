@@ -1,4 +1,4 @@
-"""What if one field were different? Where to look, and the household there.
+"""What if one field, or one part of a change, were different? Where to look, and what is there.
 
 The other fields stay, but for those that a cross rule takes along. What the risk is at each
 place, the model says (`Predictor.what_if`).
@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import islice
 from typing import Any
 
+from finrisk.change import Change
+from finrisk.change_inputs import CHANGE_INPUTS
 from finrisk.errors import InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input, not_a_field, settle
 from finrisk.received import as_float, show_value
 
-__all__ = ["moved", "places", "stops"]
+__all__ = ["changed", "moved", "places", "stops", "stops_of_change"]
 
 _MOST = 100_000  # places a curve is looked up at; an endless generator has more
 
@@ -25,6 +27,25 @@ def stops(household: Household, field: str) -> list[float]:
     if own is None:
         return spec.stops(low, high)
     return sorted({own, *spec.stops(min(low, own), max(high, own))})
+
+
+def stops_of_change(household: Household, change: Change, part: str) -> list[float]:
+    """Along the slider of one part of a change, at no change and at this one.
+
+    >>> household = Household(monthly_income=4_200, monthly_expenses=3_900, savings=0, debt=0)
+    >>> stops_of_change(household, Change(), "debt")[0]  # nothing is owed that could be paid
+    0.0
+    """
+    spec, own = CHANGE_INPUTS[part], float(getattr(change, part))
+    low, high = spec.slider_minimum, spec.slider_maximum
+    if part == "debt":
+        low = max(low, -household.debt)
+    return sorted({own, spec.default, *spec.stops(min(low, own), max(high, own))})
+
+
+def changed(change: Change, part: str, values: Sequence[float]) -> list[dict[str, Any]]:
+    """The change with one part at each of the values, as rows."""
+    return [change.to_dict() | {part: value} for value in values]
 
 
 def places(household: Household, field: Any, values: Any) -> list[float]:

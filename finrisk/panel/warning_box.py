@@ -38,6 +38,8 @@ class WarningBox:
         self.threshold = _slider("Warn from a risk of, in %", 0, 100, own)
         price = round(predictor.miss_cost)
         self.miss_cost = _slider("False alarms one miss is worth", 1, 50, price)
+        self.threshold.add_class("finrisk-slider-threshold")
+        self.miss_cost.add_class("finrisk-slider-miss_cost")
         self.table = widgets.HTML()
         inside = widgets.VBox([self.threshold, self.miss_cost, self.table])
         # not an Accordion: its title cannot be reached by keyboard
@@ -101,7 +103,7 @@ def _counts(row: pd.Series) -> str:
         f"<td><b>{n * row[name]:.0f}</b> {words}</td>" for name, words in _CELLS.items()
     )
     return (
-        '<table><tr><th></th><th scope="col">warned</th><th scope="col">not warned</th></tr>'
+        '<table><tr><td></td><th scope="col">warned</th><th scope="col">not warned</th></tr>'
         f'<tr><th scope="row">became stressed</th>{tp}{fn}</tr>'
         f'<tr><th scope="row">stayed stable</th>{fp}{tn}</tr></table>'
     )

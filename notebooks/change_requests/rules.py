@@ -23,7 +23,7 @@ FACES = [
 NETWORK = "Linear 128, ReLU, Dropout, Linear 64, ReLU, Dropout, Linear 1, Sigmoid"
 LIBRARIES = """fastapi fastapi_offline filelock ipywidgets jupyterlab matplotlib numpy
     packaging pandas pydantic pydantic-settings python-dotenv python-multipart
-    scikit-learn scipy torch tqdm uvicorn"""
+    scikit-learn scipy torch tqdm uvicorn voila"""
 
 
 def broken_rules(*new_words):

@@ -52,8 +52,8 @@ def test_the_panel_offers_it_and_applies_it():
     panel = finrisk.panel.RiskPanel()
     panel.presets.value = LEES
     buttons = {button.tooltip: button for button in panel.applies}
-    assert f"Apply: {TEXT}" in buttons, f"The panel offers only {list(buttons)}."
-    buttons[f"Apply: {TEXT}"].click()
+    assert f"Try it: {TEXT}" in buttons, f"The panel offers only {list(buttons)}."
+    buttons[f"Try it: {TEXT}"].click()
     assert panel.prediction.change == CHANGE
     assert panel.household == LEES, "The fields say what is, not what would be."
 

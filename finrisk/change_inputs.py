@@ -1,0 +1,143 @@
+"""The controls of a what-if: `CHANGE_INPUTS`, one row for each, and what people ask most.
+
+As `INPUTS` is to a household, so is this table to a `Change`: sliders, boxes and help of panel and
+page read it. A value is what `Change` holds: a factor, or dollars. Left out: which changes there
+can be (`change.py`), and how a typed one is read (`typed.py`).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from finrisk.change import LARGEST_AMOUNT, LARGEST_FACTOR, Change
+from finrisk.data.label import N_FUTURE
+from finrisk.household import Household, change_from
+from finrisk.inputs import Input
+
+__all__ = [
+    "CHANGE_INPUTS",
+    "LASTING",
+    "MEDIAN_JOB_LOSS",
+    "TITLE",
+    "ChangeInput",
+    "UsualChange",
+    "usual_changes",
+]
+
+TITLE = "What if, from next month on"
+LASTING = {None: "from now on"} | {
+    n: f"for {n} month{'s' if n > 1 else ''}" for n in range(1, N_FUTURE)
+}
+ROUND_SUM = 100  # $; debt is paid from savings in full hundreds
+# The simulated world's: half of the jobless lose more than half of the pay, and half find work
+# within three months.
+MEDIAN_JOB_LOSS = Change(income=0.5, months=3)
+_SMALLEST_SPENDING = 1.0  # $ a month; of less, $200 more would be a huge factor
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeInput(Input):
+    """One row of `CHANGE_INPUTS`. Its value is a factor that people see as a change in percent,
+    or dollars."""
+
+    @property
+    def is_factor(self) -> bool:
+        """Whether it multiplies what there is; else it is a sum of dollars."""
+        return self.scale != 1
+
+    def show(self, value: float) -> str:
+        """The change with its sign, as a person reads it.
+
+        >>> CHANGE_INPUTS["income"].show(0.8), CHANGE_INPUTS["one_off"].show(-2_000)
+        ('-20 %', '-$2,000')
+        >>> CHANGE_INPUTS["income"].show(1), CHANGE_INPUTS["debt"].show(0)
+        ('0 %', '$0')
+        """
+        if self.is_factor:
+            percent = round(100 * (value - 1), 1)
+            return f"{percent:+,.1f}".replace(".0", "") + " %" if percent else "0 %"
+        sign = "+" if round(value) > 0 else ""
+        return f"{sign}{super().show(value)}"
+
+
+_TABLE = (
+    ChangeInput(
+        name="income",
+        label="Income",
+        unit="% or $ a month",
+        minimum=0,
+        maximum=LARGEST_FACTOR,
+        slider_maximum=2,
+        step=0.01,
+        default=1,
+        help="How it changes: -20 % or -$500.",
+        scale=100,
+    ),
+    ChangeInput(
+        name="spending",
+        label="Spending",
+        unit="% or $ a month",
+        minimum=0,
+        maximum=LARGEST_FACTOR,
+        slider_maximum=2,
+        step=0.01,
+        default=1,
+        help="All but debt payments: +10 % or +$200.",
+        scale=100,
+    ),
+    ChangeInput(
+        name="one_off",
+        label="One-off sum",
+        unit="$",
+        minimum=-LARGEST_AMOUNT,
+        maximum=LARGEST_AMOUNT,
+        slider_maximum=10_000,
+        step=100,
+        default=0,
+        help="Next month: -$2,000 for a bill, $2,000 for money that comes in.",
+    ),
+    ChangeInput(
+        name="debt",
+        label="Debt",
+        unit="$",
+        minimum=-LARGEST_AMOUNT,
+        maximum=LARGEST_AMOUNT,
+        slider_maximum=20_000,
+        step=100,
+        default=0,
+        help="-$1,000 for debt paid off, $1,000 for debt taken on. Paid from savings: the same "
+        "sum goes above.",
+    ),
+)
+
+CHANGE_INPUTS: dict[str, ChangeInput] = {field.name: field for field in _TABLE}
+
+
+class UsualChange(NamedTuple):
+    """What people ask most, under a short name."""
+
+    text: str
+    change: Change
+
+
+def usual_changes(household: Household) -> tuple[UsualChange, ...]:
+    """What people ask most, as far as this household can.
+
+    >>> from finrisk.household import EXAMPLES
+    >>> [usual.text for usual in usual_changes(EXAMPLES["Maria, on the edge"])][:3]
+    ['Pay cut 20 %', 'Job lost', 'Rent + $200']
+    """
+    found = []
+    if household.monthly_income > 0:
+        found.append(UsualChange("Pay cut 20 %", Change(income=0.8)))
+        found.append(UsualChange("Job lost", MEDIAN_JOB_LOSS))
+    if household.spending >= _SMALLEST_SPENDING:
+        rent = change_from(household, spending_dollars=200)
+        found.append(UsualChange("Rent + $200", rent))
+    found.append(UsualChange("$2,000 bill", Change(one_off=-2_000)))
+    if household.monthly_income > 0:
+        found.append(UsualChange("Raise 5 %", Change(income=1.05)))
+    paid = ROUND_SUM * (min(household.debt, household.savings / 2) // ROUND_SUM)
+    if paid > 0:
+        change = Change(debt=-paid, one_off=-paid)
+        found.append(UsualChange(f"${paid:,.0f} of savings to debt", change))
+    return tuple(found)
