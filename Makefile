@@ -58,7 +58,7 @@ lock: install-bench
 screenshots: install-test
 	.venv/bin/python tests/test_jupyter.py notebooks/images
 	.venv/bin/python tests/test_voila.py notebooks/images
-	.venv/bin/python tests/test_page.py notebooks/images
+	.venv/bin/python tests/test_page_looks.py notebooks/images
 
 clean:
 	rm -rf .venv

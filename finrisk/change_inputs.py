@@ -1,8 +1,9 @@
 """The controls of a what-if: `CHANGE_INPUTS`, one row for each, and what people ask most.
 
 As `INPUTS` is to a household, so is this table to a `Change`: sliders, boxes and help of panel and
-page read it. A value is what `Change` holds: a factor, or dollars. Left out: which changes there
-can be (`change.py`), and how a typed one is read (`typed.py`).
+page read it. A value is what `Change` holds: a factor, or dollars; `as_typed` writes a change as
+a person would type it into these boxes. Left out: which changes there can be (`change.py`), and
+how a typed one is read (`typed.py`).
 """
 
 from dataclasses import dataclass
@@ -11,15 +12,19 @@ from typing import NamedTuple
 from finrisk.change import LARGEST_AMOUNT, LARGEST_FACTOR, Change
 from finrisk.data.label import N_FUTURE
 from finrisk.household import Household, change_from
-from finrisk.inputs import Input
+from finrisk.inputs import INPUTS, Input
+from finrisk.received import show_number
 
 __all__ = [
     "CHANGE_INPUTS",
     "LASTING",
     "MEDIAN_JOB_LOSS",
+    "ROUND_SUM",
     "TITLE",
     "ChangeInput",
     "UsualChange",
+    "as_typed",
+    "signed_dollars",
     "usual_changes",
 ]
 
@@ -31,6 +36,7 @@ ROUND_SUM = 100  # $; debt is paid from savings in full hundreds
 # The simulated world's: half of the jobless lose more than half of the pay, and half find work
 # within three months.
 MEDIAN_JOB_LOSS = Change(income=0.5, months=3)
+_RENT = 200.0  # $ a month more
 _SMALLEST_SPENDING = 1.0  # $ a month; of less, $200 more would be a huge factor
 
 
@@ -53,10 +59,18 @@ class ChangeInput(Input):
         ('0 %', '$0')
         """
         if self.is_factor:
-            percent = round(100 * (value - 1), 1)
-            return f"{percent:+,.1f}".replace(".0", "") + " %" if percent else "0 %"
-        sign = "+" if round(value) > 0 else ""
-        return f"{sign}{super().show(value)}"
+            return _signed_percent(round(100 * (value - 1), 1))
+        return f"{'+' if round(value) > 0 else ''}{super().show(value)}"
+
+    def show_exact(self, value: float) -> str:
+        """The change with its sign and with the digits that it takes to type it again.
+
+        >>> CHANGE_INPUTS["income"].show_exact(2 / 3), CHANGE_INPUTS["debt"].show_exact(-0.5)
+        ('-33.3333 %', '-$0.50')
+        """
+        if self.is_factor:
+            return _signed_percent(round(100 * (value - 1), 4))
+        return signed_dollars(value)
 
 
 _TABLE = (
@@ -112,11 +126,44 @@ _TABLE = (
 CHANGE_INPUTS: dict[str, ChangeInput] = {field.name: field for field in _TABLE}
 
 
+def as_typed(change: Change) -> dict[str, str]:
+    """Each part that changes something -> what a person types for it.
+
+    >>> as_typed(Change(income=0.8, months=3))
+    {'income': '-20 %', 'months': '3'}
+    """
+    nothing = Change()
+    parts = {
+        name: part.show_exact(getattr(change, name))
+        for name, part in CHANGE_INPUTS.items()
+        if getattr(change, name) != getattr(nothing, name)
+    }
+    return parts if change.months is None else parts | {"months": str(change.months)}
+
+
+def signed_dollars(amount: float) -> str:
+    """A change of so many dollars, as a person types it.
+
+    >>> signed_dollars(200), signed_dollars(-0.5)
+    ('+$200', '-$0.50')
+    """
+    return f"{_sign(amount)}{INPUTS['savings'].show_exact(abs(amount))}"
+
+
+def _signed_percent(percent: float) -> str:
+    return f"{_sign(percent)}{show_number(abs(percent))} %"
+
+
+def _sign(amount: float) -> str:
+    return "+" if amount > 0 else "-" if amount < 0 else ""
+
+
 class UsualChange(NamedTuple):
-    """What people ask most, under a short name."""
+    """What people ask most: under a short name, and as it is typed."""
 
     text: str
     change: Change
+    typed: dict[str, str]
 
 
 def usual_changes(household: Household) -> tuple[UsualChange, ...]:
@@ -128,16 +175,20 @@ def usual_changes(household: Household) -> tuple[UsualChange, ...]:
     """
     found = []
     if household.monthly_income > 0:
-        found.append(UsualChange("Pay cut 20 %", Change(income=0.8)))
-        found.append(UsualChange("Job lost", MEDIAN_JOB_LOSS))
+        found.append(_usual("Pay cut 20 %", Change(income=0.8)))
+        found.append(_usual("Job lost", MEDIAN_JOB_LOSS))
     if household.spending >= _SMALLEST_SPENDING:
-        rent = change_from(household, spending_dollars=200)
-        found.append(UsualChange("Rent + $200", rent))
-    found.append(UsualChange("$2,000 bill", Change(one_off=-2_000)))
+        rent = change_from(household, spending_dollars=_RENT)
+        found.append(UsualChange("Rent + $200", rent, {"spending": signed_dollars(_RENT)}))
+    found.append(_usual("$2,000 bill", Change(one_off=-2_000)))
     if household.monthly_income > 0:
-        found.append(UsualChange("Raise 5 %", Change(income=1.05)))
+        found.append(_usual("Raise 5 %", Change(income=1.05)))
     paid = ROUND_SUM * (min(household.debt, household.savings / 2) // ROUND_SUM)
     if paid > 0:
         change = Change(debt=-paid, one_off=-paid)
-        found.append(UsualChange(f"${paid:,.0f} of savings to debt", change))
+        found.append(_usual(f"${paid:,.0f} of savings to debt", change))
     return tuple(found)
+
+
+def _usual(text: str, change: Change) -> UsualChange:
+    return UsualChange(text, change, as_typed(change))

@@ -9,7 +9,7 @@ each other along (`inputs.settle`).
 from typing import NamedTuple
 
 from finrisk.change import ROUNDING, Change
-from finrisk.change_inputs import CHANGE_INPUTS
+from finrisk.change_inputs import CHANGE_INPUTS, signed_dollars
 from finrisk.errors import InvalidHousehold
 from finrisk.household import Household, change_from
 
@@ -47,12 +47,16 @@ _AS_CHANGE = {
 
 
 class Offer(NamedTuple):
-    """To ask the same move as a what-if: of the household from before, with one part changed."""
+    """To ask the same move as a what-if: of the household from before, with one part changed.
+
+    `typed` is what stands for it in the box of that part.
+    """
 
     sentence: str
     household: Household
     change: Change
     part: str
+    typed: str
 
 
 def offer(before: Household, now: Household) -> Offer | None:
@@ -80,7 +84,7 @@ def offer(before: Household, now: Household) -> Offer | None:
         change = change_from(before, **{argument: stands - stood})
     except InvalidHousehold:  # such as more income where there is none: no change says that
         return None
-    return Offer(sentence, before, change, part)
+    return Offer(sentence, before, change, part, signed_dollars(stands - stood))
 
 
 def settle_change(household: Household, change: Change) -> tuple[Change, list[str]]:

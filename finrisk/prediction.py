@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from finrisk import drawing, prediction_html
 from finrisk.change import Change
-from finrisk.change_inputs import CHANGE_INPUTS
+from finrisk.change_inputs import CHANGE_INPUTS, as_typed
 from finrisk.data.label import FIRST_MONTH, LAST_MONTH, Rule, bar_of
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
@@ -64,6 +64,11 @@ class Suggestion:
     def leads(self) -> str:
         """The score before and after it."""
         return f"{_score(self.before)} → {_score(self.probability)}"
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The change as a person types it, part by part."""
+        return as_typed(self.change)
 
     @property
     def line(self) -> str:

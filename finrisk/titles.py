@@ -3,11 +3,24 @@
 The page has a copy of its own (it is plain HTML); a test holds it to these.
 """
 
-__all__ = ["GROUPS", "HELP", "NOTHING_HELPS", "NO_ADVICE", "POINTS", "QUESTION", "SURVEY", "WHY"]
+__all__ = [
+    "GROUPS",
+    "HELP",
+    "NOTHING_HELPS",
+    "NO_ADVICE",
+    "ONE_FIELD",
+    "ONE_PART",
+    "POINTS",
+    "QUESTION",
+    "SURVEY",
+    "WHY",
+]
 
 QUESTION = "How likely is financial stress in three to six months?"
 WHY = "Why, against the typical household"
 POINTS = "In points of the risk score."
+ONE_FIELD = "If only this were different"  # of a curve, before the label
+ONE_PART = "If only this part of the what-if moves"
 HELP = "What would help households like yours"
 NOTHING_HELPS = "No change within reach lowers this risk noticeably."
 NO_ADVICE = "Learned from a simulated world: made for learning, not financial advice."

@@ -1,11 +1,14 @@
-"""What several test files share: the shipped predictor, a small world, a server, one thread."""
+"""What several test files share: the shipped predictor, a small world, a server, a page, one
+thread."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 import torch
-from browser import serve_app
+from browser import launch, serve_app
+from page_hands import EXAMPLE, Seen, shows, watched
+from playwright.sync_api import Browser, Page
 
 from finrisk.data.population import Population, simulate
 from finrisk.household import Household
@@ -44,3 +47,33 @@ def client(url: str) -> Iterator[httpx.Client]:
     """Asks it."""
     with httpx.Client(base_url=url, timeout=30) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def page(browser: Browser, url: str, seen: Seen) -> Iterator[Page]:
+    page = watched(browser.new_page(viewport={"width": 1280, "height": 900}), seen)
+    page.goto(url)
+    shows(page, EXAMPLE)
+    yield page
+    page.unroute_all(behavior="ignoreErrors")  # an answer under way must not fail the next test
+    page.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, url: str, seen: Seen) -> Iterator[Page]:
+    page = watched(browser.new_page(viewport={"width": 360, "height": 780}, has_touch=True), seen)
+    page.goto(url)
+    shows(page, EXAMPLE)
+    yield page
+    page.close()

@@ -16,7 +16,6 @@ from axe import (
     scrolls_sideways,
     violations,
 )
-from browser import launch
 from playwright.sync_api import Browser, Page
 
 from finrisk.household import EXAMPLES
@@ -27,12 +26,6 @@ pytestmark = pytest.mark.browser
 # Rules that Swagger UI breaks inside its own markup: faint colours, a level of headings left out,
 # fields without a label, and boxes of code that scroll for a mouse alone.
 SWAGGERS_OWN = {"color-contrast", "heading-order", "label", "scrollable-region-focusable"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 @pytest.fixture(params=SCREENS, ids=str)

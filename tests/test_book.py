@@ -18,7 +18,6 @@ from axe import (
     scrolls_sideways,
     violations,
 )
-from browser import launch
 from playwright.sync_api import Browser
 
 from finrisk.authors import book
@@ -52,12 +51,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("book") / "site"
     build_book(target)
     return target
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
 
 
 class Links(HTMLParser):

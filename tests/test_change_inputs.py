@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from finrisk.change import Change
 from finrisk.change_inputs import (
@@ -12,11 +14,13 @@ from finrisk.change_inputs import (
     LASTING,
     MEDIAN_JOB_LOSS,
     ChangeInput,
+    as_typed,
     usual_changes,
 )
 from finrisk.data.assumptions import Assumptions
 from finrisk.data.label import N_FUTURE
 from finrisk.data.population import simulate
+from finrisk.form import read_form
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
 
@@ -76,8 +80,38 @@ def test_what_people_ask_most_is_what_the_household_can_do() -> None:
         for usual in usual_changes(household):
             household.check_possible(usual.change)
             assert usual.change != Change()
+            typed = read_form(household.to_dict(), usual.typed)
+            assert typed.change == usual.change
     nothing = Household(monthly_income=0, monthly_expenses=0, savings=0, debt=0)
     assert [usual.text for usual in usual_changes(nothing)] == ["$2,000 bill"]
+
+
+def test_rent_is_typed_in_dollars() -> None:
+    maria = EXAMPLES["Maria, on the edge"]
+    assert {"spending": "+$200"} in [usual.typed for usual in usual_changes(maria)]
+
+
+@given(
+    st.builds(
+        Change,
+        income=st.floats(0, 10),
+        spending=st.floats(0, 10),
+        one_off=st.floats(-1e5, 1e5),
+        debt=st.floats(0, 1e5),
+        months=st.none() | st.integers(1, 6),
+    )
+)
+def test_a_change_can_be_typed_again(change: Change) -> None:
+    """To a ten thousandth of a percent, which nobody sees, and to the last digit of a dollar."""
+    household = EXAMPLES["Maria, on the edge"]
+    again = read_form(household.to_dict(), as_typed(change))
+    assert not again.errors
+    typed = again.change or Change()
+    assert typed.income == pytest.approx(change.income, abs=1e-6)
+    assert typed.spending == pytest.approx(change.spending, abs=1e-6)
+    assert (typed.one_off, typed.debt) == (change.one_off, change.debt)
+    if typed.income != 1 or typed.spending != 1:
+        assert typed.months == change.months
 
 
 def test_the_usual_job_loss_is_the_median_of_the_world() -> None:

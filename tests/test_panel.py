@@ -24,6 +24,7 @@ from finrisk.panel import RiskPanel
 from finrisk.prediction import Prediction
 from finrisk.settings import Settings
 from finrisk.titles import NOTHING_HELPS
+from finrisk.typed import read_change_typed
 
 OPTIONAL = [name for name, field in INPUTS.items() if not field.required]
 MARIA = EXAMPLES["Maria, on the edge"]
@@ -91,9 +92,11 @@ def assert_in_step(panel: CountedPanel) -> None:
         if name in OPTIONAL:
             words = [word for word, meant in INPUTS[name].words if meant == value]
             assert panel.known[name].value == (words[0] if words else value is not None)
-    for name, value in asked.to_dict().items():
-        if name != "months":
-            assert panel.what_if.entries[name].value == CHANGE_INPUTS[name].show(value)
+    now = {"income": panel.household.monthly_income, "spending": panel.household.spending}
+    for name, field in CHANGE_INPUTS.items():
+        typed = read_change_typed(field, panel.what_if.entries[name].value, now.get(name, 0))
+        meant = field.default if typed.value is None else typed.value
+        assert field.show(meant) == field.show(getattr(asked, name))
     box = panel.what_if
     shown = [b.description for b in box.usual if b.layout.display != "none"]
     assert shown == [usual.text for usual in usual_changes(panel.household)]

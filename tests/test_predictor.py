@@ -485,7 +485,7 @@ def test_a_curve_follows_what_is_in_hand(predictor: Predictor, maria: Household)
         alone = predictor.predict(maria, change=Change(income=factor, one_off=-500))
         assert row["probability"].item() == pytest.approx(alone.probability, abs=1e-6)
     curve = predictor.curve(p, "change.income")
-    assert curve.title == "What if: income changes by more, or less"
+    assert curve.title == "If only this part of the what-if moves: income"
     assert curve.svg == p.change_curve_svg("income", along)
     assert f"{p.score_before} with nothing changed, {p.score} at -20 %" in curve.svg
     assert predictor.curve(p, "debt").title == "If only this were different: debt"

@@ -57,12 +57,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def outside() -> set[str]:
     """The servers elsewhere that the page has asked, in vain."""
     return set()

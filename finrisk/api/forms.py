@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from finrisk.api.schemas import PredictionOut
-from finrisk.change import Change
 from finrisk.change_inputs import usual_changes
 from finrisk.form import read_form
 from finrisk.household import Household
@@ -49,20 +48,20 @@ class FormIn(BaseModel):
 
 
 class UsualOut(BaseModel):
-    """A what-if that many ask."""
-
-    text: str
-    change: Change
-
-
-class OfferOut(BaseModel):
-    """A what-if that may have been meant, and of which household."""
+    """A what-if that many ask, and what to type for it: part of a change -> text."""
 
     model_config = ConfigDict(from_attributes=True)
 
+    text: str
+    typed: dict[str, str]
+
+
+class OfferOut(BaseModel):
+    """A what-if that may have been meant: of which household, and what to type for it."""
+
     sentence: str
     household: Household
-    change: Change
+    typed: dict[str, str]
 
 
 class FormOut(BaseModel):
@@ -86,14 +85,19 @@ def answer(form: FormIn, predictor: Predictor) -> FormOut:
         return FormOut(**told)
     prediction = predictor.predict(read.household, change=read.change)
     curve = predictor.curve(prediction, form.in_hand)
-    found = None
-    if form.since is not None:
-        found = offer(Household.from_mapping(form.since), read.household)
-    usual = [UsualOut(text=u.text, change=u.change) for u in usual_changes(read.household)]
+    usual = tuple(UsualOut.model_validate(usual) for usual in usual_changes(read.household))
     return FormOut(
         **told,
         prediction=PredictionOut.of(prediction),
-        usual=tuple(usual),
-        offer=None if found is None else OfferOut.model_validate(found),
+        usual=usual,
+        offer=_offer(form.since, read.household),
         curve=curve,
     )
+
+
+def _offer(since: dict[str, Any] | None, now: Household) -> OfferOut | None:
+    found = None if since is None else offer(Household.from_mapping(since), now)
+    if found is None:
+        return None
+    typed = {found.part: found.typed}
+    return OfferOut(sentence=found.sentence, household=found.household, typed=typed)

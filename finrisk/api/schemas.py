@@ -77,7 +77,7 @@ else:
 
 
 class SuggestionOut(BaseModel):
-    """A `Suggestion` with the scores it leads from and to."""
+    """A `Suggestion` with the scores it leads from and to, and as it is typed into a form."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -86,6 +86,7 @@ class SuggestionOut(BaseModel):
     probability: float
     before: float
     leads: str
+    typed: dict[str, str]
 
 
 class PredictionOut(BaseModel):

@@ -4,7 +4,7 @@ import { announce, byId, element, picture, points, say } from "./dom.js";
 
 let isCurrent = false; // whether what is shown answers what the form says
 
-/** Show a prediction; `tryIt(change, words)` is called when a suggestion is pressed. */
+/** Show a prediction; `tryIt(typed, words)` is called when a suggestion is pressed. */
 export function show(prediction, curve, tryIt) {
   freshen();
   const { score, score_before: before, risk_class: name, alert_threshold: alert, high_threshold: high } = prediction;
@@ -46,12 +46,12 @@ function driverItem({ idea, reading }) {
   return element("li", {}, name, element("span", { textContent: reading }));
 }
 
-function suggestionItem({ text, leads, change }, tryIt) {
+function suggestionItem({ text, leads, typed }, tryIt) {
   const button = element("button", { type: "button", textContent: "Try it" });
   button.setAttribute("aria-label", `Try it: ${text}`);
   button.addEventListener("click", () => {
     if (!isCurrent) return; // it was made for older numbers
-    tryIt(change, `Tried: ${text}.`);
+    tryIt(typed, `Tried: ${text}.`);
     byId("undo").focus({ preventScroll: true }); // the button goes away with the answer it belongs to
   });
   const score = element("span", { className: "leads", textContent: `${leads} of 100` });

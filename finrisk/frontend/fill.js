@@ -57,19 +57,19 @@ export function bringBack({ kept, months, origin: place }) {
 /** Fill in a household; what it does not know becomes empty. A what-if stays as it is. */
 export function fillFields(household, { own }) {
   for (const [name, box] of boxesOf(false)) {
-    put(box, household[name] ?? null, plain);
+    put(box, household[name] ?? null);
     box.own = own;
   }
   openWhatIsFilledIn();
 }
 
-/** Fill in a what-if, as the predictor takes it; null for no change. */
-export function fillChange(change) {
+/** Type in a what-if: part -> text; what it does not name does not change. */
+export function typeChange(texts) {
   for (const [name, box] of boxesOf(true)) {
-    const value = change?.[partOf(name)] ?? box.spec.default;
-    put(box, value === box.spec.default ? null : value, signed);
+    box.input.value = texts[partOf(name)] ?? "";
+    Object.assign(box, { exact: null, left: false });
   }
-  byId("months").value = change?.months ?? "";
+  byId("months").value = texts.months ?? "";
 }
 
 /** Type in the texts of a link; what it does not name is empty. */
@@ -87,20 +87,10 @@ export function typeIn(texts) {
 // --- one box ----------------------------------------------------------------------------------
 
 /** A number as a text of its box, rounded; as long as it is untouched it is sent whole. */
-function put(box, value, write) {
-  const shown = value === null ? "" : write(box.spec, value);
+function put(box, value) {
+  const shown = value === null ? "" : String(Number((value * box.spec.scale).toFixed(2)));
   box.input.value = shown;
   Object.assign(box, { exact: value === null ? null : { shown, value }, left: false });
-}
-
-const plain = (spec, value) => String(Number((value * spec.scale).toFixed(2)));
-
-function signed(spec, value) {
-  const isFactor = spec.scale !== 1;
-  const amount = Number((isFactor ? spec.scale * (value - 1) : value).toFixed(2));
-  const sign = amount < 0 ? "-" : "+";
-  const size = Math.abs(amount).toLocaleString("en-US");
-  return isFactor ? `${sign}${size} %` : `${sign}$${size}`;
 }
 
 /** Nothing is filled in unseen. */

@@ -2,7 +2,7 @@
 
 import { byId, offerButtons, say, steadily } from "./dom.js";
 import { ask } from "./ask.js";
-import { bringBack, comeFrom, EXAMPLE, exampleNumbers, fillChange, fillFields, sameForm, snapshot, whereFrom } from "./fill.js";
+import { bringBack, comeFrom, EXAMPLE, exampleNumbers, fillFields, sameForm, snapshot, typeChange, whereFrom } from "./fill.js";
 import { boxesOf, partOf } from "./form.js";
 import { noteForm, remember, settle, takeBack } from "./keep.js";
 
@@ -57,7 +57,7 @@ export function sayOrigin() {
 function fillIn(household, words, place) {
   change(words, () => {
     fillFields(household, { own: !place.example });
-    fillChange(null);
+    typeChange({});
     comeFrom(place);
   });
 }
@@ -84,26 +84,24 @@ export function comeBack(form) {
 
 // --- what-ifs ---------------------------------------------------------------------------------
 
-export function tryIt(tried, words) {
-  change(words, () => {
-    fillChange(tried);
-    hand.box = firstOf(tried) ?? hand.box;
-  });
+export function tryIt(typed, words) {
+  change(words, () => takeWhatIf(typed));
 }
 
-/** The box of the first part that a what-if changes. */
-function firstOf(tried) {
-  return boxesOf(true).find(([name, { spec }]) => tried[partOf(name)] !== spec.default)?.[0];
+/** Type it in, and take the box of its first part in hand. */
+function takeWhatIf(typed) {
+  typeChange(typed);
+  hand.box = boxesOf(true).find(([name]) => partOf(name) in typed)?.[0] ?? hand.box;
 }
 
 /** What many ask, one tap each, and the way back to no change. */
 export function offerUsual(usual) {
   const nothing = {
     words: "Nothing changes",
-    action: () => change("Nothing changes any more.", () => fillChange(null)),
+    action: () => change("Nothing changes any more.", () => typeChange({})),
   };
-  const asked = usual.map(({ text, change: tried }) => ({
-    words: text, action: () => tryIt(tried, `Tried: ${text}.`),
+  const asked = usual.map(({ text, typed }) => ({
+    words: text, action: () => tryIt(typed, `Tried: ${text}.`),
   }));
   offerButtons(byId("usual"), [nothing, ...asked]);
 }
@@ -125,11 +123,10 @@ export function offerWhatIf(offer) {
   offering = setTimeout(show, byId("offer").hidden ? REST : 0);
 }
 
-function take({ household, change: tried }) {
+function take({ household, typed }) {
   change("Asked as a what-if.", () => {
     fillFields(household, { own: true });
-    fillChange(tried);
-    hand.box = firstOf(tried) ?? hand.box;
+    takeWhatIf(typed);
   });
   byId("undo").focus({ preventScroll: true }); // the offer goes away
 }

@@ -42,6 +42,7 @@ from finrisk.prediction import Curve, Driver, Prediction, Standing, Suggestion
 from finrisk.received import as_float, show_value
 from finrisk.report import report_html
 from finrisk.settings import Settings
+from finrisk.titles import ONE_FIELD, ONE_PART
 
 if TYPE_CHECKING:
     from finrisk.ml.build import BuildPlan
@@ -352,12 +353,12 @@ class Predictor:
         household, part = prediction.household, in_hand.removeprefix("change.")
         if part != in_hand:
             along = self.what_if_changed(household, part, change=prediction.change)
-            title = f"What if: {CHANGE_INPUTS[part].label.lower()} changes by more, or less"
+            title = f"{ONE_PART}: {CHANGE_INPUTS[part].label.lower()}"
             return Curve(title, prediction.change_curve_svg(part, along))
         if in_hand not in INPUTS:
             raise not_a_field(in_hand)
         field = in_hand if getattr(household, in_hand) is not None else "savings"
-        title = f"If only this were different: {INPUTS[field].label.lower()}"
+        title = f"{ONE_FIELD}: {INPUTS[field].label.lower()}"
         return Curve(title, prediction.curve_svg(field, self.what_if(household, field)))
 
     def what_if_all(self, household: Household | Mapping[str, Any]) -> dict[str, pd.DataFrame]:

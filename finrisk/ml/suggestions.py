@@ -7,6 +7,7 @@ what would help comes on top of that change.
 from collections.abc import Sequence
 
 from finrisk.change import Change
+from finrisk.change_inputs import ROUND_SUM
 from finrisk.household import Household
 from finrisk.inputs import INPUTS
 from finrisk.prediction import Suggestion
@@ -15,7 +16,6 @@ __all__ = ["SMALLEST_HELP", "WITHIN_REACH", "debt_from_savings", "helpful", "wit
 
 SMALLEST_HELP = 0.01  # a suggestion lowers the risk by at least a point
 MONTHS_KEPT = 3  # of expenses that stay saved when debt is paid from savings
-ROUND_SUM = 100  # $; such a payment is suggested in full hundreds
 
 # From the easiest on.
 WITHIN_REACH = (

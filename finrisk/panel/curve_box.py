@@ -15,6 +15,7 @@ from finrisk.change_inputs import ChangeInput
 from finrisk.inputs import INPUTS, Input
 from finrisk.ml.predictor import Predictor
 from finrisk.prediction import Prediction
+from finrisk.titles import ONE_FIELD, ONE_PART
 
 __all__ = ["CurveBox"]
 
@@ -45,12 +46,12 @@ class CurveBox:
         if isinstance(field, ChangeInput):
             change = prediction.change or Change()
             curve = self._along_change(prediction, field.name, change)
-            title = f"Risk if only this part of the what-if moves: {field.label.lower()}"
+            title = f"{ONE_PART}: {field.label.lower()}"
             return _titled(title, prediction.change_curve_svg(field.name, curve))
         if getattr(prediction.household, field.name) is None:
             field = _FIRST
         curve = self._along_field(prediction, field.name)
-        title = f"Risk if only this were different: {field.label.lower()}"
+        title = f"{ONE_FIELD}: {field.label.lower()}"
         return _titled(title, prediction.curve_svg(field.name, curve))
 
     def _along_change(self, prediction: Prediction, part: str, change: Change) -> pd.DataFrame:

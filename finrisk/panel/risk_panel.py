@@ -154,30 +154,30 @@ class RiskPanel:
 
     def _type_part(self, part: ChangeInput, text: str) -> None:
         change, notes = self.what_if.typed(part, text, self.prediction.household)
-        self._ask(self.values, notes, hand=part, change=change)
+        self._ask(self.values, notes, hand=part, change=change, typed={part.name: text})
 
     def _last(self, _: int) -> None:
         self._ask(self.values, change=self.what_if.change)
 
-    def _try(self, change: Change, what: str) -> None:
+    def _try(self, what: str, change: Change, typed: Mapping[str, str]) -> None:
         """All of it, instead of what was changed before."""
         self._ask(
             self.values,
             [f"Tried: {what}."],
             hand=self.what_if.first_moved(change),
             change=change,
+            typed=typed,
         )
 
     def _try_usual(self, place: int) -> None:
         if place < len(self.what_if.offered):  # the household may have moved meanwhile
-            what, change = self.what_if.offered[place]
-            self._try(change, what)
+            self._try(*self.what_if.offered[place])
 
     def _try_line(self, text: str) -> None:
         """By its words, not its row: rows may have changed while the click was on its way."""
         for suggestion in self.prediction.suggestions:
             if suggestion.text == text:
-                self._try(suggestion.change, text)
+                self._try(text, suggestion.change, suggestion.typed)
                 return
         self._messages.say([f"{text}: this household is no longer offered that."])
 
@@ -197,6 +197,7 @@ class RiskPanel:
             [f"Asked as a what-if: {offer.change.words}. The household is as it was before."],
             hand=CHANGE_INPUTS[offer.part],
             change=Change(**self.what_if.parts | {offer.part: value}),
+            typed={offer.part: offer.typed},
         )
 
     # What the bar does besides.
@@ -229,6 +230,7 @@ class RiskPanel:
         hand: Input | None = None,
         drag: bool = False,
         change: Change | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
         """Ask, then show the answer.
 
@@ -238,6 +240,7 @@ class RiskPanel:
             hand: whose slider or box was used; None if it was another control.
             drag: whether it was a slider: the moves of one in a row are one step of undo.
             change: the what-if; None for the one that stands, as far as it is still possible.
+            typed: its parts as their boxes say them; a part left out is said in percent, or $.
         """
         household = Household.from_mapping(values)
         if change is None:
@@ -249,6 +252,7 @@ class RiskPanel:
         self._trail.go(self.prediction, prediction, hand, drag=drag)
         self.prediction = prediction
         self._place()
+        self.what_if.keep(typed or {}, household)
         self._answer.draw(prediction, pictures)
         self._messages.say(notes, offer=self._trail.offer)
 

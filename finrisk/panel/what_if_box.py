@@ -5,6 +5,7 @@ most. These controls are where the change is kept. Left out: what happens when o
 (`risk_panel.py`).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -61,6 +62,7 @@ class WhatIfBox:
         self.usual = [_button() for _ in range(most)]
         self.nothing = _button("Nothing changes")
         self.offered: tuple[UsualChange, ...] = ()
+        self._typed: dict[str, tuple[Any, str]] = {}  # part -> what its text stands for, the text
         buttons = widgets.HBox([*self.usual, self.nothing])
         buttons.add_class("finrisk-usual")
         rows = [row(self.sliders[name], self.entries[name]) for name in CHANGE_INPUTS]
@@ -96,6 +98,15 @@ class WhatIfBox:
     def _with(self, part: Input, value: float) -> Change:
         return Change(**self.parts | {part.name: value})
 
+    def keep(self, typed: Mapping[str, str], household: Household) -> None:
+        """Let boxes say what was typed, for as long as it means what their sliders say."""
+        for part in self.entries.keys() & typed.keys():
+            self._typed[part] = self._meant(part, household), typed[part]
+
+    def _meant(self, part: str, household: Household) -> Any:
+        """What a text stands for: dollars are another factor in another household."""
+        return self.sliders[part].value, household.monthly_income, household.spending
+
     def first_moved(self, change: Change) -> ChangeInput | None:
         """The first part that a change moves from where its slider stands."""
         for name, part in CHANGE_INPUTS.items():
@@ -117,7 +128,9 @@ class WhatIfBox:
     def follow(self, household: Household) -> None:
         """Bring boxes and buttons in line with the sliders of the what-if and the household."""
         for name, entry in self.entries.items():
-            entry.value = CHANGE_INPUTS[name].show(self.sliders[name].value)
+            meant, text = self._typed.get(name, (None, ""))
+            stands = text and meant == self._meant(name, household)
+            entry.value = text if stands else CHANGE_INPUTS[name].show(self.sliders[name].value)
         usual = usual_changes(household)
         if usual != self.offered:
             self._offer(usual)
