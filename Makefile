@@ -14,7 +14,7 @@ lab: install
 	.venv/bin/python -m jupyterlab --config=jupyter_lab_config.py
 
 test: install-test check
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile
 
 check: install-test
 	.venv/bin/ruff check

@@ -45,7 +45,6 @@ loopback_only.block()
 
 _BEFORE = pytest.StashKey[dict[str, str] | None]()
 _CHANGED = pytest.StashKey[list[str]]()
-_UNREADABLE = pytest.StashKey[list[str]]()
 
 state = functools.cache(state_of)  # read once for all the cells of a lesson
 
@@ -67,17 +66,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Of what lies beside the lessons, take what the course brings: the rest is a learner's."""
     if collection_path.parent != NOTEBOOKS:
         return None
     if collection_path.is_dir():
         ours = collection_path.name in FOLDERS
     else:
-        ours = (NOTEBOOKS / "solutions" / collection_path.name).exists()
-        if ours and not AUTHORS and state(collection_path) == "unreadable":
-            config.stash.setdefault(_UNREADABLE, []).append(collection_path.name)
-            ours = False
+        ours = is_a_lesson(collection_path) and (AUTHORS or state(collection_path) != "unreadable")
     return None if ours else True
 
 
@@ -103,7 +99,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line("to temporary folders and to scratch only (or did you edit one?):")
         terminalreporter.line("\n".join(changed))
     stopped = [r.nodeid for r in terminalreporter.getreports("xfailed") if ".ipynb" in r.nodeid]
-    unreadable = terminalreporter.config.stash.get(_UNREADABLE, [])
+    # Looked for here, since who collects may be another process (`make test` has two of them).
+    lessons = [] if AUTHORS else sorted(filter(is_a_lesson, NOTEBOOKS.glob("*.ipynb")))
+    unreadable = [lesson.name for lesson in lessons if state(lesson) == "unreadable"]
     if stopped or unreadable:
         terminalreporter.section("Your own work", yellow=True)
         terminalreporter.line("This is no fault of the project, and does not count against it.")
@@ -113,6 +111,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if unreadable:
         terminalreporter.line("These are no notebooks any more (did a merge leave its marks?):")
         terminalreporter.line("\n".join(unreadable))
+
+
+def is_a_lesson(path: Path) -> bool:
+    """Whether the course brings it, so that there is a solution of the same name."""
+    return (NOTEBOOKS / "solutions" / path.name).exists()
 
 
 def git_status(folder: Path) -> dict[str, str] | None:

@@ -91,8 +91,8 @@ def live() -> str:
     header = ["milliseconds", "moves", "median", "95 of 100", "longest"]
     return (
         f"{table(header, rows)}\n\nJupyterLab and the page in headless Chromium; browser, kernel "
-        "and server share the machine. The page waits for more digits before it asks, which is "
-        f"in its figure. {N_DRAG} moves of a slider in a row, one each frame: "
+        "and server share the machine. While digits come fast the page waits a moment for the "
+        f"next, which is in its figure. {N_DRAG} moves of a slider in a row, one each frame: "
         f"{drag['drawn']} pictures drawn meanwhile, the last one {drag['lag']:.0f} ms after the "
         "last move, and it is that of the last move."
     )
