@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import nbformat.v4 as v4
 import pytest
+from axe import SCREENS, Screen, faint_letters, violations
 from browser import launch, serve_jupyter
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
@@ -36,15 +37,18 @@ PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability)
 PATIENCE = 60_000  # ms: the first import of torch on a busy machine
 GAUGE = ".finrisk-panel .finrisk-answer svg[aria-label^='Risk score']"
 OPACITY = "(svg) => getComputedStyle(svg.closest('.finrisk-now')).opacity"
+ADAPTIVE = {"adaptive-theme": True}
 DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.required}
 
 
 @contextmanager
 def lab(root: Path) -> Iterator[str]:
-    """JupyterLab as `make lab` starts it, without this user's own settings; yields its address."""
-    news = root / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    news.parent.mkdir(parents=True)
-    news.write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
+    """JupyterLab as `make lab` starts it, light or dark as the system; yields its address."""
+    settings = root / "settings/@jupyterlab/apputils-extension"
+    settings.mkdir(parents=True)
+    for name, value in (("notification", {"fetchNews": "false"}), ("themes", ADAPTIVE)):
+        path = settings / f"{name}.jupyterlab-settings"
+        path.write_text(json.dumps(value), encoding="utf-8")
     options = ["--ip=127.0.0.1", "--no-browser", f"--config={ROOT / 'jupyter_lab_config.py'}"]
     options += [f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0"]
     options += ["--IdentityProvider.token=", "--ServerApp.password="]
@@ -183,6 +187,45 @@ def test_a_screen_reader_finds_every_box_by_name(page: Page) -> None:
         expect(panel.get_by_role("textbox", name=name, exact=True)).to_have_count(1)
     for name in ("Household", "For how long"):
         expect(panel.get_by_role("combobox", name=name, exact=True)).to_have_count(1)
+
+
+def test_a_screen_reader_hears_which_slider_it_holds(page: Page) -> None:
+    """Each handle has a name of its own, as the boxes have."""
+    panel = page.locator(".finrisk-panel")
+    names = [field.label for field in INPUTS.values()]
+    names += [f"What if: {part.label}" for part in CHANGE_INPUTS.values()]
+    for name in names:
+        expect(panel.get_by_role("slider", name=name, exact=True)).to_have_count(1)
+    expect(panel.locator(".noUi-handle:not([aria-label])")).to_have_count(0)
+    press(page, "savings", "ArrowLeft", 1)
+    expect(panel.get_by_role("slider", name="Savings", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_the_panel_can_be_read_on_every_screen(page: Page, screen: Screen) -> None:
+    """Judged with a what-if asked, an error said and the box about warnings open."""
+    page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
+    light = str(screen.scheme == "light").lower()
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", light, timeout=PATIENCE)
+    page.locator(".finrisk-panel").evaluate(f"node => {{ node.style.width = '{screen.width}px' }}")
+    try:
+        click(page, "Pay cut 20 %")
+        change = Change(income=0.8)
+        expect_shown(page, Predictor.load().predict(DEFAULTS, change=change))
+        assert panel_faults(page) == []
+        box = page.get_by_role("textbox", name="Savings", exact=True)
+        box.fill("lots")
+        box.press("Enter")
+        expect(page.locator(".finrisk-panel").get_by_role("alert")).to_be_visible()
+        assert violations(page, within=".finrisk-panel") == []
+    finally:
+        page.locator(".finrisk-panel").evaluate("node => { node.style.width = '' }")
+        page.emulate_media(color_scheme="light")
+
+
+def panel_faults(page: Page) -> list[str]:
+    """What axe-core finds in the panel, and letters of its pictures that are too faint."""
+    return [*violations(page, within=".finrisk-panel"), *faint_letters(page)]
 
 
 def test_nothing_pressed_is_smaller_than_a_finger(page: Page) -> None:

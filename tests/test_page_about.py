@@ -5,7 +5,6 @@ from page_hands import (
     EDGE,
     EXAMPLE,
     HOSTILE,
-    PAY_CUT,
     Seen,
     address_holds,
     is_open,
@@ -18,7 +17,6 @@ from page_hands import (
 )
 from playwright.sync_api import Page, Route, expect
 
-from finrisk.change import Change
 from finrisk.ml.predictor import Predictor
 from finrisk.titles import NO_ADVICE
 
@@ -234,8 +232,8 @@ def test_the_page_works_without_examples(
 def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None:
     def hostile(route: Route) -> None:
         told = route.fetch().json()
-        told["offer"] = {"sentence": HOSTILE, "household": EDGE, "change": Change().to_dict()}
-        told["usual"] = [{"text": HOSTILE, "change": PAY_CUT.to_dict()}]
+        told["offer"] = {"sentence": HOSTILE, "household": EDGE, "typed": {"income": HOSTILE}}
+        told["usual"] = [{"text": HOSTILE, "typed": {"income": HOSTILE}}]
         told["echoes"] = {"savings": HOSTILE}
         told["curve"] = {"title": HOSTILE, "svg": told["curve"]["svg"]}
         answer = told["prediction"]
@@ -258,6 +256,7 @@ def test_words_from_anybody_stay_words(page: Page, url: str, seen: Seen) -> None
     expect(page.locator("#result")).to_have_attribute("data-probability", likely)
     page.get_by_role("button", name=f"Try it: {HOSTILE}").click()
     expect(page.locator("#changed")).to_have_text(f"Tried: {HOSTILE}.")
+    expect(page.locator("#result")).not_to_have_attribute("data-probability", likely)
     press(page, "Nothing changes")
     for place in (
         "#meaning",

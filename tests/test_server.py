@@ -114,8 +114,8 @@ def test_nor_is_the_rest_of_a_body_that_was_refused(
 
 
 def test_nor_is_somebody_who_never_reads(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "EXCHANGE_SECONDS", 0.5)
     whole = len(httpx.get(f"{url}/docs/swagger-ui-bundle.js", timeout=PATIENCE).content)
+    monkeypatch.setattr(server, "EXCHANGE_SECONDS", 0.5)
     with connect(url, BUNDLE * 30) as line:
         time.sleep(1.5)
         assert len(read(line)) < 30 * whole

@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe import SCREENS, Screen, faint_letters, scrolls_sideways, violations
 from browser import launch, serve_jupyter
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
@@ -166,6 +167,16 @@ def test_it_follows_the_system_into_the_dark(page: Page, scheme: Literal["dark",
     for words, colour, behind in letters:
         dark, light = sorted((luminance(colour), luminance(behind)))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (words, colour, behind)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_it_can_be_read_on_every_screen(page: Page, screen: Screen) -> None:
+    page.emulate_media(color_scheme=screen.scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": screen.width, "height": 900})
+    page.wait_for_timeout(500)
+    assert violations(page) == []
+    assert faint_letters(page) == []
+    assert scrolls_sideways(page) == []
 
 
 def test_it_uses_a_wide_screen(page: Page) -> None:

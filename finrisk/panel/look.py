@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from finrisk.colours import ALARM, CALM
+from finrisk.panel.handle_names import HandleNames
 
 __all__ = ["area", "frame", "row", "unseen"]
 
@@ -91,6 +92,6 @@ def frame(*areas: widgets.Widget) -> widgets.VBox:
     """The whole panel; its width decides where the areas stand."""
     inside = widgets.Box(areas)
     inside.add_class("finrisk-areas")
-    box = widgets.VBox([widgets.HTML(_STYLE), inside])
+    box = widgets.VBox([widgets.HTML(_STYLE), HandleNames(), inside])
     box.add_class("finrisk-panel")
     return box

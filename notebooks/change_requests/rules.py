@@ -21,9 +21,9 @@ FACES = [
     if path.suffix in (".py", ".js", ".html", ".css")
 ]
 NETWORK = "Linear 128, ReLU, Dropout, Linear 64, ReLU, Dropout, Linear 1, Sigmoid"
-LIBRARIES = """fastapi fastapi_offline filelock ipywidgets jupyterlab matplotlib numpy
-    packaging pandas pydantic pydantic-settings python-dotenv python-multipart
-    scikit-learn scipy torch tqdm uvicorn voila"""
+LIBRARIES = """anywidget fastapi fastapi_offline filelock ipywidgets jupyterlab
+    matplotlib numpy packaging pandas pydantic pydantic-settings python-dotenv
+    python-multipart scikit-learn scipy torch tqdm uvicorn voila"""
 
 
 def broken_rules(*new_words):
