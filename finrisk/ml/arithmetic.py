@@ -72,7 +72,7 @@ def arithmetic(
     savings, bar = pace.savings[0], float(pace.bar[0].round(CENTS))
     start = "At this pace" if change is None else "After this change, at this pace,"
     told = [*_savings(household, savings, bar, start, changed=change is not None)]
-    told += _red(pace.cash_flow[0], start)
+    told += _red(pace.cash_flow[0], "Month" if told else f"{start} month")
     short = is_short(household.savings, household.monthly_expenses)
     if told and recover is not None and leads_to_stress(pace)[0] and not short:
         share = round(100 * recover["as_they_are" if change is None else "after_a_change"])
@@ -120,6 +120,6 @@ def _red(cash_flow: Any, start: str) -> list[str]:
         return []
     last = run + RUN_IN_THE_RED
     return [
-        f"{start} month {last} is the third in a row with more expenses than income, which "
+        f"{start} {last} is the third in a row with more expenses than income, which "
         "counts as stress however much is saved."
     ]
