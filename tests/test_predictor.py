@@ -485,11 +485,11 @@ def test_a_curve_follows_what_is_in_hand(predictor: Predictor, maria: Household)
         alone = predictor.predict(maria, change=Change(income=factor, one_off=-500))
         assert row["probability"].item() == pytest.approx(alone.probability, abs=1e-6)
     curve = predictor.curve(p, "change.income")
-    assert curve.title == "If only this part of the what-if moves: income"
+    assert curve.title == "Risk if only this part of the what-if moves: income"
     assert curve.svg == p.change_curve_svg("income", along)
     assert f"{p.score_before} with nothing changed, {p.score} at -20 %" in curve.svg
-    assert predictor.curve(p, "debt").title == "If only this were different: debt"
-    assert predictor.curve(p, "last_income").title == "If only this were different: savings"
+    assert predictor.curve(p, "debt").title == "Risk if only this were different: debt"
+    assert predictor.curve(p, "last_income").title == "Risk if only this were different: savings"
     debts = predictor.what_if_changed(maria, "debt")["value"]
     assert (debts.min(), debts.max()) == (-9_000, 20_000), "no more is paid off than is owed"
     with pytest.raises(FinriskError, match="wealth is not a field of a household"):
