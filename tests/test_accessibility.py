@@ -77,6 +77,8 @@ def test_the_page_as_it_opens(page: Page, url: str, tab: str) -> None:
     assert violations(page) == []
     assert faint_letters(page) == []
     assert scrolls_sideways(page) == []
+    assert cut_by_text_spacing(page) == []
+    assert scrolls_sideways(page) == [], "set wider, too"
 
 
 def test_around_swagger_ui_all_is_well(page: Page, url: str) -> None:
