@@ -900,6 +900,22 @@ def test_a_change_that_cannot_be_is_said_and_changes_nothing(
     assert_in_step(panel)
 
 
+def test_dollars_stay_dollars_as_long_as_they_mean_the_same(panel: CountedPanel) -> None:
+    panel.presets.value = MARIA
+    usual(panel, "Rent + $200").click()
+    box = panel.what_if.entries["spending"]
+    assert box.value == "+$200"
+    from_browser(panel, "savings", 6_000)
+    from_browser(panel, "monthly_income", 4_300)
+    assert box.value == "+$200"
+    from_browser(panel, "monthly_expenses", 3_600)
+    assert box.value == "+5.3 %", "of less spending the same share is less than $200"
+    usual(panel, "Pay cut 20 %").click()
+    assert box.value == "0 %"
+    assert panel.what_if.entries["income"].value == "-20 %"
+    assert_in_step(panel)
+
+
 def test_how_long_it_lasts_is_kept_while_nothing_is_changed_yet(panel: CountedPanel) -> None:
     panel.what_if.months.label = "for 3 months"
     assert panel.prediction.change is None

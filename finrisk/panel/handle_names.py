@@ -11,7 +11,7 @@ __all__ = ["HandleNames"]
 _NAME_HANDLES = """
 function render({ el }) {
   el.style.display = "none"; // there is nothing to see
-  let watch;
+  let watch, gone = false;
   const name = (panel) => {
     for (const slider of panel.querySelectorAll(".widget-hslider")) {
       const written = slider.querySelector("label")?.textContent ?? "";
@@ -22,6 +22,7 @@ function render({ el }) {
     }
   };
   const begin = () => {
+    if (gone) return;
     const panel = el.closest(".finrisk-panel");
     if (!panel) return requestAnimationFrame(begin); // it is put into the panel after this
     watch = new MutationObserver(() => name(panel)); // sliders come later, and can come anew
@@ -29,7 +30,10 @@ function render({ el }) {
     name(panel);
   };
   begin();
-  return () => watch?.disconnect();
+  return () => {
+    gone = true;
+    watch?.disconnect();
+  };
 }
 export default { render };
 """

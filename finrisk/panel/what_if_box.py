@@ -105,7 +105,8 @@ class WhatIfBox:
 
     def _meant(self, part: str, household: Household) -> Any:
         """What a text stands for: dollars are another factor in another household."""
-        return self.sliders[part].value, household.monthly_income, household.spending
+        now = {"income": household.monthly_income, "spending": household.spending}
+        return self.sliders[part].value, now.get(part)
 
     def first_moved(self, change: Change) -> ChangeInput | None:
         """The first part that a change moves from where its slider stands."""
