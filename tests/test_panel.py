@@ -1234,7 +1234,7 @@ def test_a_slider_that_is_only_switched_off_is_sent_as_it_is(
 
 def test_answer_help_and_reasons_stand_in_this_order(panel: CountedPanel) -> None:
     names = ["bar", "money", "what-if", "curve", "pattern", "right", "more"]
-    inside = panel.widget.children[1]
+    inside = panel.widget.children[-1]
     assert [box._dom_classes[0] for box in inside.children] == [f"finrisk-{n}" for n in names]
     right = inside.children[5]
     parts = ["answer", "said", "help", "why"]
