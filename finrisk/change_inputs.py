@@ -24,6 +24,7 @@ __all__ = [
     "ChangeInput",
     "UsualChange",
     "as_typed",
+    "lowest",
     "signed_dollars",
     "usual_changes",
 ]
@@ -124,6 +125,12 @@ _TABLE = (
 )
 
 CHANGE_INPUTS: dict[str, ChangeInput] = {field.name: field for field in _TABLE}
+
+
+def lowest(part: Input, household: Household) -> float:
+    """Where the slider of a part begins: nobody pays off more than is owed."""
+    low = part.slider_minimum
+    return max(low, -household.debt) if part.name == "debt" else low
 
 
 def as_typed(change: Change) -> dict[str, str]:

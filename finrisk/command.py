@@ -270,7 +270,7 @@ def _change(text: str, household: Household) -> Change:
     >>> _change("income=-20%, months=3", EXAMPLES["Maria, on the edge"])
     Change(income=0.8, months=3)
     """
-    now = {"income": household.monthly_income, "spending": household.spending}
+    now = household.factor_bases
     fields: dict[str, Any] = {}
     for part in text.split(","):
         name, equals, number = (piece.strip() for piece in part.partition("="))

@@ -105,9 +105,7 @@ def _read_change(
     errors: dict[str, str],
 ) -> Change | None:
     """The change; what there is to say of its boxes is added to echoes and errors."""
-    now = {}
-    if household is not None:
-        now = {"income": household.monthly_income, "spending": household.spending}
+    now = {} if household is None else household.factor_bases
     values: dict[str, Any] = {}
     for name, box in boxes.items():
         if box is None or (isinstance(box, str) and not box.strip()):

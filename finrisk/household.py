@@ -90,6 +90,11 @@ class Household:
         paid = usual if self.debt_payment is None else self.debt_payment
         return max(self.monthly_expenses - paid, 0.0)
 
+    @property
+    def factor_bases(self) -> dict[str, float]:
+        """What the factors of a `Change` multiply, $ a month, by their names there."""
+        return {"income": self.monthly_income, "spending": self.spending}
+
     def check_possible(self, change: Change) -> None:
         """Refuse a change that this household cannot make.
 

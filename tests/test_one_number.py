@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 import pandas as pd
 import pytest
-from browser import launch, serve_app
 from golden import N_GOLDEN, YEAR, golden_changes, golden_households, typed, typed_changes
 from playwright.sync_api import Page
 
@@ -136,30 +135,25 @@ def test_the_golden_households_cover_what_they_should(households: list[Household
 
 
 def test_panel_and_api_answer_as_the_predictor(
-    predictor: Predictor, households: list[Household]
+    predictor: Predictor, households: list[Household], client: httpx.Client
 ) -> None:
     panel = RiskPanel(predictor)
-    with serve_app() as address, httpx.Client(base_url=address, timeout=60) as client:
-        for household in households:
-            expected = by_predictor(predictor.predict(household))
-            assert_same(by_panel(panel, household), expected, "panel", household)
-            assert_same(by_api(client, household), expected, "API", household)
+    for household in households:
+        expected = by_predictor(predictor.predict(household))
+        assert_same(by_panel(panel, household), expected, "panel", household)
+        assert_same(by_api(client, household), expected, "API", household)
 
 
 def test_the_page_answers_as_the_predictor(
-    predictor: Predictor, households: list[Household]
+    predictor: Predictor, households: list[Household], page: Page
 ) -> None:
-    with serve_app() as address, launch() as browser:
-        page = browser.new_page()
-        page.goto(address)
-        page.locator("#waterfall svg").wait_for()
-        for household in households:
-            expected = by_predictor(predictor.predict(household))
-            assert_same(by_page(page, household), expected, "page", household)
+    for household in households:
+        expected = by_predictor(predictor.predict(household))
+        assert_same(by_page(page, household), expected, "page", household)
 
 
 def test_a_change_gets_one_number_at_every_door_that_can_ask(
-    predictor: Predictor, households: list[Household]
+    predictor: Predictor, households: list[Household], client: httpx.Client
 ) -> None:
     """One by one, all at once, and by the API: changes as training draws them."""
     changes = golden_changes(households)
@@ -167,39 +161,30 @@ def test_a_change_gets_one_number_at_every_door_that_can_ask(
     rows = pd.DataFrame([change.to_dict() for change in changes])
     many = predictor.predict_many(table, change=rows)
     assert len({change.months for change in changes}) == 6, "for good, and for 1 to 5 months"
-    with serve_app() as address, httpx.Client(base_url=address, timeout=60) as client:
-        for i, (household, change) in enumerate(zip(households, changes, strict=True)):
-            expected = predictor.predict(household, change=change)
-            answer = by_api(client, household, change)
-            assert_same(answer, by_predictor(expected), f"API, {change}", household)
-            assert many["probability"][i] == pytest.approx(expected.probability, abs=1e-6)
-            assert many["risk_class"][i] == expected.risk_class
-            before = expected.probability if expected.before is None else expected.before
-            assert many["probability_before"][i] == pytest.approx(before, abs=1e-6)
+    for i, (household, change) in enumerate(zip(households, changes, strict=True)):
+        expected = predictor.predict(household, change=change)
+        answer = by_api(client, household, change)
+        assert_same(answer, by_predictor(expected), f"API, {change}", household)
+        assert many["probability"][i] == pytest.approx(expected.probability, abs=1e-6)
+        assert many["risk_class"][i] == expected.risk_class
+        before = expected.probability if expected.before is None else expected.before
+        assert many["probability_before"][i] == pytest.approx(before, abs=1e-6)
 
 
 def test_a_typed_what_if_gets_one_number_in_panel_page_and_api(
-    predictor: Predictor, households: list[Household]
+    predictor: Predictor, households: list[Household], client: httpx.Client, page: Page
 ) -> None:
     """Fifty households, six changes of each, in percent and in dollars."""
     panel = RiskPanel(predictor)
-    with (
-        serve_app() as address,
-        launch() as browser,
-        httpx.Client(base_url=address, timeout=60) as client,
-    ):
-        page = browser.new_page()
-        page.goto(address)
-        page.locator("#waterfall svg").wait_for()
-        for household, drawn in zip(households, golden_changes(households), strict=True):
-            for texts, change in typed_changes(household, drawn):
-                expected = by_predictor(predictor.predict(household, change=change))
-                by = by_panel(panel, household, texts)
-                assert_same(by, expected, f"panel, {texts}", household)
-                by = by_page(page, household, texts)
-                assert_same(by, expected, f"page, {texts}", household)
-                by = by_api(client, household, change)
-                assert_same(by, expected, f"API, {texts}", household)
+    for household, drawn in zip(households, golden_changes(households), strict=True):
+        for texts, change in typed_changes(household, drawn):
+            expected = by_predictor(predictor.predict(household, change=change))
+            by = by_panel(panel, household, texts)
+            assert_same(by, expected, f"panel, {texts}", household)
+            by = by_page(page, household, texts)
+            assert_same(by, expected, f"page, {texts}", household)
+            by = by_api(client, household, change)
+            assert_same(by, expected, f"API, {texts}", household)
 
 
 def test_the_command_line_says_the_same(
@@ -222,82 +207,67 @@ def test_the_command_line_says_the_same(
 
 
 def test_a_suggestion_tried_gets_one_number_at_every_door(
-    predictor: Predictor, households: list[Household]
+    predictor: Predictor, households: list[Household], client: httpx.Client, page: Page
 ) -> None:
     """Pressed in panel and page, each as the first and as the last that is offered."""
     offered = [(h, predictor.predict(h).suggestions) for h in households]
     tried = [(h, s) for h, found in offered[:15] for s in dict.fromkeys((*found[:1], *found[-1:]))]
     assert len(tried) > 8
     panel = RiskPanel(predictor)
-    with (
-        serve_app() as address,
-        launch() as browser,
-        httpx.Client(base_url=address, timeout=60) as client,
-    ):
-        page = browser.new_page()
-        page.goto(address)
-        page.locator("#waterfall svg").wait_for()
-        for household, suggestion in tried:
-            expected = by_predictor(predictor.predict(household, change=suggestion.change))
-            assert expected.probability == pytest.approx(suggestion.probability, abs=1e-6)
-            by_panel(panel, household)
-            texts = [offer.text for offer in panel.prediction.suggestions]
-            panel.applies[texts.index(suggestion.text)].click()
-            assert_same(shown_by(panel), expected, "panel", household)
-            assert_same(by_api(client, household, suggestion.change), expected, "API", household)
-            by_page(page, household)
-            page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
-            page.wait_for_function(SHOWN, arg=expected.probability)
-            assert_same(Said(**page.evaluate(READ)), expected, "page", household)
-        client.close()
+    for household, suggestion in tried:
+        expected = by_predictor(predictor.predict(household, change=suggestion.change))
+        assert expected.probability == pytest.approx(suggestion.probability, abs=1e-6)
+        by_panel(panel, household)
+        texts = [offer.text for offer in panel.prediction.suggestions]
+        panel.applies[texts.index(suggestion.text)].click()
+        assert_same(shown_by(panel), expected, "panel", household)
+        assert_same(by_api(client, household, suggestion.change), expected, "API", household)
+        by_page(page, household)
+        page.get_by_role("button", name=f"Try it: {suggestion.text}").click()
+        page.wait_for_function(SHOWN, arg=expected.probability)
+        assert_same(Said(**page.evaluate(READ)), expected, "page", household)
 
 
-def test_a_year_of_months_gets_one_number_at_every_door(predictor: Predictor) -> None:
+def test_a_year_of_months_gets_one_number_at_every_door(
+    predictor: Predictor, client: httpx.Client, page: Page
+) -> None:
     expected = by_predictor(predictor.predict_csv(YEAR))
     content = YEAR.read_bytes()
     panel = RiskPanel(predictor)
     file = {"name": YEAR.name, "type": "text/csv", "size": len(content), "content": content}
     panel.upload.value = (file | {"last_modified": datetime.now(UTC)},)
     assert panel.prediction.probability == expected.probability
-    with serve_app() as address, launch() as browser:
-        reply = httpx.post(f"{address}/api/predict/csv", files={"file": content}, timeout=60)
-        assert_same(said_by(json.loads(reply.text)), expected, "API", panel.household)
-        page = browser.new_page()
-        page.goto(address)
-        page.locator("#result[data-probability]").wait_for()  # it listens from then on
-        page.locator("#csv").set_input_files(YEAR)
-        page.wait_for_function(SHOWN, arg=expected.probability)
-        assert_same(Said(**page.evaluate(READ)), expected, "page", panel.household)
+    reply = client.post("/api/predict/csv", files={"file": content})
+    assert_same(said_by(json.loads(reply.text)), expected, "API", panel.household)
+    page.locator("#csv").set_input_files(YEAR)
+    page.wait_for_function(SHOWN, arg=expected.probability)
+    assert_same(Said(**page.evaluate(READ)), expected, "page", panel.household)
 
 
 @pytest.mark.parametrize("text", ["90", "0.9 %"])
-def test_a_typed_share_is_percent_in_panel_and_page(predictor: Predictor, text: str) -> None:
+def test_a_typed_share_is_percent_in_panel_and_page(
+    predictor: Predictor, text: str, page: Page
+) -> None:
     household = {n: f.default for n, f in INPUTS.items() if f.required}
     share = {"90": 0.9, "0.9 %": 0.009}[text]
     panel = RiskPanel(predictor)
     panel.entries["last_income"].value = text
     assert panel.entries["last_income"].value == f"{100 * share:.1f} %"
     assert panel.values["last_income"] == share
-    with serve_app() as address, launch() as browser:
-        page = browser.new_page()
-        page.goto(address)
-        page.get_by_text("Your pattern").click()
-        page.locator("#last_income").fill(text)
-        figures = household | {"last_income": share}
-        page.wait_for_function(SHOWN, arg=predictor.predict(figures).probability)
+    page.get_by_text("Your pattern").click()
+    page.locator("#last_income").fill(text)
+    figures = household | {"last_income": share}
+    page.wait_for_function(SHOWN, arg=predictor.predict(figures).probability)
 
 
-def test_what_could_be_a_share_or_a_percentage_is_asked_in_panel_and_page() -> None:
+def test_what_could_be_a_share_or_a_percentage_is_asked_in_panel_and_page(page: Page) -> None:
     with pytest.raises(InvalidHousehold) as refused:
         read_typed(INPUTS["last_income"], "0.9")
     assert "Write 90% if it is a share of 0.9, else 0.9%." in str(refused.value)
     panel = RiskPanel()
     panel.entries["last_income"].value = "0.9"
     assert html.escape(str(refused.value)) in panel.message.value
-    with serve_app() as address, launch() as browser:
-        page = browser.new_page()
-        page.goto(address)
-        page.get_by_text("Your pattern").click()
-        page.locator("#last_income").fill("0.9")
-        page.locator("#savings").focus()  # what is wrong is said once the box is left
-        page.get_by_text(str(refused.value)).wait_for()
+    page.get_by_text("Your pattern").click()
+    page.locator("#last_income").fill("0.9")
+    page.locator("#savings").focus()  # what is wrong is said once the box is left
+    page.get_by_text(str(refused.value)).wait_for()

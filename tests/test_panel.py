@@ -92,7 +92,7 @@ def assert_in_step(panel: CountedPanel) -> None:
         if name in OPTIONAL:
             words = [word for word, meant in INPUTS[name].words if meant == value]
             assert panel.known[name].value == (words[0] if words else value is not None)
-    now = {"income": panel.household.monthly_income, "spending": panel.household.spending}
+    now = panel.household.factor_bases
     for name, field in CHANGE_INPUTS.items():
         typed = read_change_typed(field, panel.what_if.entries[name].value, now.get(name, 0))
         meant = field.default if typed.value is None else typed.value

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from finrisk.change import Change
-from finrisk.change_inputs import CHANGE_INPUTS
+from finrisk.change_inputs import CHANGE_INPUTS, lowest
 from finrisk.errors import InvalidHousehold
 from finrisk.household import Household
 from finrisk.inputs import INPUTS, Input, not_a_field, settle
@@ -37,9 +37,7 @@ def stops_of_change(household: Household, change: Change, part: str) -> list[flo
     0.0
     """
     spec, own = CHANGE_INPUTS[part], float(getattr(change, part))
-    low, high = spec.slider_minimum, spec.slider_maximum
-    if part == "debt":
-        low = max(low, -household.debt)
+    low, high = lowest(spec, household), spec.slider_maximum
     return sorted({own, spec.default, *spec.stops(min(low, own), max(high, own))})
 
 

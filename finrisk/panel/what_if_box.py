@@ -17,6 +17,7 @@ from finrisk.change_inputs import (
     TITLE,
     ChangeInput,
     UsualChange,
+    lowest,
     usual_changes,
 )
 from finrisk.data.label import N_FUTURE
@@ -82,7 +83,7 @@ class WhatIfBox:
 
     def dragged(self, part: Input, household: Household) -> Change:
         """The change after a hand has moved this slider."""
-        return self._with(part, under_hand(self.sliders[part.name], _lowest(part, household)))
+        return self._with(part, under_hand(self.sliders[part.name], lowest(part, household)))
 
     def typed(self, part: ChangeInput, text: str, household: Household) -> tuple[Change, list[str]]:
         """The change after this was typed, and how it was read where it was not plain.
@@ -90,8 +91,7 @@ class WhatIfBox:
         Raises:
             InvalidChange: if it cannot be read.
         """
-        now = {"income": household.monthly_income, "spending": household.spending}
-        typed = read_change_typed(part, text, now.get(part.name, 0.0))
+        typed = read_change_typed(part, text, household.factor_bases.get(part.name, 0.0))
         value = part.default if typed.value is None else typed.value
         return self._with(part, value), [f"{part.label}: {typed.echo}."] if typed.echo else []
 
@@ -105,8 +105,7 @@ class WhatIfBox:
 
     def _meant(self, part: str, household: Household) -> Any:
         """What a text stands for: dollars are another factor in another household."""
-        now = {"income": household.monthly_income, "spending": household.spending}
-        return self.sliders[part].value, now.get(part)
+        return self.sliders[part].value, household.factor_bases.get(part)
 
     def first_moved(self, change: Change) -> ChangeInput | None:
         """The first part that a change moves from where its slider stands."""
@@ -123,7 +122,7 @@ class WhatIfBox:
         if change != self.change:
             self.months.value = change.months or N_FUTURE
         for name, field in CHANGE_INPUTS.items():
-            low = _lowest(field, household)
+            low = lowest(field, household)
             place(self.sliders[name], field, getattr(change, name), low)
 
     def follow(self, household: Household) -> None:
@@ -143,12 +142,6 @@ class WhatIfBox:
             button.layout.display = "" if i < len(usual) else "none"
             if i < len(usual):
                 button.description = usual[i].text
-
-
-def _lowest(part: Input, household: Household) -> float:
-    """Where the slider of a part begins: nobody pays off more than is owed."""
-    low = part.slider_minimum
-    return max(low, -household.debt) if part.name == "debt" else low
 
 
 def _button(words: str = "") -> widgets.Button:
