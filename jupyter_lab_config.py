@@ -1,6 +1,7 @@
 """How JupyterLab opens the course: `python -m jupyterlab --config=jupyter_lab_config.py`."""
 
 import os
+from pathlib import Path
 
 import zmq
 
@@ -19,6 +20,8 @@ if zmq.has("curve"):
 c.ServerApp.tornado_settings = {
     "ws_ping_interval": 0,
     "page_config_data": {"buildCheck": False},  # nothing is built here, so nobody needs Node.js
+    "static_custom_path": [str(Path(__file__).parent / "jupyter_lab_style")],
 }
+c.LabApp.custom_css = True  # what a control without a kernel says, when a lesson is opened again
 
 c.LanguageServerManager.autodetect = False  # a long line on helpers that are not installed

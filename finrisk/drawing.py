@@ -117,7 +117,7 @@ def waterfall(start: float, steps: Sequence[tuple[str, float]], end: float) -> s
     rows, level = [("Typical household", 0.0, start, BASELINE)], start
     for idea, points in steps:
         after = level + points / 100
-        rows.append((idea, level, after, RAISES if after > level else LOWERS))
+        rows.append((idea, level, after, _colour_of(points)))
         level = after
     rows.append(("This household", 0.0, end, BASELINE))
     low = min(0.0, *(min(a, b) for _, a, b, _ in rows))
@@ -131,12 +131,21 @@ def waterfall(start: float, steps: Sequence[tuple[str, float]], end: float) -> s
 
 
 def signed(points: float) -> str:
-    """Points with their sign, to one decimal; nothing is +0.0, never -0.0.
+    """Points with their sign, to one decimal; what is shown as nothing has no sign.
 
     >>> signed(14.36), signed(-0.04)
-    ('+14.4', '+0.0')
+    ('+14.4', '0.0')
     """
-    return f"{round(points, 1) + 0.0:+.1f}"
+    shown = round(points, 1)
+    return f"{shown:+.1f}" if shown else "0.0"
+
+
+def _colour_of(points: float) -> str:
+    """Of a step; one that is shown as 0.0 neither raises nor lowers the risk."""
+    shown = round(points, 1)
+    if shown == 0:
+        return BASELINE
+    return RAISES if shown > 0 else LOWERS
 
 
 def _bar(

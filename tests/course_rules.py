@@ -4,7 +4,6 @@
 notebook that breaks it. What cannot be counted (is it true, is it clear) is not judged here.
 """
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from course_text import (
 )
 
 from finrisk.authors.contents import Facts, facts, number_in
+from finrisk.authors.study_time import BREAK, sittings, with_study_time
 
 __all__ = ["RULES", "SETUP", "exercises_in_all", "run_time_in_all"]
 
@@ -37,10 +37,11 @@ from finrisk.course import check, hint, quiz, scratch, setup, solution
 
 setup()"""
 
-CELLS, CODE_CELLS, WORDS = 45, (12, 22), (900, 1_800)
+CODE_CELLS, WORDS = 12, 900  # at least
+SITTINGS, SITTING_MINUTES = 2, 60  # at most
 CELL_WORDS, WORDS_BEFORE_CODE, READ_IT = 180, 140, 4
-CODE_LINES, CODE_COLUMNS, FUNCTION_LINES = 25, 88, 12
-RUN_SECONDS, COURSE_SECONDS, FILE_BYTES = 60, 360, 500_000
+CODE_LINES, CODE_COLUMNS = 25, 88
+RUN_SECONDS, COURSE_SECONDS, FILE_BYTES = 60, 480, 500_000
 EXERCISES, COURSE_EXERCISES = 2, 20
 
 _PARTS = {
@@ -59,25 +60,33 @@ _TAG = re.compile(r"<img\b[^>]*>")
 
 
 def cell_counts(lesson: Lesson) -> Iterator[str]:
-    least, most = CODE_CELLS
-    if len(lesson.cells) > CELLS:
-        yield f"{len(lesson.cells)} cells; the limit is {CELLS}."
-    if len(lesson.code) > most:
-        yield f"{len(lesson.code)} code cells; the limit is {most}."
-    if len(lesson.code) < least and not lesson.may_be_short:
-        yield f"{len(lesson.code)} code cells; a lesson has at least {least}."
+    if len(lesson.code) < CODE_CELLS and not lesson.may_be_short:
+        yield f"{len(lesson.code)} code cells; a lesson has at least {CODE_CELLS}."
 
 
 def words(lesson: Lesson) -> Iterator[str]:
-    least, most = WORDS
     total = facts(lesson.notebook).words
-    if total > most:
-        yield f"{total} words of text; the limit is {most}."
-    if total < least and not lesson.may_be_short:
-        yield f"{total} words of text; a lesson has at least {least}."
+    if total < WORDS and not lesson.may_be_short:
+        yield f"{total} words of text; a lesson has at least {WORDS}."
     for cell in lesson.prose:
         if (count := len(cell.source.split())) > CELL_WORDS:
             yield f"{count} words in {_at(cell)}; the limit is {CELL_WORDS}. Divide it."
+
+
+def study_time(lesson: Lesson) -> Iterator[str]:
+    """A sitting is short enough, and the title says what the formula gives."""
+    parts = sittings(lesson.notebook)
+    if len(parts) > SITTINGS:
+        yield f"{len(parts) - 1} cells '{BREAK}'; a lesson has one at most."
+    for number, minutes in enumerate(parts, start=1):
+        if minutes > SITTING_MINUTES:
+            yield (
+                f"Sitting {number} takes {minutes:.0f} minutes; the limit is {SITTING_MINUTES}. "
+                f"Move or make the cell that begins '{BREAK}', or shorten the lesson."
+            )
+    title = lesson.cells[0].source
+    if title != with_study_time(title, lesson.notebook):
+        yield "The study time in the first cell is not the formula's: make notebooks."
 
 
 def early_code(lesson: Lesson) -> Iterator[str]:
@@ -100,19 +109,6 @@ def code_in_a_row(lesson: Lesson) -> Iterator[str]:
     for cells in zip(lesson.cells, lesson.cells[1:], lesson.cells[2:], strict=False):
         if all(cell.cell_type == "code" for cell in cells):
             yield f"{_at(cells[2])} is the third code cell in a row: say first what it is for."
-
-
-def functions(lesson: Lesson) -> Iterator[str]:
-    """From `def` to the last line, both counted, docstring and comments too."""
-    for cell in lesson.code:
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = (node.end_lineno or 0) - node.lineno + 1
-                if length > FUNCTION_LINES:
-                    yield (
-                        f"{node.name} in {_at(cell)} has {length} lines; the limit is "
-                        f"{FUNCTION_LINES}. Divide it, or move it to the package."
-                    )
 
 
 def run_time(lesson: Lesson) -> Iterator[str]:
@@ -258,9 +254,9 @@ def _at(cell: Any) -> str:
 RULES: dict[str, Callable[[Lesson], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
-        *(cell_counts, words, early_code, code_size, code_in_a_row, functions, run_time, file_size),
-        *(executed, outputs, alt_texts, links, headings, first_cells, parts, exercises, dollars),
-        decimals,
+        *(cell_counts, words, study_time, early_code, code_size, code_in_a_row, run_time),
+        *(file_size, executed, outputs, alt_texts, links, headings, first_cells, parts, exercises),
+        *(dollars, decimals),
     )
 }
 

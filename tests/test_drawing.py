@@ -7,7 +7,7 @@ import pytest
 
 from finrisk import drawing
 from finrisk.change import Change
-from finrisk.colours import CLASS_COLOURS
+from finrisk.colours import BASELINE, CLASS_COLOURS, LOWERS, RAISES
 from finrisk.household import EXAMPLES
 from finrisk.ml.predictor import Predictor
 
@@ -148,6 +148,15 @@ def test_a_curve_holds_the_point_before_a_change_too() -> None:
     assert (before.get("fill"), now.get("fill")) == ("none", "currentColor")
     assert float(before.attrib["cx"]) > float(now.attrib["cx"])
     assert float(before.attrib["cy"]) > float(now.attrib["cy"])
+
+
+def test_a_step_that_is_shown_as_nothing_has_neither_sign_nor_side() -> None:
+    steps = [("Up", 0.06), ("Nothing", 0.04), ("Nothing less", -0.04), ("Down", -0.06)]
+    picture = drawing.waterfall(0.5, steps, 0.5)
+    colours = [bar.attrib["fill"] for bar in parsed(picture).iter(f"{SVG}rect")]
+    assert colours == [BASELINE, RAISES, BASELINE, BASELINE, LOWERS, BASELINE]
+    assert "Nothing 0.0 points; Nothing less 0.0 points" in picture
+    assert "+0.0" not in picture
 
 
 def test_a_reader_is_told_all_numbers_of_the_waterfall() -> None:

@@ -37,6 +37,7 @@ PROBABILITY = "print(panel.values, 'exactly', repr(panel.prediction.probability)
 PATIENCE = 60_000  # ms: the first import of torch on a busy machine
 GAUGE = ".finrisk-panel .finrisk-answer svg[aria-label^='Risk score']"
 OPACITY = "(svg) => getComputedStyle(svg.closest('.finrisk-now')).opacity"
+VALUE = "(handle) => handle.closest('.noUi-target').noUiSlider.get(true)"
 ADAPTIVE = {"adaptive-theme": True}
 DEFAULTS = {name: field.default for name, field in INPUTS.items() if field.required}
 
@@ -90,9 +91,17 @@ def handle_of(page: Page, name: str) -> Locator:
 
 
 def press(page: Page, name: str, key: str, times: int) -> None:
-    handle_of(page, name).focus()
-    for _ in range(times):
+    """As fast as a key held down; one that a busy browser has lost is pressed again."""
+    handle = handle_of(page, name)
+    handle.focus()
+    pressed = 0
+    for _ in range(2 * times):
+        before = handle.evaluate(VALUE)
         page.keyboard.press(key)
+        pressed += handle.evaluate(VALUE) != before
+        if pressed == times:
+            return
+    raise AssertionError(f"{name}: only {pressed} of {times} keys moved the handle.")
 
 
 def choose(page: Page, menu: str, option: str) -> None:
@@ -470,6 +479,28 @@ def test_a_lesson_answered_and_saved_in_the_browser_turns_no_check_red(
     refused = in_course(course, "finrisk.authors.editions", "00")
     assert "somebody's answers stand in there" in refused.stderr
     assert "months_covered = 77" in lesson.read_text(encoding="utf-8")
+
+
+def test_a_notebook_opened_again_says_how_its_controls_come_back(
+    opened: Page, folder: Path
+) -> None:
+    """Its kernel is gone; JupyterLab alone would say "Error displaying widget"."""
+    opened.keyboard.press("Control+s")
+    wait_for_text(folder / "panel.ipynb", "widget-view")
+    opened.get_by_role("menuitem", name="Kernel", exact=True).click()
+    opened.get_by_role("menuitem", name="Shut Down Kernel", exact=True).click()
+    opened.get_by_text("No Kernel").first.wait_for(timeout=PATIENCE)
+    opened.goto(f"{opened.url.partition('?')[0]}?reset", timeout=PATIENCE)
+    opened.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
+    place = opened.locator(".jp-OutputArea-output.jupyter-widgets")
+    expect(place).to_contain_text("model not found", timeout=PATIENCE)
+    expect(place).to_have_css("visibility", "hidden")
+    said = place.evaluate("(node) => getComputedStyle(node, '::after').content")
+    assert "Choose Run > Run All Cells" in said
+    opened.get_by_role("menuitem", name="Run", exact=True).click()
+    opened.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    opened.locator(GAUGE).wait_for(timeout=PATIENCE)
+    expect(opened.locator(".finrisk-panel")).to_have_css("visibility", "visible")
 
 
 def wait_for_text(path: Path, *texts: str) -> None:

@@ -238,6 +238,8 @@ def test_jupyterlab_opens_the_first_lesson_and_lets_root_in_only_as_root(
     lesson = config.LabApp.default_url.removeprefix("/lab/tree/")
     assert (ROOT / lesson).is_file()
     assert config.ServerApp.allow_root == as_root
+    (looks,) = config.ServerApp.tornado_settings["static_custom_path"]
+    assert Path(looks, "custom.css").is_file()
 
 
 # --- other machines, and the Pythons they have -------------------------------------------------

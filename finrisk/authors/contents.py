@@ -14,8 +14,11 @@ from typing import Any
 import nbformat
 
 from finrisk.authors.pages import table
+from finrisk.authors.study_time import FORMULA, without_open_exercise
 
-__all__ = ["Facts", "contents_list", "facts", "number_in", "readme", "with_run_time"]
+__all__ = ["Facts", "contents_list", "facts", "number_in", "readme", "short_path", "with_run_time"]
+
+SHORT_PATH = ("00", "03", "04", "06", "07")
 
 _RUN_TIME = re.compile(r"(?<=runs in under )\d+(?= seconds)")
 _STEPS = (10, 20, 30, 45, 60, 90, 120, 180, 300)  # seconds a lesson may say it takes
@@ -30,6 +33,11 @@ Below each exercise a cell with `check` says how far you are; `hint("02.1")` hel
 exercises solved, and the [glossary](glossary.md) explains each new word.
 
 {lessons}
+
+Study time is an estimate for a careful reader who is new to all this: {formula}. A lesson of two
+sittings says where to take a break.
+
+{short_path}
 
 ## What you can do after each
 
@@ -52,6 +60,7 @@ class Facts:
     title: str
     question: str
     study_time: str
+    quick_minutes: float  # study time without the open exercise
     run_time: str
     exercises: int
     objectives: tuple[str, ...]
@@ -70,6 +79,7 @@ def facts(notebook: Any) -> Facts:
         title=_title(text),
         question=_first(r"^(.+?\?)", prose),
         study_time=_first(r"Study time (\d+ minutes)", prose),
+        quick_minutes=without_open_exercise(notebook),
         run_time=_first(r"runs in (under \d+ seconds)", prose),
         exercises=len(set(_CHECK.findall("\n".join(code)))),
         objectives=_objectives(markdown),
@@ -113,12 +123,37 @@ def readme(lessons: Mapping[str, Facts]) -> str:
     run = f"under {sum(number_in(f.run_time) for f in named.values())} seconds"
     exercises = sum(f.exercises for f in named.values())
     rows = [[n, f.question, f.study_time, f.run_time, f.exercises] for n, f in named.items()]
-    total = ["all", "", f"{study // 60} h {study % 60} min", run, exercises]
+    total = ["all", "", _hours(study), run, exercises]
     header = ["lesson", "the question it answers", "study time", "run time", "exercises"]
     goals = [f"{n}\n\n" + "\n".join(f"- {goal}" for goal in f.objectives) for n, f in named.items()]
     return _PAGE.format(
-        lessons=table(header, [*rows, total]), objectives="\n\n".join(goals), sizes=_sizes(named)
+        lessons=table(header, [*rows, total]),
+        formula=FORMULA,
+        short_path=short_path(lessons),
+        objectives="\n\n".join(goals),
+        sizes=_sizes(named),
     )
+
+
+def short_path(lessons: Mapping[str, Facts], folder: str = "") -> str:
+    """Which lessons to take when time is short, and how long they take.
+
+    Args:
+        lessons: file name -> facts.
+        folder: where the lessons stand, as seen from the page.
+    """
+    chosen = {n: f for n, f in sorted(lessons.items()) if n.startswith(SHORT_PATH)}
+    minutes = 5 * round(sum(f.quick_minutes for f in chosen.values()) / 5)
+    names = ", ".join(f"[{f.title}]({folder}{name})" for name, f in chosen.items())
+    return (
+        "Short of time? This is a path of its own, from a trained network to the web app: "
+        f"{names}. Without their open exercises these take about {_hours(minutes)}."
+    )
+
+
+def _hours(minutes: int) -> str:
+    """90 -> "1 h 30 min"."""
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def _sizes(named: Mapping[str, Facts]) -> str:
@@ -136,11 +171,13 @@ def _sizes(named: Mapping[str, Facts]) -> str:
 
 
 def contents_list(notebooks: Path) -> str:
-    """The lessons as a list for the front page: title, link and question of each."""
+    """The lessons as a list for the front page: title, link and question of each; their hours."""
     solutions = (notebooks / "solutions").glob("[0-9][0-9]_*.ipynb")
     found = {path.name: facts(_read(path)) for path in solutions}
     rows = [f"- [{f.title}](notebooks/{name}): {f.question}" for name, f in sorted(found.items())]
-    return "\n".join(rows)
+    study = sum(number_in(f.study_time) for f in found.values())
+    path = short_path(found, "notebooks/")
+    return "\n".join([*rows, "", f"All of them take about {study / 60:.0f} hours. {path}"])
 
 
 def _title(text: str) -> str:

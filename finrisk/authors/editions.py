@@ -22,6 +22,7 @@ from finrisk.authors.contents import facts, readme, with_run_time
 from finrisk.authors.lesson_edition import seal, state_of, to_lesson
 from finrisk.authors.outputs import tidy
 from finrisk.authors.pictures import STAGES, pipeline_svg
+from finrisk.authors.study_time import with_study_time
 from finrisk.errors import FinriskError
 
 __all__ = ["NOTEBOOKS", "build", "main"]
@@ -95,7 +96,7 @@ def _build_one(source: Path, notebooks: Path, *, replace: bool) -> None:
     _run(solution, source.name, notebooks)
     seconds = time.perf_counter() - start
     title = solution.cells[0]
-    title.source = with_run_time(title.source, seconds)
+    title.source = with_run_time(with_study_time(title.source, solution), seconds)
     lesson = to_lesson(solution)
     _run(lesson, source.name, notebooks)
     seal(solution)
