@@ -16,6 +16,7 @@ from finrisk.data.preprocessing import N_VALUES, Preprocessor
 from finrisk.errors import FinriskError
 from finrisk.household import EXAMPLES, Household
 from finrisk.inputs import INPUTS
+from finrisk.ml.predictor import Predictor
 from finrisk.ml.tensors import COLUMNS, to_tensor
 
 MARIA = EXAMPLES["Maria, on the edge"]  # $4,200, $3,900, $5,200, $9,000
@@ -50,13 +51,14 @@ def worked_out(h: Household, c: Change) -> list[float]:
     """The scalar twin: twelve columns in plain Python, one household, one change."""
     income, expenses = max(h.monthly_income, 100), max(h.monthly_expenses, 50)
     months, lasts = (6, True) if c.months is None else (c.months, False)
-    spending = max(expenses - MEDIAN_PAYMENT_RATE * h.debt, 0)
-    monthly = income * (c.income - 1) + spending * (1 - c.spending)
+    spending = max(h.monthly_expenses - MEDIAN_PAYMENT_RATE * h.debt, 0)
+    monthly = h.monthly_income * (c.income - 1) + spending * (1 - c.spending)
     payments = MEDIAN_PAYMENT_RATE * c.debt
     if c.debt < 0:  # saved is at most what was paid, of a debt with a cent too much, or spent
-        payments = -min(-payments, MEDIAN_PAYMENT_RATE * h.debt, expenses)
-    bar = max(expenses + payments + (spending * (c.spending - 1) if lasts else 0), 50)
-    earns, spends = (math.log(min(max(f, 0.05), 5)) for f in (c.income, c.spending))
+        payments = -min(-payments, MEDIAN_PAYMENT_RATE * h.debt, h.monthly_expenses)
+    bar = max(h.monthly_expenses + payments + (spending * (c.spending - 1) if lasts else 0), 50)
+    factors = ((h.monthly_income, c.income), (h.monthly_expenses, c.spending))
+    earns, spends = (math.log(min(max(f, 0.05), 5)) if base else 0 for base, f in factors)
     gap = min(max(monthly / expenses, -2), 2)
     changes_pay = c.income != 1 or c.spending != 1
     column = min(months, 4) if changes_pay else 0
@@ -92,6 +94,14 @@ def test_all_columns_are_those_of_the_scalar_twin(who: str) -> None:
         found = engineer_change(table(h), change).iloc[0]
         expected = dict(zip(CHANGE_NAMES, worked_out(h, change), strict=True))
         assert found.to_dict() == pytest.approx(expected, rel=1e-9, abs=1e-9), change
+
+
+def test_half_of_no_pay_is_no_pay_and_half_of_no_spending_none() -> None:
+    nothing = Household(monthly_income=0, monthly_expenses=0, savings=5_200, debt=9_000)
+    for change in (Change(income=0.5), Change(spending=3, months=2), Change(income=2, spending=2)):
+        assert (engineer_change(table(nothing), change) == 0).all(axis=None), change
+        told = Predictor.load().predict(nothing, change=change)
+        assert told.probability == pytest.approx(told.before, abs=1e-6)
 
 
 def test_half_the_pay_for_three_months_on_paper() -> None:

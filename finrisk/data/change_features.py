@@ -74,12 +74,14 @@ def engineer_change(households: pd.DataFrame, change: Any) -> pd.DataFrame:
         for name in ("monthly_income", "monthly_expenses", "savings", "debt")
     }
     income, expenses, savings, owed = floored.values()
-    pace = pace_of(floored, change)
+    pace = pace_of(households, change)
     c, bar = pace.changes, np.maximum(pace.bar, LEAST["monthly_expenses"])
     lasts = c.months == N_FUTURE
     gap = np.clip(pace.monthly / expenses, -MOST_MISSING, MOST_MISSING)
     income_factor, spending_factor = (
-        np.log(np.clip(factor, *FACTORS)) for factor in (c.income, c.spending)
+        # a factor of nothing changes nothing: half of no pay is no pay
+        np.where(households[base] > 0, np.log(np.clip(factor, *FACTORS)), 0.0)
+        for base, factor in (("monthly_income", c.income), ("monthly_expenses", c.spending))
     )
     # Savings once all that passes has come and gone, and after six months at this pace
     passed = savings + c.one_off + np.where(lasts, 0, c.months * pace.monthly)
