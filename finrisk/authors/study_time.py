@@ -51,7 +51,8 @@ def with_study_time(text: str, notebook: Any) -> str:
 
 def _minutes(cell: Any) -> float:
     if cell.cell_type == "markdown":
-        reading = len(cell.source.split()) / WORDS_A_MINUTE
+        text = _STUDY_TIME.sub("", cell.source)  # so that writing it changes nothing
+        reading = len(text.split()) / WORDS_A_MINUTE
         return reading + OPEN_EXERCISE * _is_open_exercise(cell)
     code = _ANSWER.sub("", cell.source)
     lines = [line for line in code.splitlines() if line.strip()]

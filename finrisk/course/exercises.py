@@ -146,13 +146,9 @@ def _has_open_place(function: FunctionType) -> bool:
 
 def _judge(exercise: Exercise, answer: Any) -> Feedback:
     """What to say of an answer; whatever it raises when it is looked at becomes a sentence."""
+    is_stub = False
     try:
-        if _is_stub(answer):
-            return Feedback(
-                "Not attempted yet",
-                "Not attempted yet. Replace each ... in the cell above, run it, then run this "
-                "one again.",
-            )
+        is_stub = _is_stub(answer)
         reason = exercise.checker(answer)
     except SystemExit:
         reason = "Your answer ends Python (exit, quit). Give a value back instead, with `return`."
@@ -163,7 +159,13 @@ def _judge(exercise: Exercise, answer: Any) -> Feedback:
             f"be used: {show_error(error)}."
         )
     if reason is None:
-        return Feedback("Right", f"Right, and {exercise.insight}")
+        return Feedback("Right", f"Right, and {exercise.insight}")  # a ... may be left below it
+    if is_stub:
+        return Feedback(
+            "Not attempted yet",
+            "Not attempted yet. Replace each ... in the cell above, run it, then run this one "
+            "again.",
+        )
     return _not_yet(exercise, reason)
 
 

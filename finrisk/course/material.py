@@ -2,7 +2,7 @@
 
 A file `lessons/lesson_NN.py` holds `EXERCISES` and `QUIZ`, two tuples of these. Everything a
 test needs to try an exercise stands in the exercise itself: the right answer, and wrong ones
-with what each should be told.
+with what each should be told. (More of both stand in `tests/test_judges.py`.)
 """
 
 from collections.abc import Callable

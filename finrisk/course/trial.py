@@ -31,7 +31,7 @@ __all__ = ["tried"]
 
 T = TypeVar("T")
 
-SECONDS = 5.0  # right answers need some milliseconds, the slowest 0.01
+SECONDS = 5.0  # right answers need some milliseconds, the slowest 0.02
 PATIENCE = 1.0  # seconds to stop an answer before it is left behind
 MEMORY = 2 * 1024**3  # bytes more than before, half of them for threads of libraries
 PRINTED = 2_000  # characters shown of what an answer prints

@@ -52,8 +52,9 @@ EXERCISES = (
             2_500 / 3_900,
             [
                 (3_900 / 2_500, "That is expenses per dollar saved: turn the division round."),
-                (2_500 / 4_200, "That divides by income. Bills are what savings must cover."),
-                (0.6, "Right idea: give two digits behind the point."),
+                (2_500 / 4_200, "That is savings over income. Bills are what they must cover."),
+                (5_200 / 3_900, "That is what she had before the bad spring: now it is 2,500."),
+                (0.6, "One digit is too rough: give two digits behind the point."),
                 (3_900 - 2_500, "That is a number of dollars, and months are asked for."),
                 *((percent, _PERCENT) for percent in (250 / 3.9, 64.1, 64)),
             ],
@@ -64,14 +65,17 @@ EXERCISES = (
         right=lambda: 0.641,
         wrong=(
             (3_900 / 2_500, "turn the division round"),
-            (2_500 / 4_200, "divides by income"),
+            (2_500 / 4_200, "savings over income"),
+            (5_200 / 3_900, "before the bad spring"),
             (0.6, "give two digits"),
-            (0.595, "divides by income"),
+            (0.595, "savings over income"),
             (3_900 - 2_500, "months are asked for"),
             (64, "in percent"),
             (64.1, "in percent"),
             ("2500/3900", "a number is asked for"),
             ((2, 500 / 3, 900), "write 2_500, not 2,500"),
+            (float("nan"), "no number at all"),
+            (b"0.641", "a number is asked for"),
         ),
     ),
     Exercise(
@@ -143,7 +147,7 @@ QUIZ = (
         options=(
             (
                 "What the model says about households with more savings.",
-                "Whether a change has that effect is a second question; lesson 4 tests it.",
+                "Whether a change has that effect is a second question; lesson 5 tests it.",
             ),
             (
                 "Proof that saving prevents stress.",

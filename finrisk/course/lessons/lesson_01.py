@@ -1,5 +1,6 @@
 """Exercises and quiz of lesson 01, synthetic data."""
 
+from numbers import Real
 from typing import Any
 
 from finrisk.course.checkers import close_to, one_of
@@ -15,18 +16,30 @@ _JOBLESS = one_of(
         "falls": "That would need the bills to use up the luck of the jobs, and each kind "
         "of luck has a stream of its own.",
     },
+    also={
+        **dict.fromkeys(
+            (
+                *("same", "stay the same", "remains the same", "number stays the same"),
+                *("unchanged", "stays unchanged", "remains unchanged", "constant"),
+                *("stays constant", "no change", "nothing", "nothing changes", "nothing happens"),
+                *("does not change", "doesn't change", "will not change", "won't change"),
+            ),
+            "stays the same",
+        ),
+        **dict.fromkeys(("rise", "goes up", "go up", "increases", "increase", "up"), "rises"),
+        **dict.fromkeys(("fall", "goes down", "go down", "decreases", "decrease", "down"), "falls"),
+    },
 )
 
 
 def _check_jobless(answer: Any) -> str | None:
-    """`_JOBLESS`, but other words for "the same" count, and a number is told what is asked."""
-    if isinstance(answer, int | float) and not isinstance(answer, bool):
+    """`_JOBLESS`, but a number is told what is asked."""
+    if isinstance(answer, Real) and not isinstance(answer, bool):
         return (
             f"{show_value(answer)} is a number. The question is what happens to it between the "
             "two printed lines: 'rises', 'falls' or 'stays the same'."
         )
-    same = str(answer).strip(" .").lower() in ("same", "the same", "stays same", "unchanged")
-    return None if same else _JOBLESS(answer)
+    return _JOBLESS(answer)
 
 
 EXERCISES = (
@@ -42,10 +55,10 @@ EXERCISES = (
             4_690,
             [
                 (3_850, "The bill and the debt payment are part of expenses already."),
-                (3_990, "The bill is part of expenses already: you paid it twice."),
-                (4_550, "The debt payment is part of expenses already: you paid it twice."),
+                (3_990, "That pays the bill twice: it is part of expenses already."),
+                (4_550, "That pays the debt payment twice: it is part of expenses already."),
                 (4_750, "Invested money is no expense, but it leaves savings all the same."),
-                (4_810, "Invested money leaves savings; you let it come in."),
+                (4_810, "That lets the invested money come in; it leaves savings."),
                 (-510, "That is what the month changes. Savings before it come on top."),
             ],
             tolerance=0.01,
@@ -55,7 +68,8 @@ EXERCISES = (
         right=lambda: 4_690.0,
         wrong=(
             (3_850, "part of expenses already"),
-            (3_990, "paid it twice"),
+            (3_990, "pays the bill twice"),
+            (4_550, "pays the debt payment twice"),
             (4_750, "leaves savings all the same"),
             (-510, "come on top"),
             ("4690", "a number is asked for"),
@@ -75,6 +89,8 @@ EXERCISES = (
         right=lambda: "stays the same",
         wrong=(
             ("rises", "random stream of their own"),
+            ("It goes up.", "random stream of their own"),
+            ("does not stay the same", "is not one of the words"),
             ("falls", "a stream of its own"),
             ("doubles", "is not one of the words"),
             (1_509, "1509 is a number"),

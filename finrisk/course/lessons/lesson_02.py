@@ -1,10 +1,10 @@
 """Exercises and quiz of lesson 02, feature engineering."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+import numpy as np
 
 from finrisk.course.checkers import agrees_with, one_of
-from finrisk.course.echoes import show_error
 from finrisk.course.material import Exercise, Question
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -37,7 +37,12 @@ def _three_at_most(cash_flow: Flows) -> int:
     return min(3, _streak(cash_flow))
 
 
-_YEARS: tuple[list[int], ...] = (
+def _a_dollar_is_red(cash_flow: Flows) -> int:
+    """What `flow > -1` does, and `int(flow) >= 0`."""
+    return _streak([int(flow) for flow in cash_flow])
+
+
+_YEARS: tuple[list[float], ...] = (
     [5, -1, -2],
     [-1, -2, 3],
     [-1, -1, -1, 2, -4],
@@ -45,40 +50,22 @@ _YEARS: tuple[list[int], ...] = (
     [-3, -4],
     [6, -1, -2, -1, -3, -2],
     [],
-)
-_agrees = agrees_with(
-    _streak,
-    [(year,) for year in _YEARS],
-    [
-        (_count, "That counts all months in the red. The run ends at the first good one."),
-        (_from_the_start, "That walks from the oldest month. Begin with the latest."),
-        (_longest, "That is the longest run of the year. Only the one up to now counts."),
-        (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
-        (_three_at_most, "A run may be longer than three months: count on to its beginning."),
-    ],
+    [-7, 0.4, -0.4, -2],
+    [-3, 8, *[-1] * 8],
 )
 
 
-def _check_streak(answer: Any) -> str | None:
-    """`_agrees`, but a function that stops at one of the lists is told at which."""
-    try:
-        return _agrees(answer)
-    except Exception:
-        if callable(answer) and (where := _where_it_stops(answer)):
-            return where
-        raise
-
-
-def _where_it_stops(answer: Callable[..., Any]) -> str | None:
-    for year in _YEARS:
-        try:
-            answer(list(year))
-        except Exception as error:
-            return (
-                f"For the list {year} your function stops: {show_error(error)}. "
-                "A list may have any length, it may even be empty."
-            )
-    return None
+def _draw_years(rng: np.random.Generator) -> list[tuple[list[float]]]:
+    """Two lists of each length: a run of any length, and one that is nearly the whole list."""
+    years = []
+    for n_months in (1, 2, 3, 5, 8, 12, 13, 24, 60, 240):
+        for run in (int(rng.integers(n_months)), n_months - 1):
+            amounts = np.round(10 ** rng.uniform(-2, 4, n_months), 2)  # a cent to 10,000 dollars
+            flows = (rng.choice([-1, 1], n_months) * amounts).tolist()
+            end = [-abs(flow) for flow in flows[n_months - run :]]
+            wall = float(rng.choice([0, 0.01, 0.4, 300]))  # the month that ends the run
+            years.append(([*flows[: n_months - run - 1], wall, *end],))
+    return years
 
 
 EXERCISES = (
@@ -93,7 +80,23 @@ EXERCISES = (
     if flow >= 0:
         return months
 return len(cash_flow)""",
-        checker=_check_streak,
+        checker=agrees_with(
+            _streak,
+            [(year,) for year in _YEARS],
+            [
+                (_count, "That counts all months in the red. The run ends at the first good one."),
+                (_from_the_start, "That walks from the oldest month. Begin with the latest."),
+                (_longest, "That is the longest run of the year. Only the one up to now counts."),
+                (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
+                (_three_at_most, "A run may be longer than three months: count on to its start."),
+                (
+                    _a_dollar_is_red,
+                    "A month at -0.4 is in the red, too: whatever is below 0. Do not round.",
+                ),
+            ],
+            drawn=_draw_years,
+            advice=[("", "A list may have any length, it may even be empty.")],
+        ),
         insight="a run that is still going hints at a cause that lasts. Only hints: months up to "
         "now never count towards the label.",
         right=lambda: _streak,
@@ -104,7 +107,9 @@ return len(cash_flow)""",
             (_zero_is_red, "exactly 0"),
             (_three_at_most, "longer than three months"),
             (lambda flows: len(flows) > 0 and flows[-1] < 0, "could not be used"),
-            (lambda flows: _streak(flows) if flows[-1] < 0 else 0, "For the list [] your"),
+            (_a_dollar_is_red, "at -0.4 is in the red"),
+            (lambda flows: _streak(flows[-6:]), "it gives 6, but the answer is 8"),
+            (lambda flows: _streak(flows) if flows[-1] < 0 else 0, "For cash_flow = [] your"),
             ("2", "could not be used"),
         ),
     ),
@@ -128,6 +133,7 @@ return len(cash_flow)""",
                 "neither": "Its first three months, t-2 to t, are seen. They are others when the "
                 "past runs backwards, so it moves where it should stay.",
             },
+            also={"past run backwards": "past"},
         ),
         insight="this is why there are two worlds. Half a leak also looks less suspicious: its "
         "ROC-AUC lies between that of the honest label and that of the leaked one.",
@@ -169,7 +175,7 @@ QUIZ = (
             ),
             (
                 "NaN, later filled with the training median, and a flag that says so.",
-                "The flag lets the model trust a guess less than a fact.",
+                "The flag says that nothing was told, so the model can answer for all who did not tell.",
             ),
             (
                 "Nothing: the household gets no risk.",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from finrisk.course.checkers import agrees_with, close_to
@@ -69,11 +70,24 @@ def _squared(y: Floats, y_prob: Floats) -> float:
     return float(np.mean((y - y_prob) ** 2))
 
 
-_agrees = agrees_with(
+def _draw_risks(rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
+    return [
+        (rng.integers(2, size=n).astype(float), rng.uniform(0.02, 0.98, n))
+        for n in (1, 2, 3, 5, 8, 12, 30)
+    ]
+
+
+_TENSORS = "`y` and `y_prob` are NumPy arrays; PyTorch works on tensors: torch.from_numpy(y)."
+_NO_IF = (
+    "`y` holds many numbers; `if`, `and` and `or` want one True or False. Use np.where, or the "
+    "factors y and 1 - y."
+)
+_like_bce = agrees_with(
     _bce,
     [
         (np.array([1.0, 0.0, 1.0]), np.array([0.9, 0.2, 0.4])),
         (np.array([0.0, 0.0]), np.array([0.5, 0.5])),
+        (np.array([1.0, 0.0, 0.0, 1.0]), np.array([0.02, 0.97, 0.6, 0.7])),
     ],
     [
         (
@@ -83,7 +97,7 @@ _agrees = agrees_with(
         (_summed, "That is the sum. The mean lets you compare groups of any size."),
         (_each, "That is one loss for each household. Return their mean."),
         (_stressed_only, "Stable households count too: add (1 - y) times log(1 - y_prob)."),
-        (_y_unused, "`y` is not used: where it is 0, take 1 - y_prob."),
+        (_y_unused, "It treats every household as stressed: where y is 0, take 1 - y_prob."),
         (_swapped, "The two cases are swapped: where y is 1, the log of y_prob counts."),
         (_in_bits, "That is in bits. Use the natural logarithm, np.log."),
         (_in_tens, "That is the logarithm to base 10. Use the natural one, np.log."),
@@ -93,17 +107,46 @@ _agrees = agrees_with(
             "given to what happened.",
         ),
     ],
+    drawn=_draw_risks,
+    tolerance=1e-5,  # single precision is right
+    advice=[
+        ("truth value", _NO_IF),
+        ("Boolean value", _NO_IF),  # the same of a tensor
+        ("Tensor", _TENSORS),
+        ("'int' object is not callable", _TENSORS),  # y.size() of a tensor is y.size of an array
+    ],
+)
+# 1 - 2**-20 is a number of float32, too. A guard against log(0), such as 1e-8, may stay.
+_near_certain = agrees_with(
+    _bce,
+    [(np.array([1.0, 0.0, 1.0, 0.0]), np.array([1e-6, 1 - 2**-20, 1 - 2**-20, 1e-6]))],
+    tolerance=0.01,
 )
 
 
 def _check_bce(answer: Any) -> str | None:
-    """`_agrees`, but an `if` that asks a whole array is told so."""
-    try:
-        return _agrees(answer)
-    except ValueError as error:
-        if "truth value" in str(error):
-            return "`y` is an array: no `if`; use np.where, or the factors y and 1 - y."
-        raise
+    """Ordinary risks, then some very near 0 and 1, then 0 and 1 themselves."""
+    if said := _like_bce(answer):
+        return said
+    if said := _near_certain(answer):
+        return f"{said} A risk told near 0 or 1 that came out the other way costs its full price."
+    return _check_certain(answer)
+
+
+def _check_certain(answer: Any) -> str | None:
+    """Risks of 0 and 1 that came true: no number at all may stay, a wrong number may not."""
+    with np.errstate(all="ignore"):
+        try:
+            loss = float(answer(np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.0, 1.0])))
+        except Exception:  # math.log(0)
+            return None
+    right = np.log(2) / 3
+    if not np.isfinite(loss) or abs(loss - right) < 0.01:  # nan is what the formula gives
+        return None
+    return (
+        f"For y = [1, 0, 1], y_prob = [0.5, 0, 1] it gives {loss:.3g}, but the answer is "
+        f"{right:.3g}: who was told 0 or 1 and came out so costs nothing, and counts in the mean."
+    )
 
 
 EXERCISES = (
@@ -118,11 +161,11 @@ EXERCISES = (
         checker=close_to(
             8_385,
             [
-                (8_224, "Each neuron also has a bias: you counted the weights only."),
+                (8_224, "That counts the weights only: each neuron also has a bias."),
                 (12_545, "That is the network of the lesson; here the second layer has 32."),
                 (8_417, "The last layer now sees 32 answers, not 64."),
-                (8_352, "You left out the output neuron: it has weights and a bias too."),
-                (161, "You counted the neurons. Their weights and biases are the parameters."),
+                (8_352, "That leaves out the output neuron: it has weights and a bias too."),
+                (161, "That counts the neurons. Their weights and biases are the parameters."),
                 (193, "Each pair of input and neuron has a weight: multiply."),
                 (8_416, "One bias per neuron of the layer, not per input."),
                 (8_384, "One is missing: the output neuron has a bias too."),
@@ -142,7 +185,7 @@ EXERCISES = (
             (12_545, "network of the lesson"),
             (8_417, "not 64"),
             (8_352, "output neuron"),
-            (161, "counted the neurons"),
+            (161, "counts the neurons"),
             (193, "multiply"),
             (8_416, "not per input"),
             (8_384, "output neuron has a bias"),
@@ -170,12 +213,16 @@ EXERCISES = (
             (_summed, "That is the sum"),
             (_each, "one loss for each household"),
             (_stressed_only, "Stable households count too"),
-            (_y_unused, "`y` is not used"),
-            (_with_if, "use np.where"),
+            (_y_unused, "every household as stressed"),
+            (_with_if, "Use np.where"),
             (_swapped, "cases are swapped"),
             (_in_bits, "in bits"),
             (_in_tens, "base 10"),
             (_squared, "mean squared error"),
+            (lambda y, y_prob: _bce(y, np.clip(y_prob, 0.05, 0.95)), "it gives 1.81611"),
+            (lambda y, y_prob: _bce(y, np.clip(y_prob, 1e-3, 1 - 1e-3)), "its full price"),
+            (lambda y, y_prob: np.nanmean(_losses(y, y_prob)), "counts in the mean"),
+            (lambda y, y_prob: y * torch.log(y_prob), "PyTorch works on tensors"),
             (0.69, "is asked for"),
         ),
     ),

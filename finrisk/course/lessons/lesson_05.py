@@ -1,5 +1,6 @@
 """Exercises and quiz of lesson 05, evaluation."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,10 @@ def cheapest(y, y_prob, miss_price):
         costs.append(needless + miss_price * missed)
     return y_prob[np.argmin(costs)]'''
 
+_REST = "ten households in three groups are four, three and three. np.array_split does it."
+
 # Ten households without ties, in no order, and three ways their six months may have gone.
-_RISKS = np.array([0.05, 0.45, 0.8, 0.2, 0.62, 0.11, 0.3, 0.91, 0.08, 0.55])
+_RISKS = np.array([0.052, 0.447, 0.803, 0.218, 0.624, 0.113, 0.301, 0.909, 0.084, 0.551])
 _FELL = np.array(
     [
         [0, 0, 0, 1, 1, 0, 0, 1, 0, 1],
@@ -42,6 +45,35 @@ _FELL = np.array(
     ],
     dtype=bool,
 )
+
+
+def _draw_households(rng: np.random.Generator, n: int) -> tuple[Bools, Floats]:
+    """In no order, no two risks alike; at least one became stressed, and one did not."""
+    risks = rng.permutation((np.arange(n) + rng.uniform(0.1, 0.9, n)) / n) ** 2
+    return np.array([True, False, *(rng.random(n - 2) < risks[2:])]), risks
+
+
+def _draw_groups(rng: np.random.Generator) -> list[tuple[Bools, Floats, int]]:
+    """Groups of equal size, or the first with one household more."""
+    return [
+        (*_draw_households(rng, size * n_groups + more), n_groups)
+        for n_groups, size, more in ((1, 8, 0), (2, 4, 1), (3, 5, 0), (4, 7, 1), (6, 4, 0))
+    ]
+
+
+def _draw_prices(rng: np.random.Generator) -> list[tuple[Bools, Floats, float]]:
+    """Any households and prices, and then households that make the price matter."""
+    cases = [(*_draw_households(rng, n), 10 ** rng.uniform(-0.7, 1.3)) for n in range(5, 30, 3)]
+    return [*cases, *(_draw_close_call(rng, more) for more in (0, 1) for _ in range(8))]
+
+
+def _draw_close_call(rng: np.random.Generator, more: int) -> tuple[Bools, Floats, float]:
+    """The cheapest is to warn all, or the upper few; one stable household more would turn it."""
+    n_missed, n_needless = int(rng.integers(3, 8)), int(rng.integers(1, 20))
+    miss_price = (n_needless + rng.uniform(0.2, 0.8)) / n_missed
+    fell = np.repeat([True, False, True], [n_missed, n_needless + more, 2])
+    order = rng.permutation(len(fell))
+    return fell[order], ((order + 0.5) / len(fell)), miss_price
 
 
 def _table(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
@@ -54,6 +86,10 @@ def _means(y: Bools, y_prob: Floats, groups: list[Any]) -> Floats:
     return np.array([[v[rows].mean() for rows in groups] for v in (y_prob, y)])
 
 
+def _in_groups(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    return _means(y, y_prob, np.array_split(np.argsort(y_prob), n_groups))
+
+
 def _unsorted(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
     return _means(y, y_prob, np.array_split(np.arange(len(y)), n_groups))
 
@@ -64,6 +100,16 @@ def _sorted_alone(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
 
 def _sorted_apart(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
     return _unsorted(np.sort(y), np.sort(y_prob), n_groups)
+
+
+def _rest_to_the_last(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    starts = len(y) // n_groups * np.arange(1, n_groups)
+    return _means(y, y_prob, np.split(np.argsort(y_prob), starts))
+
+
+def _rest_left_out(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
+    size = len(y) // n_groups
+    return _means(y, y_prob, np.split(np.argsort(y_prob)[: size * n_groups], n_groups))
 
 
 def _falling(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
@@ -81,66 +127,85 @@ def _counted(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
 
 
 def _observed_first(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
-    return _table(y, y_prob, n_groups)[::-1]
+    return _in_groups(y, y_prob, n_groups)[::-1]
 
 
 def _in_rows(y: Bools, y_prob: Floats, n_groups: int) -> Floats:
-    return _table(y, y_prob, n_groups).T
+    return _in_groups(y, y_prob, n_groups).T
 
 
-def _costs(y: Bools, y_prob: Floats, miss_price: float, needless_price: float = 1) -> list[float]:
-    """Cost of warning from each risk on, household by household: slow, and independent."""
+def _costs(
+    y: Bools, y_prob: Floats, thresholds: Floats, miss_price: float, needless_price: float = 1
+) -> list[float]:
+    """Cost of warning from each threshold on, household by household: slow, and independent."""
     households = list(zip(y.tolist(), y_prob.tolist(), strict=True))
     return [
         sum(miss_price for fell, risk in households if fell and risk < threshold)
         + sum(needless_price for fell, risk in households if not fell and risk >= threshold)
-        for threshold in y_prob.tolist()
+        for threshold in thresholds.tolist()
     ]
 
 
-def _lowest(y_prob: Floats, costs: list[float]) -> float:
-    return float(y_prob[costs.index(min(costs))])
+def _lowest(thresholds: Floats, costs: list[float]) -> float:
+    return float(thresholds[costs.index(min(costs))])
 
 
 def _brute_force(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    return _lowest(y_prob, _costs(y, y_prob, miss_price))
+    return _lowest(y_prob, _costs(y, y_prob, y_prob, miss_price))
+
+
+def _price_squared(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    return _brute_force(y, y_prob, miss_price**2)
 
 
 def _prices_swapped(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    return _lowest(y_prob, _costs(y, y_prob, 1, miss_price))
+    return _lowest(y_prob, _costs(y, y_prob, y_prob, 1, miss_price))
 
 
-def _most_right(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG001  the slip
-    return _lowest(y_prob, _costs(y, y_prob, 1))
+def _one_price(price: float) -> Callable[[Bools, Floats, float], float]:
+    return lambda y, y_prob, miss_price: _brute_force(y, y_prob, price)  # noqa: ARG005  the slip
+
+
+def _shares(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    """Shares of the stressed that were missed, and of the stable that were warned."""
+    return _brute_force(y, y_prob, miss_price * (~y).sum() / y.sum())
+
+
+def _all_warnings(y: Bools, y_prob: Floats, miss_price: float) -> float:
+    """Who was warned and became stressed costs 1 too: a miss saves that."""
+    return _brute_force(y, y_prob, miss_price - 1)
 
 
 def _misses_only(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    return _lowest(y_prob, _costs(y, y_prob, miss_price, 0))
+    return _lowest(y_prob, _costs(y, y_prob, y_prob, miss_price, 0))
+
+
+def _warns_everybody(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG001
+    return float(y_prob.min())
 
 
 def _above_only(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    """Warns above the threshold, so the one that wins lies one household lower."""
-    return float(y_prob[y_prob < _brute_force(y, y_prob, miss_price)].max())
+    """Warns above the threshold only."""
+    return _lowest(y_prob, _costs(y, y_prob, np.nextafter(y_prob, 1), miss_price))
 
 
 def _lowest_cost(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    return min(_costs(y, y_prob, miss_price))
+    return min(_costs(y, y_prob, y_prob, miss_price))
 
 
 def _place(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    costs = _costs(y, y_prob, miss_price)
+    costs = _costs(y, y_prob, y_prob, miss_price)
     return costs.index(min(costs))
 
 
 def _dearest(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    costs = _costs(y, y_prob, miss_price)
+    costs = _costs(y, y_prob, y_prob, miss_price)
     return float(y_prob[costs.index(max(costs))])
 
 
 def _on_grid(y: Bools, y_prob: Floats, miss_price: float) -> float:
-    """The first threshold of 0.00, 0.01, ..., 1.00 that costs as little."""
-    chosen = _brute_force(y, y_prob, miss_price)
-    return round(float(y_prob[y_prob < chosen].max()) + 0.01, 2)
+    grid = np.linspace(0, 1, 101)
+    return _lowest(grid, _costs(y, y_prob, grid, miss_price))
 
 
 def _by_rule(y: Bools, y_prob: Floats, miss_price: float) -> float:  # noqa: ARG001  the slip
@@ -159,8 +224,8 @@ EXERCISES = (
         ),
         solution=_MY_CALIBRATION,
         checker=agrees_with(
-            _table,
-            [(_FELL[0], _RISKS, 2), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 4)],
+            _in_groups,
+            [(_FELL[0], _RISKS, 2), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 5)],
             [
                 (
                     _unsorted,
@@ -176,6 +241,8 @@ EXERCISES = (
                     "y is sorted on its own: each household must keep its own outcome.",
                 ),
                 (_falling, "The other way round: begin with the lowest risks."),
+                (_rest_to_the_last, f"The last group is too large: {_REST}"),
+                (_rest_left_out, f"It leaves the highest risks out: {_REST}"),
                 (
                     _equal_width,
                     "That cuts the scale into equal pieces. Cut the sorted households, so that "
@@ -188,6 +255,7 @@ EXERCISES = (
                 (_observed_first, "The two lists are swapped: first predicted, then observed."),
                 (_in_rows, "That is one pair for each group. Return two lists, one after another."),
             ],
+            drawn=_draw_groups,
         ),
         insight="it is `finrisk.ml.calibration.calibration_table` to six decimals: your lists are "
         "the dots of the picture in section 3.",
@@ -197,11 +265,13 @@ EXERCISES = (
             (_sorted_alone, "Only the risks are sorted"),
             (_sorted_apart, "sorted on its own"),
             (_falling, "lowest risks"),
+            (_rest_to_the_last, "last group is too large"),
+            (_rest_left_out, "leaves the highest risks out"),
             (_equal_width, "equal pieces"),
             (_counted, "counts those who became stressed"),
             (_observed_first, "swapped"),
             (_in_rows, "one pair for each group"),
-            (lambda y, y_prob, n_groups: None, "`return` missing"),  # noqa: ARG005
+            (lambda y, y_prob, n_groups: None, "gives nothing back (None), whatever"),  # noqa: ARG005
             (0.3, "two lists of numbers is asked for"),
         ),
     ),
@@ -216,7 +286,10 @@ EXERCISES = (
         solution=_CHEAPEST,
         checker=agrees_with(
             _brute_force,
-            [(_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 4), (_FELL[2], _RISKS, 6)],
+            [
+                *((_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 6)),
+                *((_FELL[1], _RISKS, 1.5), (_FELL[1], _RISKS, 2.5), (_FELL[0], _RISKS, 0.4)),
+            ],
             [
                 (
                     _prices_swapped,
@@ -224,19 +297,37 @@ EXERCISES = (
                     "warning 1.",
                 ),
                 (
-                    _most_right,
+                    _one_price(1),
                     "That has the most right answers, which is accuracy: a miss counts "
                     "miss_price times.",
                 ),
-                (_misses_only, "That warns everybody: needless warnings cost something too."),
-                (_above_only, "A household at the threshold is warned too: >= instead of >."),
+                *(
+                    (_one_price(n), "It acts as if a miss cost the same at every miss_price.")
+                    for n in range(2, 11)
+                ),
+                (_price_squared, "It acts as if a miss cost miss_price squared: multiply once."),
+                (
+                    _shares,
+                    "It acts as if shares were added. Each household has a price: add counts.",
+                ),
+                (
+                    _all_warnings,
+                    "It acts as if every warning cost 1. Who is warned and becomes stressed is no "
+                    "mistake, and costs nothing.",
+                ),
+                (_misses_only, "It counts misses alone: needless warnings cost something too."),
+                (_warns_everybody, "That warns everybody: needless warnings cost something too."),
+                (
+                    _above_only,
+                    "It acts as if the household at the threshold were not warned. With >= it is.",
+                ),
                 (_lowest_cost, "That is the lowest cost. Return the threshold that has it."),
                 (_place, "That is the place of the threshold in y_prob. Return the risk there."),
                 (_dearest, "That threshold costs most. Look for the lowest cost."),
                 (
                     _on_grid,
-                    "It costs as little, but lies between two households: try the predicted "
-                    "risks themselves as thresholds.",
+                    "That is the cheapest of 0.00, 0.01, ..., 1.00. Try the predicted risks "
+                    "themselves as thresholds.",
                 ),
                 (
                     _by_rule,
@@ -244,6 +335,7 @@ EXERCISES = (
                     "these households cost.",
                 ),
             ],
+            drawn=_draw_prices,
         ),
         insight="with calibrated risks you need no search. Warning and silence cost the same where "
         "1 - p = miss_price * p, so at 1 / (1 + miss_price). At a price of 9 that is 0.1: the "
@@ -251,13 +343,18 @@ EXERCISES = (
         right=lambda: _brute_force,
         wrong=(
             (_prices_swapped, "prices are swapped"),
-            (_most_right, "accuracy"),
-            (_misses_only, "warns everybody"),
-            (_above_only, ">= instead of >"),
+            (_one_price(1), "accuracy"),
+            (_one_price(9), "at every miss_price"),
+            (_price_squared, "miss_price squared"),
+            (_shares, "add counts"),
+            (_all_warnings, "every warning cost 1"),
+            (_misses_only, "counts misses alone"),
+            (_warns_everybody, "warns everybody"),
+            (_above_only, "threshold were not warned"),
             (_lowest_cost, "lowest cost. Return"),
             (_place, "place of the threshold"),
             (_dearest, "costs most"),
-            (_on_grid, "between two households"),
+            (_on_grid, "predicted risks themselves"),
             (_by_rule, "calibrated risks lead"),
             (lambda y, y_prob, miss_price: "low", "one number is asked for"),  # noqa: ARG005
             (0.1, "one number is asked for"),

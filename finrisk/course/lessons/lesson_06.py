@@ -1,5 +1,7 @@
 """Exercises and quiz of lesson 06, the live risk panel."""
 
+import math
+
 from finrisk.course.checkers import agrees_with, close_to
 from finrisk.course.material import Exercise, Question
 
@@ -49,7 +51,7 @@ EXERCISES = (
         ),
         checker=agrees_with(
             _price_of,
-            [(0.5,), (0.2,), (0.1,), (0.05,), (0.13,), (0.3,)],
+            [(t,) for t in (0.5, 0.2, 0.1, 0.05, 0.13, 0.3, 0.8, 0.97, 0.02, 0.001)],
             [
                 (
                     lambda t: 1 / (1 + t),
@@ -77,7 +79,10 @@ EXERCISES = (
                 (lambda t: round(1 / t - 1), _ROUNDED),
                 (lambda t: int(1 / t - 1), _ROUNDED),
                 (lambda t: int((1 - t) / t), _ROUNDED),
+                (lambda t: math.ceil((1 - t) / t), _ROUNDED),
             ],
+            drawn=lambda rng: [(float(t),) for t in rng.uniform(0.01, 0.99, 20)],
+            tolerance=0.00501,  # a price in cents is right
         ),
         insight="at the shipped threshold it gives predictor.miss_cost: the promises of lesson 5 "
         "have a price too, and the finished panel's price slider starts there, rounded.",
@@ -91,7 +96,9 @@ EXERCISES = (
             (lambda threshold: int(1 / threshold - 1), "Do not round"),
             (lambda threshold: int((1 - threshold) / threshold), "Do not round"),
             (lambda threshold: round((1 - threshold) / threshold), "Do not round"),
-            (lambda threshold: 7, "For the arguments 0.5 it gives 7"),  # noqa: ARG005
+            (lambda threshold: math.ceil((1 - threshold) / threshold), "Do not round"),
+            (lambda threshold: max(1, 1 / threshold - 1), "For threshold = 0.8 it gives 1"),
+            (lambda threshold: 7, "For threshold = 0.5 it gives 7"),  # noqa: ARG005
             (4, "a function of threshold is asked for"),
         ),
     ),

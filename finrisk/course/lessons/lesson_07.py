@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from finrisk.course.echoes import show_error
 from finrisk.course.material import Exercise, Question
 from finrisk.errors import InvalidHousehold
 from finrisk.household import EXAMPLES, Household
@@ -23,14 +24,20 @@ def _check_body(answer: bytes) -> str | None:
         return "A dictionary lives in Python only. json.dumps makes text of it, .encode() bytes."
     if isinstance(answer, str):
         return "That is text, and a request carries bytes. Put .encode() at its end."
+    strange: list[str] = []  # Python's json reads and writes NaN and Infinity, no other does
     try:
-        sent = json.loads(answer)
-    except ValueError:
-        return "These bytes are not JSON. str() writes Python's own notation; use json.dumps."
+        sent = json.loads(answer, parse_constant=strange.append)
+    except ValueError as error:
+        return (
+            f"These bytes are not JSON ({show_error(error)}). In JSON each name stands in double "
+            "quotes, a number has no _, and no comma follows the last value: json.dumps knows."
+        )
+    if strange:
+        return f"JSON has no {strange[0]}. Each value is a number, and the Lees know all four."
     if isinstance(sent, str):
         return "The JSON is one text in quotes. Was json.dumps used twice?"
     if not isinstance(sent, dict):
-        return "The JSON holds a list or one number. Hand json.dumps a dictionary: name, value."
+        return "The JSON holds no dictionary. Hand json.dumps one: name, value."
     return _check_fields(sent)
 
 
@@ -63,14 +70,20 @@ _DIFF = {
 
 
 def _check_path(answer: str) -> str | None:
-    """One of the paths in the table, written as there."""
-    path = str(answer).strip(" .\n")
-    if path in _DIFF:
-        return _DIFF[path]
-    return (
-        f"{show_value(answer)} is no path of the table. Copy one, with its folders and capitals, "
-        "in quotes."
-    )
+    """A path of the table, or as much of its end as names the one file."""
+    parts = _parts(str(answer).strip(" .'\"`\n"))
+    for path, said in _DIFF.items():
+        known = _parts(path)
+        n = min(len(parts), len(known))
+        if n and parts[-n:] == known[-n:]:
+            return said
+    return f"{show_value(answer)} is no path of the table. Copy one, in quotes."
+
+
+def _parts(path: str) -> list[str]:
+    """Folders and file of a path as any system writes it."""
+    parts = path.lower().replace("\\", "/").split("/")
+    return [part for part in parts if part not in ("", ".")]
 
 
 _SOLUTION = """my_body = json.dumps(
@@ -101,7 +114,9 @@ EXERCISES = (
             (str(_LEES).encode(), "not JSON"),
             (b"\xff\xfe\xfd", "not JSON"),
             (json.dumps(json.dumps(_LEES)).encode(), "used twice"),
-            (json.dumps(list(_LEES.items())).encode(), "Hand json.dumps a dictionary"),
+            (json.dumps(list(_LEES.items())).encode(), "holds no dictionary"),
+            (b'{"monthly_income": 3_100}', "a number has no _"),
+            (json.dumps(_LEES | {"debt": float("nan")}).encode(), "JSON has no NaN"),
             (json.dumps({k: str(v) for k, v in _LEES.items()}).encode(), "in quotes are text"),
             (json.dumps({"income": 3_100}).encode(), "fields asked for"),
             (json.dumps(EXAMPLES["The Lees, in trouble"].to_dict()).encode(), "what is None"),
@@ -128,8 +143,11 @@ EXERCISES = (
             ("finrisk/ml/suggestions.py", "the one place for it"),
             ("tests/test_predictor.py", "failed before"),
             ("README.md", "is honest"),
-            ("readme.md", "no path of the table"),
-            ("routes.py", "with its folders"),
+            ("readme.md", "is honest"),
+            (".\\finrisk\\ml\\suggestions.py", "the one place for it"),
+            ("routes", "no path of the table"),
+            ("finrisk/api/", "no path of the table"),
+            ("tests/test_api.py", "no path of the table"),
             (2, "no path of the table"),
             (["finrisk/api/routes.py"], "no path of the table"),
         ),

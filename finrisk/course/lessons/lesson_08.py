@@ -1,5 +1,6 @@
 """Exercises and quiz of lesson 08, the bug clinic."""
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -23,80 +24,104 @@ def brier(y, q):
     """Mean squared gap between what came (0 or 1) and the risk that was told."""
     return np.mean((q - y) ** 2)'''
 
-_X = pd.DataFrame({"savings": [900.0, 400.0, 700.0]}, index=[12, 10, 11])
-_Y = pd.Series([0.0, 1.0, 0.0], index=[12, 10, 11])
-_PAIRS = (  # table, labels, whether they belong together, what to say if that is missed
+Rows = list[int]  # numbers of households, in order
+_PAIRS: tuple[tuple[Rows, Rows, str], ...] = (  # of the table, of its labels, what to say if missed
     (
-        _X,
-        _Y.copy(deep=True),
-        True,
+        [12, 10, 11],
+        [12, 10, 11],
         "It calls a sound pair broken: household 12, 10, 11 in both. They need not be sorted, "
         "nor be one object.",
     ),
     (
-        _X,
-        _Y.set_axis([12, 10, 13]),
-        False,
+        [12, 10, 11],
+        [12, 10, 13],
         "It accepts labels of which the last belongs to another household. Compare every row.",
     ),
     (
-        _X.sort_values("savings"),
-        _Y,
-        False,
+        [10, 11, 12],
+        [12, 10, 11],
         "It accepts a table that was sorted while its labels were not: the same households, "
         "but in another order.",
     ),
     (
-        _X.head(2),
-        _Y,
-        False,
+        [12, 10],
+        [12, 10, 11],
         "It accepts a table from which the last row was dropped. Its label was not.",
     ),
     (
-        pd.DataFrame({"savings": [900.0, 400.0, 700.0, 500.0]}, index=[12, 10, 11, 13]),
-        pd.Series([0.0, 1.0, 0.0, 1.0], index=[12, 11, 10, 13]),
-        False,
+        [12, 10, 11, 13],
+        [12, 11, 10, 13],
         "It accepts a pair in which the two households in the middle are swapped. Compare every "
         "row, not only the ends or the sums.",
     ),
     (
-        _X,
-        _Y.set_axis([10, 12, 11]),
-        False,
+        [12, 10, 11],
+        [10, 12, 11],
         "It accepts a pair in which the first two labels are swapped. Compare every row.",
     ),
 )
 
 
+def _draw_pairs(rng: np.random.Generator) -> list[tuple[Rows, Rows, str]]:
+    """Sound pairs, and pairs with one flaw: at each place another household, or two swapped."""
+    *rows, stranger = (int(number) for number in rng.choice(range(100, 1000), 8, replace=False))
+    pairs = [(rows[:n], rows[:n], f"It calls a sound pair of {n} rows broken.") for n in (1, 4, 7)]
+    for i in range(len(rows)):
+        other, swapped = [*rows], [*rows]
+        other[i], swapped[i], swapped[i - 1] = stranger, rows[i - 1], rows[i]
+        said = f"It accepts a pair in which row {i} (counting from 0) and its label do not match."
+        pairs += [(rows, other, said), (swapped, rows, said)]
+    shorter = "It accepts a pair in which one is a row shorter than the other."
+    return [*pairs, (rows, rows[:-1], shorter), (rows[1:], rows, shorter)]
+
+
 def _check_aligned(answer: Any) -> str | None:
-    """Try the learner's check on a sound pair and on five broken ones."""
+    """Try the learner's check on sound pairs and on broken ones, made anew for each call."""
+    pairs = [*_PAIRS, *_draw_pairs(np.random.default_rng())]
     said = []
-    for X, y, _, _ in _PAIRS:
-        heard = _ask(answer, X, y)
+    for rows, labels, _ in pairs:
+        heard = _ask(answer, rows, labels)
         if isinstance(heard, str):
             return heard
         said.append(heard)
+    asked = zip(pairs, said, strict=True)
+    missed = [told for (rows, labels, told), heard in asked if heard is not (rows == labels)]
+    if not missed:
+        return None
     for slip, message in _SLIPS:
-        if said == [slip(X, y) for X, y, _, _ in _PAIRS]:
+        if said == [slip(*_pair(rows, labels)) for rows, labels, _ in pairs]:
             return message
-    missed = (pair for pair, heard in zip(_PAIRS, said, strict=True) if heard is not pair[2])
-    return next((message for *_, message in missed), None)
+    return missed[0]
 
 
-def _ask(answer: Any, X: pd.DataFrame, y: pd.Series) -> bool | str:
+def _pair(rows: Rows, labels: Rows) -> tuple[pd.DataFrame, pd.Series]:
+    return (
+        pd.DataFrame({"savings": [90.0 * number for number in rows]}, index=[*rows]),
+        pd.Series([float(number % 2) for number in labels], index=[*labels]),
+    )
+
+
+def _ask(answer: Any, rows: Rows, labels: Rows) -> bool | str:
     """What the learner's check says of one pair, or a sentence on why it says nothing."""
     try:
-        said = answer(X, y)
-    except (ValueError, LookupError) as error:
-        return (
-            f"A check must say False, not stop: for {len(X)} rows and {len(y)} labels it "
-            f"raises {show_error(error)}."
-        )
+        said = answer(*_pair(rows, labels))
+    except Exception as error:
+        if not callable(answer):
+            raise
+        rule = "" if rows == labels else " A check must say False there, not stop."
+        shown = show_error(error)
+        return f"For {len(rows)} rows and {len(labels)} labels it raises {shown}.{rule}"
     if said is None:
-        return "Your function gives nothing back (None). Is `return` missing?"
-    if not isinstance(said, bool | np.bool_):
-        return f"True or False is asked for, got {show_value(said)}. Ask about all rows at once."
-    return bool(said)
+        return (
+            f"For {len(rows)} rows and {len(labels)} labels your function gives nothing back "
+            "(None). Which `return` does it reach there?"
+        )
+    with suppress(Exception):  # a single value of NumPy, pandas or PyTorch
+        said = said.item()
+    if isinstance(said, bool):
+        return said
+    once = "" if np.ndim(said) == 0 else " Ask about all rows at once."
+    return f"True or False is asked for, got {show_value(said)}.{once}"
 
 
 def _aligned(X: pd.DataFrame, y: pd.Series) -> bool:
@@ -123,8 +148,8 @@ _SLIPS = (
     (_as_long, "It compares how many rows and labels there are. The length alone tells nothing."),
     (
         _first_only,
-        "Only the first row is compared. A `return True` inside the loop ends it there: let it "
-        "stand after the loop.",
+        "It acts as if only the first row were compared. In a loop, `return True` must stand "
+        "after the loop, not inside it.",
     ),
     (_some, "One row that agrees is enough for it. Say False at the first that does not."),
     (_opposite, "It says the opposite, for every pair: swap True and False."),
@@ -169,6 +194,14 @@ def _each(X: pd.DataFrame, y: pd.Series) -> Any:
 
 def _first_rows(X: pd.DataFrame, y: pd.Series) -> bool:
     return all(a == b for a, b in zip(X.index, y.index, strict=False))
+
+
+def _draw_risks(rng: np.random.Generator) -> list[tuple[Any, Any]]:
+    """One household at least that became stressed, and one that did not."""
+    return [
+        (rng.permutation([0, 1, *rng.integers(2, size=n)]), rng.uniform(0.001, 0.999, n + 2))
+        for n in (0, 1, 5, 30)
+    ]
 
 
 def _brier(y: Any, q: Any) -> float:
@@ -230,12 +263,12 @@ EXERCISES = (
             (_ends, "in the middle are swapped"),
             (_sums, "in the middle are swapped"),
             (_by_label, "2 rows and 3 labels it raises IndexError"),
-            (_nothing, "`return` missing"),
+            (_nothing, "gives nothing back (None). Which"),
             (lambda *_: True, "Compare every row"),
             (_same_set, "another order"),
             (_same_object, "nor be one object"),
             (_in_order, "need not be sorted"),
-            (_row_by_row, "not stop"),
+            (_row_by_row, "False there, not stop"),
             (_each, "all rows at once"),
             (_first_rows, "last row was dropped"),
             (True, "is asked for"),
@@ -254,6 +287,7 @@ EXERCISES = (
             [
                 (np.array([1, 0, 1, 0]), np.array([0.9, 0.2, 0.4, 0.6])),
                 (np.array([0, 0, 1]), np.array([0.05, 0.5, 0.7])),
+                (np.array([1, 0, 1, 0]), np.array([1e-6, 1 - 1e-6, 1 - 1e-6, 1e-6])),
             ],
             [
                 (_absolute, "Those gaps are not squared. Whoever minimises them says 0 or 1 only."),
@@ -271,6 +305,7 @@ EXERCISES = (
                     "First square each gap, then take the mean, not the other way round.",
                 ),
             ],
+            drawn=_draw_risks,
         ),
         insight="it agrees with scikit-learn's brier_score_loss to six digits. Nobody can "
         "expect to lower it by telling another risk than the one believed in.",
@@ -284,6 +319,7 @@ EXERCISES = (
             (_log_loss, "log loss"),
             (_share_wrong, "share of wrong answers"),
             (_square_of_mean, "First square"),
+            (lambda y, q: _brier(y, np.clip(q, 0.05, 0.95)), "it gives 0.4525"),
             (0.25, "is asked for"),
         ),
     ),
@@ -355,7 +391,7 @@ QUIZ = (
         right=1,
     ),
     Question(
-        text="The scaler was fitted on all households, and the price is luck. What now?",
+        text="The scaler was fitted on all households, and the price is within the luck of training. What now?",
         options=(
             (
                 "Leave it: it costs nothing.",

@@ -13,8 +13,13 @@ Floats = NDArray[np.float64]
 _SHARES = [
     (np.array([0.5, 0.3, 0.2]), np.array([0.4, 0.3, 0.3])),
     (np.array([0.25, 0.25, 0.5]), np.array([0.1, 0.6, 0.3])),
+    (np.array([0.97, 0.029, 0.001]), np.array([0.3, 0.5, 0.2])),
 ]
-_GAPS = [(0.03, np.array([0.1, 0.2, 0.6])), (0.05, np.array([0.02, 0.5]))]
+_GAPS = [
+    (0.03, np.array([0.1, 0.2, 0.6])),
+    (0.05, np.array([0.02, 0.5])),
+    (0.2, np.array([1e-6, 0.001, 0.9995])),
+]
 
 _PSI = '''\
 def psi(past, now):
@@ -25,6 +30,22 @@ _LABELS = '''\
 def labels_needed(gap, q):
     """Labels at which 1.96 standard errors equal the gap; q: array of risks."""
     return 1.96**2 * np.mean(q * (1 - q)) / gap**2'''
+
+
+def _draw_shares(rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
+    """Shares from 0.001 on that add up to 1: an empty bin would make the index infinite."""
+    return [
+        (_filled(rng.dirichlet(np.full(n, 0.7))), _filled(rng.dirichlet(np.full(n, 0.7))))
+        for n in (2, 3, 5, 10, 20)
+    ]
+
+
+def _filled(shares: Floats) -> Floats:
+    return 0.001 + (1 - 0.001 * len(shares)) * shares
+
+
+def _draw_gaps(rng: np.random.Generator) -> list[tuple[float, Floats]]:
+    return [(float(10 ** rng.uniform(-2.5, -0.3)), rng.random(n)) for n in (1, 2, 3, 5, 10, 30)]
 
 
 def _psi(past: Floats, now: Floats) -> float:
@@ -91,6 +112,10 @@ def _rounded(gap: float, q: Floats) -> float:
     return float(np.ceil(_needed(gap, q)))
 
 
+def _whole(gap: float, q: Floats) -> float:
+    return float(np.round(_needed(gap, q)))
+
+
 EXERCISES = (
     Exercise(
         key="09.1",
@@ -111,6 +136,8 @@ EXERCISES = (
                 (_mean, "Add the bins up; their mean would depend on how many you cut."),
                 (_each_bin, "That is one value a bin. Add them up to one number."),
             ],
+            drawn=_draw_shares,
+            tolerance=1e-3,  # a guard against empty bins, such as adding 1e-6, may stay
         ),
         insight="no term can be negative: where more households are now, the log is positive, "
         "too. Many banks look closer from 0.1 on and act from 0.25 on. It would also be silent "
@@ -123,6 +150,7 @@ EXERCISES = (
             (_base_ten, "base ten"),
             (_mean, "Add the bins up"),
             (_each_bin, "one value a bin"),
+            (lambda past, now: _psi(np.clip(past, 0.05, 1), np.clip(now, 0.05, 1)), "past = [0.97"),
             (0.1, "is asked for"),
         ),
     ),
@@ -149,7 +177,10 @@ EXERCISES = (
                 ),
                 (_sum, "That is the sum of q * (1 - q). One label has their mean: np.mean."),
                 (_rounded, "That is rounded up. Leave the number as it is."),
+                (_whole, "That is rounded. Leave the number as it is."),
             ],
+            drawn=_draw_gaps,
+            relative=1e-4,  # 1.96, or norm.ppf(0.975) with all its digits
         ),
         insight="at this number the alarm rings only every other time, because the gap you "
         "find scatters around the true one. To see it four times in five takes about twice as "
@@ -164,6 +195,8 @@ EXERCISES = (
             (_mean_of_roots, "roots do not"),
             (_sum, "np.mean"),
             (_rounded, "rounded up"),
+            (_whole, "is rounded."),
+            (lambda gap, q: _needed(gap, np.clip(q, 0.05, 0.95)), "q = [0.02, 0.5] it gives"),
             (430, "is asked for"),
         ),
     ),
@@ -186,6 +219,7 @@ EXERCISES = (
                 "neither": "Expenses stand in the features, and they have moved: look at "
                 "log_expense_ratio.",
             },
+            also={"feature": "features", "label": "labels", "both of them": "both"},
         ),
         insight="drift of the features is not yet an error: the model knew such households and "
         "judged them nearly right. A little is left, and with other seeds 500 labels ring hardly "
@@ -233,7 +267,7 @@ QUIZ = (
             ),
             (
                 "Shift all logits by one number, and judge it on other households.",
-                "Few labels, few numbers. It helps on average, yet many a draw of 300 does harm: "
+                "Few labels, few numbers. It helps on average, yet some draws of 300 do harm: "
                 "judge before you use it.",
             ),
         ),
