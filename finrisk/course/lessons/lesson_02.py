@@ -175,7 +175,8 @@ QUIZ = (
             ),
             (
                 "NaN, later filled with the training median, and a flag that says so.",
-                "The flag says that nothing was told, so the model can answer for all who did not tell.",
+                "The flag says that nothing was told, so the model can answer for all who did not "
+                "tell.",
             ),
             (
                 "Nothing: the household gets no risk.",

@@ -391,7 +391,8 @@ QUIZ = (
         right=1,
     ),
     Question(
-        text="The scaler was fitted on all households, and the price is within the luck of training. What now?",
+        text="The scaler was fitted on all households, and the price is within the luck of "
+        "training. What now?",
         options=(
             (
                 "Leave it: it costs nothing.",
