@@ -23,7 +23,7 @@ from course_text import (
 )
 
 from finrisk.authors.contents import Facts, facts, number_in
-from finrisk.authors.study_time import BREAK, sittings, with_study_time
+from finrisk.authors.study_time import BREAK, OPEN, sittings, with_study_time
 
 __all__ = ["RULES", "SETUP", "exercises_in_all", "run_time_in_all"]
 
@@ -218,7 +218,7 @@ def exercises(lesson: Lesson) -> Iterator[str]:
 
 
 def _has_rubric(source: str) -> bool:
-    opening = re.search(r"^(?:\*\*|##).*\bopen\b.*$", source, re.MULTILINE | re.IGNORECASE)
+    opening = OPEN.search(source)
     rubric = source[opening.end() :] if opening else ""
     return len(re.findall(r"\(\d\) |^- |^\d\. ", rubric, re.MULTILINE)) >= 3
 

@@ -20,7 +20,7 @@ import nbformat
 
 from finrisk.errors import FinriskError
 
-__all__ = ["regions", "seal", "state_of", "to_lesson"]
+__all__ = ["regions", "seal", "state_of", "to_lesson", "without_answers"]
 
 _REGION = re.compile(
     r"^(?P<indent>[ ]*)# your code\n(?P<body>.*?)^(?P=indent)# end$", re.MULTILINE | re.DOTALL
@@ -55,6 +55,15 @@ def regions(source: str) -> list[str]:
     ['x = 1']
     """
     return [textwrap.dedent(match["body"]).strip() for match in _REGION.finditer(source)]
+
+
+def without_answers(source: str) -> str:
+    """The code that a learner finds finished: what stands outside the markers.
+
+    >>> without_answers("# your code\\nx = 1\\n# end\\nprint(2)")
+    '\\nprint(2)'
+    """
+    return _REGION.sub("", source)
 
 
 def seal(notebook: Any) -> None:

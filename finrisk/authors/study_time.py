@@ -7,7 +7,9 @@ It is an estimate: trials of the first ten lessons took 14 to 18 hours, the form
 import re
 from typing import Any
 
-__all__ = ["BREAK", "FORMULA", "sittings", "with_study_time", "without_open_exercise"]
+from finrisk.authors.lesson_edition import without_answers
+
+__all__ = ["BREAK", "FORMULA", "OPEN", "sittings", "with_study_time", "without_open_exercise"]
 
 WORDS_A_MINUTE = 120
 SECONDS_A_LINE = 9  # of finished code; empty lines are not counted
@@ -17,11 +19,11 @@ FORMULA = (
     f"{EXERCISE} minutes a checked exercise, {OPEN_EXERCISE} the open one and {QUIZ} the quiz"
 )
 BREAK = "**Time for a break.**"  # how the cell between two sittings begins
+# The line that an open exercise begins with: bold, or a heading
+OPEN = re.compile(r"^(?:\*\*|##).*\bopen\b.*$", re.MULTILINE | re.IGNORECASE)
 
-_ANSWER = re.compile(r"^ *# your code\n.*?^ *# end$", re.MULTILINE | re.DOTALL)
 _CHECK = re.compile(r"^check\(", re.MULTILINE)
 _QUIZ = re.compile(r"^quiz\(", re.MULTILINE)
-_OPEN = re.compile(r"^(?:\*\*|##).*\bopen\b", re.MULTILINE | re.IGNORECASE)
 _STUDY_TIME = re.compile(r"Study time \d+ minutes(?: in two sittings)?")
 
 
@@ -54,11 +56,11 @@ def _minutes(cell: Any) -> float:
         text = _STUDY_TIME.sub("", cell.source)  # so that writing it changes nothing
         reading = len(text.split()) / WORDS_A_MINUTE
         return reading + OPEN_EXERCISE * _is_open_exercise(cell)
-    code = _ANSWER.sub("", cell.source)
+    code = without_answers(cell.source)
     lines = [line for line in code.splitlines() if line.strip()]
     exercises, quizzes = len(_CHECK.findall(code)), len(_QUIZ.findall(code))
     return len(lines) * SECONDS_A_LINE / 60 + EXERCISE * exercises + QUIZ * quizzes
 
 
 def _is_open_exercise(cell: Any) -> bool:
-    return cell.cell_type == "markdown" and _OPEN.search(cell.source) is not None
+    return cell.cell_type == "markdown" and OPEN.search(cell.source) is not None
