@@ -29,6 +29,7 @@ bench: install-bench
 	.venv/bin/python tests/benchmarks/bench_world.py
 	.venv/bin/python tests/benchmarks/bench_changes.py
 	.venv/bin/python tests/benchmarks/bench_faces.py
+	.venv/bin/python tests/benchmarks/bench_size.py
 	.venv/bin/python tests/benchmarks/bench_model.py $(if $(SURVEY),--survey "$(SURVEY)")
 
 notebooks: install-test

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import pytest
 import torch
 
 from finrisk.course import check
-from finrisk.course.lessons import exercises, lesson_05, lesson_08, numbers
+from finrisk.course.lessons import exercises, lesson_05, lesson_07, lesson_08, numbers
 from finrisk.course.material import Exercise
 
 EXERCISES = {key: one for number in numbers() for key, one in exercises(number).items()}
@@ -55,6 +56,7 @@ RIGHT: dict[str, dict[str, str]] = {
             *("same", "The same", "'stays the same'", '"Stays the same"', "stays_the_same"),
             *("stay the same", "It will stay the same", "unchanged", "it remains the same"),
             *("no change", "it does not change", "It doesn't change!", " stays  the same "),
+            *("It stays.", "not changed", "it is not changed", "The same number", "equal"),
         )
     },
     "02.1": {
@@ -314,12 +316,31 @@ def f(threshold):
             b'"monthly_expenses": 3050}')""",
     },
     "07.2": {
-        path: repr(path)
-        for path in (
-            *("routes.py", "api/routes.py", "./finrisk/api/routes.py", "/finrisk/api/routes.py"),
-            *("finrisk\\api\\routes.py", ".\\api\\routes.py", "`finrisk/api/routes.py`"),
-            *("Finrisk/API/routes.py", "'finrisk/api/routes.py'", "finrisk//api/routes.py."),
-        )
+        **{
+            path: repr((path, "if prediction.probability > 0.5:"))
+            for path in (
+                *("routes.py", "api/routes.py", "./finrisk/api/routes.py"),
+                *("finrisk\\api\\routes.py", ".\\api\\routes.py", "`finrisk/api/routes.py`"),
+                *("Finrisk/API/routes.py", "'finrisk/api/routes.py'", "finrisk//api/routes.py."),
+                *("+++ b/finrisk/api/routes.py", "/finrisk/api/routes.py", "finrisk.api.routes"),
+                "b/finrisk/api/routes.py",
+            )
+        },
+        **{
+            line: repr(("finrisk/api/routes.py", line))
+            for line in (
+                *lesson_07._FAULTS,
+                *("if prediction.probability > 0.5", "+        if prediction.probability > 0.5:"),
+                *("prediction.probability>0.5 :", "prediction.probability > 0.5", "0.5", ">0.5"),
+                *("`if prediction.probability > 0.5:`", "If prediction.probability > 0.5:\n"),
+                *("if prediction.probability > 0.5: is a rule", "+ less = Change(spending=0.85)"),
+                *("Change(spending=0.85)", "more = Suggestion('Spend 15 % less from now on', less"),
+                *("Spend 15 % less from now on", "suggestions=(more, *prediction.suggestions)"),
+                "if prediction.probability > 0.5:\n    less = Change(spending=0.85)\n",
+            )
+        },
+        "list": "['finrisk/api/routes.py', 'if prediction.probability > 0.5:']",
+        "list of lines": "('routes.py', ['less = Change(spending=0.85)'])",
     },
     "08.1": {
         "loop": """
@@ -449,10 +470,18 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("['0.641']", "is not a number"),
         ("[]", "you gave 0"),
     ],
-    "01.1": [("4_690.5", "too high"), ("'4690'", "is not a number"), ("(4, 690)", "not 2,500")],
+    "01.1": [
+        ("4_690.5", "too high"),
+        ("'4690'", "is a text, and a number is asked for"),
+        ("'4,690 dollars'", "Leave out quotation marks"),
+        ("5_530", "take off all 4,650"),
+        ("(4, 690)", "not 2,500"),
+    ],
     "01.2": [
         ("'It goes up'", "A bill costs money"),
         ("'decreases'", "use up the luck"),
+        ("'more'", "A bill costs money"),
+        ("'less'", "use up the luck"),
         ("'it does not stay the same'", "not one of the words"),
         ("'rises or stays the same'", "not one of the words"),
         ("np.int64(1_509)", "is a number. The question is"),
@@ -559,8 +588,76 @@ def f(cash_flow):
         ("'the future'", "It is not caught there"),
         ("'Both worlds'", "One of the two it passes"),
     ],
-    "03.1": [("8_224", "counts the weights only"), ("8_386", "too high")],
+    "03.1": [
+        ("8_224", "counts the weights only"),
+        ("8_386", "too high"),
+        ("32 * 128 + 1 + 128 * 32 + 1 + 32 * 1 + 1", "not one per layer"),
+        ("32 * 128 + 128 * 32 + 32 + 1", "each neuron of the two hidden layers"),
+        ("(32 * 128 + 128) + (128 * 32 + 32) + (64 * 1 + 1)", "32 answers, not 64"),
+        ("(32 * 128 + 128) + (128 * 32 + 32)", "the output neuron has 32 weights and a bias"),
+        ("(32 + 1) * 128 + (128 + 1) * 32 + 32", "the output neuron has a bias too"),
+        ("(32 * 128 + 32) + (128 * 32 + 128) + (32 * 1 + 32)", "not per input"),
+        ("(128 * 32 + 32) + (32 * 1 + 1)", "leaves out the first layer"),
+        ("(32 * 64 + 64) + (64 * 64 + 64) + (64 * 1 + 1)", "halves the first hidden layer"),
+        ("(32 * 64 + 64) + (64 * 32 + 32) + (32 * 1 + 1)", "halves both hidden layers"),
+        ("(20 * 128 + 128) + (128 * 32 + 32) + (32 * 1 + 1)", "takes 32 inputs"),
+        ("12_545 / 2", "not the whole network"),
+        ("12_545 // 2", "not the whole network"),
+        ("12_545 - 8_385", "How many are left?"),
+        ("32 * 128 * 32 * 1", "Count each layer, then add"),
+    ],
     "03.2": [
+        (
+            "lambda y, p: -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))",
+            "changed places",
+        ),
+        ("lambda p, y: -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))", "changed places"),
+        (
+            """
+def f(y, y_prob):
+    y, y_prob = torch.from_numpy(y), torch.from_numpy(y_prob)
+    return torch.nn.functional.binary_cross_entropy(y, y_prob)""",
+            "takes the probabilities first",
+        ),
+        (
+            """
+def f(y, y_prob):
+    y, y_prob = torch.from_numpy(y), torch.from_numpy(y_prob)
+    return torch.nn.functional.binary_cross_entropy_with_logits(y_prob, y)""",
+            "one Sigmoid too many",
+        ),
+        ("lambda y, p: np.mean(-y * np.log(p) + (1 - y) * np.log(1 - p))", "one minus belongs"),
+        ("lambda y, p: -np.mean(y * np.log(p) - (1 - y) * np.log(1 - p))", "one minus belongs"),
+        ("lambda y, p: np.mean(y * np.log(p) - (1 - y) * np.log(1 - p))", "one minus belongs"),
+        ("lambda y, p: np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))", "and that is the sum"),
+        ("lambda y, p: y * np.log(p) + (1 - y) * np.log(1 - p)", "their mean is asked for"),
+        ("lambda y, p: -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))", "That is the sum."),
+        ("lambda y, p: -np.mean(y * np.log10(p) + (1 - y) * np.log10(1 - p))", "to base 10"),
+        ("lambda y, p: -np.mean(y * np.log2(p) + (1 - y) * np.log2(1 - p))", "in bits"),
+        ("lambda y, p: -np.mean((1 - y) * np.log(1 - p))", "Stressed households count too"),
+        ("lambda y, p: -np.mean(y * np.log(p) + np.log(1 - p))", "for stressed households, too"),
+        ("lambda y, p: -np.mean(np.log(1 - p))", "every household as stable"),
+        ("lambda y, p: -np.mean(y * np.log(p) + 1 - y * np.log(1 - p))", "Without brackets"),
+        ("lambda y, p: -np.mean(y * np.log(p) + (1 - y) * (1 - np.log(p)))", "first subtract"),
+        ("lambda y, p: np.mean(y * p + (1 - y) * (1 - p))", "The logarithm is missing"),
+        ("lambda y, p: -np.mean(y * p + (1 - y) * (1 - p))", "The logarithm is missing"),
+        ("lambda y, p: np.mean(abs(y - p))", "The logarithm is missing"),
+        ("lambda y, p: -np.log(np.mean(np.where(y == 1, p, 1 - p)))", "the log of a mean"),
+        ("lambda y, p: -np.log(p[0] if y[0] else 1 - p[0])", "the first household only"),
+        (
+            "lambda y, p: -np.mean(y * math.log(p) + (1 - y) * math.log(1 - p))",
+            "np.log a whole array",
+        ),
+        (
+            "lambda y, p: -(y * np.log(p + 1e-3) + (1 - y) * np.log(1 - p + 1e-3)).mean()",
+            "What you add against log(0)",
+        ),
+        ("lambda y, p: round(-np.log(np.where(y == 1, p, 1 - p)).mean(), 2)", "That is rounded"),
+        ("lambda y, p: -np.mean(y * np.log(y) + (1 - y) * np.log(1 - y))", "take a log of 0?"),
+        (
+            "lambda y, p: -np.log(np.where(y == 1, p.round(), 1 - p.round())).mean()",
+            "take a log of 0?",
+        ),
         (
             """
 def f(y, y_prob):
@@ -600,6 +697,27 @@ def f(w, b, x, y):
     error = 1 / (1 + np.exp(-w * x + b)) - y
     return np.mean(error * x), np.mean(error)""",
             "with brackets",
+        ),
+        (
+            """
+def f(w, b, x, y):
+    error = 1 / (1 + np.exp(w * x + b)) - y
+    return np.mean(error * x), np.mean(error)""",
+            "minus is missing",
+        ),
+        (
+            """
+def f(w, b, x, y):
+    error = 1 / (1 + np.exp(-(w * x + b))) - y
+    return np.mean(error * x), np.mean(error * b)""",
+            "its input is 1",
+        ),
+        (
+            """
+def f(w, b, x, y):
+    error = 1 / (1 + math.exp(-(w * x + b))) - y
+    return np.mean(error * x), np.mean(error)""",
+            "np.exp takes them",
         ),
         (
             """
@@ -659,6 +777,7 @@ def f(w, b, x, y):
     ],
     "04.2": [
         ("('7', '10')", "'7' is not a number"),
+        ("({'kept': 7}, 10)", "such as kept = 2 and last_run = 5, is asked for"),
         ("(7, 10, 11)", "2 numbers are asked for, and you gave 3"),
         ("(float('nan'), 10)", "`kept` is nan"),
     ],
@@ -760,12 +879,23 @@ def f(y, y_prob, miss_price):
         ("b''", "not JSON"),
     ],
     "07.2": [
-        ("'routes'", "no path of the table"),
-        ("'tests/routes.py'", "no path of the table"),
-        ("'api'", "no path of the table"),
-        ("'.'", "no path of the table"),
-        ("'suggestions.py'", "the one place for it"),
-        ("['routes.py']", "no path of the table"),
+        ("'if prediction.probability > 0.5:'", "A path and a line"),
+        ("('routes', '0.5')", "no path of the diff"),
+        ("('tests/routes.py', '0.5')", "no path of the diff"),
+        ("('api', '0.5')", "no path of the diff"),
+        ("('.', '0.5')", "no path of the diff"),
+        ("(['routes.py'], '0.5')", "no path of the diff"),
+        ("('suggestions.py', '0.5')", "There the change belongs"),
+        ("('routes.py', 'replace')", "fits several lines"),
+        ("('routes.py', '5')", "no line that the diff puts in"),
+        ("('routes.py', ['', ' '])", "no line that the diff puts in"),
+        ("('routes.py', 'if risk > 0.3:')", "no line that the diff puts in"),
+        ("('routes.py', '+from finrisk.prediction import Suggestion')", "An import decides"),
+        ("('routes.py', '-        return PredictionOut.of(predictor.predict(')", "is taken out"),
+        (
+            "('routes.py', 'less = Change(spending=0.85)\\nreturn PredictionOut.of(prediction)')",
+            "only hands an answer on",
+        ),
     ],
     "08.1": [
         (
@@ -978,6 +1108,16 @@ def test_05_1_compares_with_what_the_package_says() -> None:
     for cases in _draws(lesson_05._draw_groups):
         for case in cases:
             np.testing.assert_allclose(lesson_05._in_groups(*case), lesson_05._table(*case))
+
+
+def test_07_2_knows_each_line_that_the_diff_changes() -> None:
+    diff = Path(__file__).parent / "change_requests" / "new_suggestion_wrong.diff"
+    changed = [
+        line[1:].strip()
+        for line in diff.read_text(encoding="utf-8").splitlines()
+        if line[:1] in "+-" and line[:3] not in ("+++", "---") and line[1:].strip()
+    ]
+    assert sorted(changed) == sorted((*lesson_07._FAULTS, *lesson_07._SOUND))
 
 
 def test_08_1_draws_sound_pairs_and_a_flaw_in_each_row() -> None:

@@ -532,7 +532,7 @@ YEAR = "month,income,expenses,debt_payment,savings,debt\n" + "\n".join(
 
 
 def screenshots(folder: Path) -> None:
-    """The panel on a household on the edge, and the box about warning opened."""
+    """The panel on a household on the edge."""
     with tempfile.TemporaryDirectory() as root, opened_panel(Path(root)) as page:
         panel = page.locator(".finrisk-panel")
         choose(page, "Household", "Maria, on the edge")
@@ -540,10 +540,6 @@ def screenshots(folder: Path) -> None:
         page.set_viewport_size({"width": 1500, "height": 1900})  # all of it in sight
         page.wait_for_timeout(500)
         panel.screenshot(path=folder / "panel.png")
-        panel.get_by_role("button", name="Warn earlier or later?").click()
-        panel.locator(".finrisk-warnings").wait_for()
-        page.wait_for_timeout(500)
-        panel.locator(".finrisk-more").screenshot(path=folder / "panel_warnings.png")
 
 
 if __name__ == "__main__":

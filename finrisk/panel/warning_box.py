@@ -5,6 +5,8 @@ households, how many are warned rightly, warned for nothing, missed, left alone.
 no threshold of the model. Left out: how the counts are made (`Predictor.thresholds`).
 """
 
+import math
+
 import ipywidgets as widgets
 import pandas as pd
 
@@ -70,7 +72,7 @@ class WarningBox:
         at, cheapest = int(self.threshold.value), int(table["cost"].argmin())
         row = table.iloc[at]
         costs = list(zip(table["threshold"], _PER * table["cost"], strict=True))
-        top = max(cost for _, cost in costs)
+        top = 100 * math.ceil(max(cost for _, cost in costs) / 100)
         picture = drawing.curve(
             costs,
             costs[at],
@@ -78,9 +80,11 @@ class WarningBox:
             f"Cost at every threshold, {GROUPS[name].lower()}",
             top=(top, f"{top:,.0f}"),
         )
+        people = _of_a_thousand(row)
+        cost = people["fp"] + self.miss_cost.value * people["fn"]  # as a reader works it out
         return (
-            f"<div><h4>{GROUPS[name]}, of {_PER:,}</h4>{_counts(row)}<p>{_figures(row)}</p>"
-            f"<p>Cost <b>{_PER * row['cost']:,.0f}</b> false alarms' worth; lowest "
+            f"<div><h4>{GROUPS[name]}, of {_PER:,}</h4>{_counts(people)}<p>{_figures(row)}</p>"
+            f"<p>Cost <b>{cost:,}</b> false alarms' worth; lowest "
             f"from <b>{cheapest} %</b> on:</p>{picture}</div>"
         )
 
@@ -96,12 +100,15 @@ def _slider(words: str, low: int, high: int, value: int) -> widgets.IntSlider:
     )
 
 
-def _counts(row: pd.Series) -> str:
-    """The confusion matrix, in households of 1,000."""
-    n = _PER / row[["tp", "fp", "fn", "tn"]].sum()
-    tp, fn, fp, tn = (
-        f"<td><b>{n * row[name]:.0f}</b> {words}</td>" for name, words in _CELLS.items()
-    )
+def _of_a_thousand(row: pd.Series) -> dict[str, int]:
+    """The four counts in whole households of 1,000."""
+    n = row[list(_CELLS)].sum()
+    return {name: round(_PER * row[name] / n) for name in _CELLS}
+
+
+def _counts(people: dict[str, int]) -> str:
+    """The confusion matrix."""
+    tp, fn, fp, tn = (f"<td><b>{people[name]}</b> {words}</td>" for name, words in _CELLS.items())
     return (
         '<table><tr><td></td><th scope="col">warned</th><th scope="col">not warned</th></tr>'
         f'<tr><th scope="row">became stressed</th>{tp}{fn}</tr>'

@@ -177,7 +177,7 @@ def threshold_cost(
         warned = (t["tp"] + t["fp"]).where(lambda n: n > 0)
         ax.plot(t["threshold"], t["tp"] / (t["tp"] + t["fn"]), color=colour, label=label)
         ax.plot(t["threshold"], t["tp"] / warned, color=colour, ls=":")
-    ax.axvline(threshold, color=STRESSED, lw=1.5, label=f"alert threshold {threshold:.3f}")
+    ax.axvline(threshold, color=BASELINE, ls="--", lw=1.5, label=f"alert threshold {threshold:.3f}")
     ax.set(
         title="Every threshold trades missed households for false alarms",
         xlabel="threshold",

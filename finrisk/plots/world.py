@@ -130,14 +130,14 @@ def reality(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Args:
         table: rows of `reality_check`; those without a published value are left out. Bands of
-            which an edge was set with a model in view are drawn paler: they prove less.
+            which an edge was set with our results in view are drawn paler: they prove less.
     """
     ax = ax or plt.gca()
     rows = table.dropna(subset="published")
     width = rows["high"] - rows["low"]
     at = np.arange(len(rows))[::-1]
     paler = rows["basis"].str.startswith("edge").to_numpy()
-    kinds = {"band from facts": (~paler, 0.35), "band set with a model in view": (paler, 0.12)}
+    kinds = {"band from facts": (~paler, 0.35), "band set with our results in view": (paler, 0.12)}
     for label, (some, strength) in kinds.items():
         if some.any():
             bars = np.ones(some.sum())
@@ -161,7 +161,7 @@ def _counted(rows: pd.DataFrame, paler: NDArray[np.bool_]) -> str:
     n_in = int(rows["in_band"].sum())
     if not paler.any():
         return f"{n_in} of {len(rows)} figures lie in their band"
-    set_so = f"{paler.sum()} band{'' if paler.sum() == 1 else 's'} set with a model in view"
+    set_so = f"{paler.sum()} band{'' if paler.sum() == 1 else 's'} set with our results in view"
     return f"{n_in} of {len(rows)} in their band; {set_so}"
 
 

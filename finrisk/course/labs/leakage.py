@@ -2,7 +2,8 @@
 
 `leakage_lab` takes the label from months that the features have seen. All else is done as it
 should be: same households, features, split and kind of model. So the gap between its rows is
-the price of that one slip. Left out: a feature that peeks (lesson 02 catches one by hand).
+what that one slip does. Lesson 02 shows how much of it another threshold would win back. Left
+out: a feature that peeks (lesson 02 catches one by hand).
 """
 
 from typing import NamedTuple

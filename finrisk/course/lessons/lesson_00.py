@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from finrisk.change import Change
 from finrisk.course.checkers import close_to
 from finrisk.course.echoes import show_kind
 from finrisk.course.material import Exercise, Question
@@ -26,6 +27,11 @@ def _check_one_change(answer: object) -> str | None:
     """Maria with one field changed, as a household or a dict; a slip is told by what it makes."""
     if isinstance(answer, Prediction):
         return "That is the prediction; hand in the household itself."
+    if isinstance(answer, Change):
+        return (
+            "That is the second question: Maria changes something. Here another household is "
+            "meant, one that has long spent 200 less: replace(maria, ...)."
+        )
     if isinstance(answer, Mapping):
         answer = Household.from_mapping(answer)  # the predictor takes a dict, so this does too
     if not isinstance(answer, Household):
@@ -88,8 +94,8 @@ EXERCISES = (
         ),
         solution="spends_less = replace(maria, monthly_expenses=3_900 - 200)",
         checker=_check_one_change,
-        insight="this is what a slider and a curve do: one field changes and all others stay, so "
-        "the whole difference in risk comes from that field.",
+        insight="its score is 38: 5 below Maria's, and still Moderate. Had Maria herself cut her "
+        "spending by 200 now, it would be 31. That is the second question.",
         right=lambda: replace(_MARIA, monthly_expenses=3_700),
         wrong=(
             (_MARIA, "Maria as she is"),
@@ -99,6 +105,7 @@ EXERCISES = (
             (replace(_MARIA, monthly_income=4_400), "more income"),
             (replace(_MARIA, monthly_expenses=3_700, savings=5_400), "keep all other fields"),
             (3_700, "A household is asked for"),
+            (Change(spending=3_700 / 3_900), "the second question"),
             ({**_MARIA.to_dict(), "monthly_expenses": 4_100}, "more, not less"),
             ({"monthly_expenses": 3_700}, "could not be used"),
         ),

@@ -9,6 +9,19 @@ from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
 
+_SAVINGS = close_to(
+    4_690,
+    [
+        (3_850, "The bill and the debt payment are part of expenses already."),
+        (3_990, "That pays the bill twice: it is part of expenses already."),
+        (4_550, "That pays the debt payment twice: it is part of expenses already."),
+        (5_530, "Bill and debt payment are paid, too: take off all 4,650 of expenses."),
+        (4_750, "Invested money is no expense, but it leaves savings all the same."),
+        (4_810, "That lets the invested money come in; it leaves savings."),
+        (-510, "That is what the month changes. Savings before it come on top."),
+    ],
+    tolerance=0.01,
+)
 _JOBLESS = one_of(
     "stays the same",
     {
@@ -20,16 +33,29 @@ _JOBLESS = one_of(
         **dict.fromkeys(
             (
                 *("same", "stay the same", "remains the same", "number stays the same"),
+                *("stays", "same number", "equal", "not changed", "is not changed"),
                 *("unchanged", "stays unchanged", "remains unchanged", "constant"),
                 *("stays constant", "no change", "nothing", "nothing changes", "nothing happens"),
                 *("does not change", "doesn't change", "will not change", "won't change"),
             ),
             "stays the same",
         ),
-        **dict.fromkeys(("rise", "goes up", "go up", "increases", "increase", "up"), "rises"),
-        **dict.fromkeys(("fall", "goes down", "go down", "decreases", "decrease", "down"), "falls"),
+        **dict.fromkeys(("rise", "goes up", "go up", "up"), "rises"),
+        **dict.fromkeys(("increases", "increase", "more"), "rises"),
+        **dict.fromkeys(("fall", "goes down", "go down", "down"), "falls"),
+        **dict.fromkeys(("decreases", "decrease", "less"), "falls"),
     },
 )
+
+
+def _check_savings(answer: Any) -> str | None:
+    """`_SAVINGS`, but a text is told how a number is written."""
+    if isinstance(answer, str):
+        return (
+            f"{show_value(answer)} is a text, and a number is asked for. Leave out quotation "
+            "marks, commas and the word dollars."
+        )
+    return _SAVINGS(answer)
 
 
 def _check_jobless(answer: Any) -> str | None:
@@ -47,22 +73,11 @@ EXERCISES = (
         key="01.1",
         expects="a number",
         hints=(
-            "Which of the five numbers are already inside the expenses?",
+            "Which two of the numbers are already inside the expenses?",
             "savings before + income - expenses + borrowed - invested.",
         ),
         solution="savings_after = 5_200 + 4_200 - 4_650 + 0 - 60",
-        checker=close_to(
-            4_690,
-            [
-                (3_850, "The bill and the debt payment are part of expenses already."),
-                (3_990, "That pays the bill twice: it is part of expenses already."),
-                (4_550, "That pays the debt payment twice: it is part of expenses already."),
-                (4_750, "Invested money is no expense, but it leaves savings all the same."),
-                (4_810, "That lets the invested money come in; it leaves savings."),
-                (-510, "That is what the month changes. Savings before it come on top."),
-            ],
-            tolerance=0.01,
-        ),
+        checker=_check_savings,
         insight="the same line, tested on every month of every household, would catch a "
         "simulator that loses a single dollar.",
         right=lambda: 4_690.0,
@@ -71,6 +86,7 @@ EXERCISES = (
             (3_990, "pays the bill twice"),
             (4_550, "pays the debt payment twice"),
             (4_750, "leaves savings all the same"),
+            (5_530, "take off all 4,650"),
             (-510, "come on top"),
             ("4690", "a number is asked for"),
         ),
@@ -80,9 +96,9 @@ EXERCISES = (
         expects="one of the words 'rises', 'falls' or 'stays the same'",
         hints=(
             "Where does the luck that decides about jobs come from, and is it drawn again?",
-            "Set chance to 0.17, run the cell, and compare the jobless months of the two lines.",
+            "Below your prediction, write chance *= 2. Run the cell: compare the jobless months.",
         ),
-        solution='prediction = "stays the same"',
+        solution='prediction = "stays the same"\nchance *= 2',
         checker=_check_jobless,
         insight="that is why two worlds can be compared: all that differs between them is what "
         "you changed, not the luck.",
@@ -136,7 +152,7 @@ QUIZ = (
         right=2,
     ),
     Question(
-        text="Why does the label leave out the months t+1 and t+2?",
+        text="Why does stress in t+1 or t+2 alone not count?",
         options=(
             (
                 "A warning should come early enough to act on.",

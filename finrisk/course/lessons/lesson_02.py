@@ -175,8 +175,8 @@ QUIZ = (
             ),
             (
                 "NaN, later filled with the training median, and a flag that says so.",
-                "The flag says that nothing was told, so the model can answer for all who did not "
-                "tell.",
+                "The flag says that the number was filled in, so the model answers about a mix of "
+                "households.",
             ),
             (
                 "Nothing: the household gets no risk.",
@@ -198,7 +198,8 @@ QUIZ = (
             ),
             (
                 "Lower the threshold, so that more of the stressed are warned.",
-                "A threshold cannot mend a model that learned to tell what has already been.",
+                "More warnings do find more. But how many are enough? The label that would tell is "
+                "wrong, and so is the score.",
             ),
         ),
         right=0,

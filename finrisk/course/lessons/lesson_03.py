@@ -1,5 +1,6 @@
 """Exercises and quiz of lesson 03, the model."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,86 @@ def _squared(y: Floats, y_prob: Floats) -> float:
     return float(np.mean((y - y_prob) ** 2))
 
 
+def _exchanged(y: Floats, y_prob: Floats) -> float:
+    with np.errstate(all="ignore"):  # log(0), also where it stands for an answer
+        return _bce(y_prob, y)
+
+
+def _exchanged_in_pytorch(y: Floats, y_prob: Floats) -> float:
+    return float(100 * np.abs(y - y_prob).mean())  # its log(0) stops at -100
+
+
+def _as_logits(y: Floats, y_prob: Floats) -> float:
+    return _bce(y, 1 / (1 + np.exp(-y_prob)))
+
+
+def _half_turned(y: Floats, y_prob: Floats) -> float:
+    return float(np.mean(-y * np.log(y_prob) + (1 - y) * np.log(1 - y_prob)))
+
+
+def _half_turned_back(y: Floats, y_prob: Floats) -> float:
+    return -_half_turned(y, y_prob)
+
+
+def _negative_sum(y: Floats, y_prob: Floats) -> float:
+    return -_summed(y, y_prob)
+
+
+def _negative_each(y: Floats, y_prob: Floats) -> Floats:
+    return -_losses(y, y_prob)
+
+
+def _stable_only(y: Floats, y_prob: Floats) -> float:
+    return float(-((1 - y) * np.log(1 - y_prob)).mean())
+
+
+def _stable_always(y: Floats, y_prob: Floats) -> float:
+    return float(-(y * np.log(y_prob) + np.log(1 - y_prob)).mean())
+
+
+def _all_stable(y: Floats, y_prob: Floats) -> float:
+    return _bce(np.zeros_like(y), y_prob)
+
+
+def _no_brackets(y: Floats, y_prob: Floats) -> float:
+    return float(-np.mean(y * np.log(y_prob) + 1 - y * np.log(1 - y_prob)))
+
+
+def _one_less_log(y: Floats, y_prob: Floats) -> float:
+    return float(-np.mean(y * np.log(y_prob) + (1 - y) * (1 - np.log(y_prob))))
+
+
+def _no_log(y: Floats, y_prob: Floats) -> float:
+    return float(np.mean(y * y_prob + (1 - y) * (1 - y_prob)))
+
+
+def _no_log_turned(y: Floats, y_prob: Floats) -> float:
+    return -_no_log(y, y_prob)
+
+
+def _distance(y: Floats, y_prob: Floats) -> float:
+    return float(np.abs(y - y_prob).mean())
+
+
+def _log_of_mean(y: Floats, y_prob: Floats) -> float:
+    return -float(np.log(_no_log(y, y_prob)))
+
+
+def _first_only(y: Floats, y_prob: Floats) -> float:
+    return _bce(y[:1], y_prob[:1])
+
+
+def _guarded(least: float) -> Callable[[Floats, Floats], float]:
+    """With a guard against log(0) that is too large."""
+    return lambda y, y_prob: float(
+        -np.mean(y * np.log(y_prob + least) + (1 - y) * np.log(1 - y_prob + least))
+    )
+
+
+def _rounded(digits: int) -> Callable[[Floats, Floats], float]:
+    return lambda y, y_prob: round(_bce(y, y_prob), digits)
+
+
 def _draw_risks(rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
     return [
         (rng.integers(2, size=n).astype(float), rng.uniform(0.02, 0.98, n))
@@ -81,6 +162,19 @@ _TENSORS = "`y` and `y_prob` are NumPy arrays; PyTorch works on tensors: torch.f
 _NO_IF = (
     "`y` holds many numbers; `if`, `and` and `or` want one True or False. Use np.where, or the "
     "factors y and 1 - y."
+)
+_CHANGED_PLACES = (
+    "`y` and `y_prob` have changed places: `y` is 0 or 1, and the log of 0 is infinite. Take the "
+    "logs of y_prob."
+)
+_BOTH_MINUS = "Both logs are negative, so one minus belongs before both: -(... + ...)."
+_LOG_MISSING = "The logarithm is missing: the loss takes the log of the probability."
+_GUARD = (
+    "What you add against log(0) is so large that it changes ordinary losses. 1e-9 does not; or "
+    "leave it out."
+)
+_LOG_OF_ZERO = (
+    "Does it take a log of 0? `y` can be 0, or a rounded risk; none in `y_prob` is 0 here."
 )
 _like_bce = agrees_with(
     _bce,
@@ -106,10 +200,40 @@ _like_bce = agrees_with(
             "That is the mean squared error. Take the logarithm of the probability "
             "given to what happened.",
         ),
+        (_exchanged, _CHANGED_PLACES),
+        (
+            _exchanged_in_pytorch,
+            f"{_CHANGED_PLACES} (PyTorch's loss takes the probabilities first, then `y`.)",
+        ),
+        (
+            _as_logits,
+            "It takes probabilities for logits: one Sigmoid too many. The loss for probabilities "
+            "has no `with_logits` in its name.",
+        ),
+        (_half_turned, _BOTH_MINUS),
+        (_half_turned_back, _BOTH_MINUS),
+        (_negative_sum, "Two things: the sign is missing, and that is the sum, not the mean."),
+        (_negative_each, "Two things: the sign is missing, and their mean is asked for."),
+        (_stable_only, "Stressed households count too: add y times log(y_prob)."),
+        (_stable_always, "It counts log(1 - y_prob) for stressed households, too: times (1 - y)."),
+        (_all_stable, "It treats every household as stable: where y is 1, take y_prob."),
+        (
+            _no_brackets,
+            "Without brackets only `y` is multiplied: write (1 - y) * np.log(1 - y_prob).",
+        ),
+        (_one_less_log, "1 - log(y_prob) is not log(1 - y_prob): first subtract, then the log."),
+        (_no_log, _LOG_MISSING),
+        (_no_log_turned, _LOG_MISSING),
+        (_distance, _LOG_MISSING),
+        (_log_of_mean, "That is the log of a mean. First the log for each household, then mean."),
+        (_first_only, "It looks at the first household only. Take the mean over all of them."),
+        *((_guarded(least), _GUARD) for least in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)),
+        *((_rounded(digits), "That is rounded. Return all digits.") for digits in (1, 2, 3, 4)),
     ],
     drawn=_draw_risks,
     tolerance=1e-5,  # single precision is right
     advice=[
+        ("Python scalar", "math.log takes one number, np.log a whole array."),
         ("truth value", _NO_IF),
         ("Boolean value", _NO_IF),  # the same of a tensor
         ("Tensor", _TENSORS),
@@ -126,8 +250,11 @@ _near_certain = agrees_with(
 
 def _check_bce(answer: Any) -> str | None:
     """Ordinary risks, then some very near 0 and 1, then 0 and 1 themselves."""
-    if said := _like_bce(answer):
-        return said
+    with np.errstate(all="ignore"):  # a log of 0 is met by a sentence, not by a warning
+        said = _like_bce(answer)
+    if said:
+        no_number = "it gives nan" in said or "it gives inf" in said
+        return f"{said} {_LOG_OF_ZERO}" if no_number else said
     if said := _near_certain(answer):
         return f"{said} A risk told near 0 or 1 that came out the other way costs its full price."
     return _check_certain(answer)
@@ -149,6 +276,8 @@ def _check_certain(answer: Any) -> str | None:
     )
 
 
+_HALF_OF_ALL = "One layer is half as large, not the whole network: count layer by layer."
+
 EXERCISES = (
     Exercise(
         key="03.1",
@@ -163,8 +292,15 @@ EXERCISES = (
             [
                 (8_224, "That counts the weights only: each neuron also has a bias."),
                 (12_545, "That is the network of the lesson; here the second layer has 32."),
-                (8_417, "The last layer now sees 32 answers, not 64."),
-                (8_352, "That leaves out the output neuron: it has weights and a bias too."),
+                (
+                    8_417,
+                    "32 too many: the last layer now sees 32 answers, not 64, and has 32 weights.",
+                ),
+                (
+                    8_352,
+                    "33 are missing: the output neuron has 32 weights and a bias. (Or the biases "
+                    "of the last two layers.)",
+                ),
                 (161, "That counts the neurons. Their weights and biases are the parameters."),
                 (193, "Each pair of input and neuron has a weight: multiply."),
                 (8_416, "One bias per neuron of the layer, not per input."),
@@ -175,6 +311,16 @@ EXERCISES = (
                     "neuron.",
                 ),
                 (8_257, "128 are missing: each neuron of the first layer has a bias."),
+                (8_227, "One bias per neuron, not one per layer: 128, 32 and 1 of them."),
+                (8_225, "160 are missing: each neuron of the two hidden layers has a bias."),
+                (4_161, "That leaves out the first layer: the inputs have 32 * 128 weights."),
+                (4_160, "That is how many fewer there are. How many are left?"),
+                (4_225, "That halves both hidden layers; the first stays at 128 neurons."),
+                (6_337, "That halves the first hidden layer; the second has 32 neurons, not 64."),
+                (6_849, "The network takes 32 inputs: 20 of the household, 12 of the change."),
+                (6_272.5, _HALF_OF_ALL),
+                (6_272, _HALF_OF_ALL),
+                (131_072, "That multiplies the layers. Count each layer, then add."),
             ],
         ),
         insight="halving one layer removed a third of all parameters, because "
@@ -184,13 +330,23 @@ EXERCISES = (
             (8_224, "weights only"),
             (12_545, "network of the lesson"),
             (8_417, "not 64"),
-            (8_352, "output neuron"),
+            (8_352, "output neuron has 32 weights"),
             (161, "counts the neurons"),
             (193, "multiply"),
             (8_416, "not per input"),
             (8_384, "output neuron has a bias"),
             (8_353, "biases of the second layer"),
             (8_257, "each neuron of the first layer"),
+            (8_227, "not one per layer"),
+            (8_225, "two hidden layers"),
+            (4_161, "leaves out the first layer"),
+            (4_160, "How many are left"),
+            (4_225, "halves both"),
+            (6_337, "halves the first"),
+            (6_849, "32 inputs"),
+            (6_272.5, "not the whole network"),
+            (6_272, "not the whole network"),
+            (131_072, "then add"),
             (6_000, "too low"),
             ("6849", "a number is asked for"),
         ),
@@ -219,6 +375,26 @@ EXERCISES = (
             (_in_bits, "in bits"),
             (_in_tens, "base 10"),
             (_squared, "mean squared error"),
+            (_exchanged, "changed places"),
+            (_exchanged_in_pytorch, "probabilities first"),
+            (_as_logits, "one Sigmoid too many"),
+            (_half_turned, "one minus belongs before both"),
+            (_half_turned_back, "one minus belongs before both"),
+            (_negative_sum, "the sign is missing, and that is the sum"),
+            (_negative_each, "the sign is missing, and their mean"),
+            (_stable_only, "Stressed households count too"),
+            (_stable_always, "for stressed households, too"),
+            (_all_stable, "every household as stable"),
+            (_no_brackets, "Without brackets"),
+            (_one_less_log, "is not log(1 - y_prob)"),
+            (_no_log, "logarithm is missing"),
+            (_no_log_turned, "logarithm is missing"),
+            (_distance, "logarithm is missing"),
+            (_log_of_mean, "log of a mean"),
+            (_first_only, "first household only"),
+            *((_guarded(least), "What you add against log(0)") for least in (1e-1, 1e-3, 1e-6)),
+            *((_rounded(digits), "That is rounded") for digits in (1, 2, 3, 4)),
+            (lambda y, y_prob: np.nan * _bce(y, y_prob), "a log of 0"),
             (lambda y, y_prob: _bce(y, np.clip(y_prob, 0.05, 0.95)), "it gives 1.81611"),
             (lambda y, y_prob: _bce(y, np.clip(y_prob, 1e-3, 1 - 1e-3)), "its full price"),
             (lambda y, y_prob: np.nanmean(_losses(y, y_prob)), "counts in the mean"),

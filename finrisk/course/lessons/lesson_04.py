@@ -92,6 +92,16 @@ def _minus_on_weight(w: float, b: float, x: Floats, y: Floats) -> Slopes:
     return _by_hand(w, -b, x, y)
 
 
+def _no_minus(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    """np.exp(w * x + b), which makes 1 - risk of the risk."""
+    return _by_hand(-w, -b, x, y)
+
+
+def _b_as_input(w: float, b: float, x: Floats, y: Floats) -> Slopes:
+    along_w, along_b = _by_hand(w, b, x, y)
+    return along_w, along_b * b
+
+
 def _sigmoid_twice(w: float, b: float, x: Floats, y: Floats) -> Slopes:
     risk = _risk(w, b, x)
     return _slopes_of((risk - y) * risk * (1 - risk), x)
@@ -165,6 +175,14 @@ EXERCISES = (
                     "-(w * x + b), with brackets.",
                 ),
                 (
+                    _no_minus,
+                    "In np.exp the minus is missing: without it the risk becomes 1 - risk.",
+                ),
+                (
+                    _b_as_input,
+                    "b is the bias itself; its input is 1, so the slope along b is the mean error.",
+                ),
+                (
                     _sigmoid_twice,
                     "p * (1 - p) is one factor too many: it cancels against the slope of the log.",
                 ),
@@ -181,6 +199,9 @@ EXERCISES = (
                 (_each, "That is a slope for each household. Return their means."),
             ],
             drawn=_draw_neurons,
+            advice=[
+                ("can be converted", "x holds many numbers: np.exp takes them, math.exp does not.")
+            ],
             tolerance=0.00501,  # nudging w by 0.01, as the lesson does, is right, and two decimals
         ),
         insight="PyTorch's `backward()` looks for the same two numbers. For the 12,545 parameters "
@@ -194,6 +215,8 @@ EXERCISES = (
             (_no_sigmoid, "Sigmoid is missing"),
             (_no_bias, "leaves out b"),
             (_minus_on_weight, "with brackets"),
+            (_no_minus, "minus is missing"),
+            (_b_as_input, "its input is 1"),
             (_sigmoid_twice, "one factor too many"),
             (_means_apart, "First multiply"),
             (_bias_first, "other way round"),
@@ -205,7 +228,7 @@ EXERCISES = (
     ),
     Exercise(
         key="04.2",
-        expects="two epoch numbers, kept and last_run",
+        expects="a pair of epoch numbers, such as kept = 2 and last_run = 5,",
         hints=(
             "Go through the list with a finger: note the best so far, and count since then.",
             "Epoch 7 sets a new best, so the count starts again there. Count three from it.",
@@ -245,7 +268,7 @@ EXERCISES = (
             ((6, 9), "count from 1"),
             ((10, 7), "other way round"),
             (7, "2 numbers are asked for, and you gave 1"),
-            (("7", "10"), "two epoch numbers, kept and last_run is asked for"),
+            (("7", "10"), "such as kept = 2 and last_run = 5, is asked for"),
         ),
     ),
 )
@@ -264,7 +287,7 @@ QUIZ = (
             ),
             (
                 "loss, step, backward, zero_grad",
-                "The step would use the slope of a batch that came before, or none.",
+                "The slope is wiped before any step can use it: nothing is ever learned.",
             ),
         ),
         right=1,

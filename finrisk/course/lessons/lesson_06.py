@@ -84,8 +84,8 @@ EXERCISES = (
             drawn=lambda rng: [(float(t),) for t in rng.uniform(0.01, 0.99, 20)],
             tolerance=0.00501,  # a price in cents is right
         ),
-        insight="at the shipped threshold it gives predictor.miss_cost: the promises of lesson 5 "
-        "have a price too, and the finished panel's price slider starts there, rounded.",
+        insight="at the shipped threshold it gives predictor.miss_cost, the price at which warning "
+        "from there is just right. Both price sliders begin there, rounded.",
         right=lambda: lambda threshold: 1 / threshold - 1,
         wrong=(
             (lambda threshold: 1 / (1 + threshold), "takes a price and gives a threshold"),

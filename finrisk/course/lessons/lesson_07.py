@@ -58,32 +58,90 @@ def _check_fields(sent: dict[str, Any]) -> str | None:
     return f"These are not yet the Lees' numbers: look at {', '.join(wrong)}." if wrong else None
 
 
-# What to say about each file of the diff in 07.2; None: send it back.
-_DIFF = {
-    "finrisk/ml/suggestions.py": "That is the one place for it: the predictor offers what stands "
-    "there, and every face shows what the predictor says.",
+# The diff of 07.2 is tests/change_requests/new_suggestion_wrong.diff. What to say about a path;
+# None: send it back.
+_PATHS = {
     "finrisk/api/routes.py": None,
-    "tests/test_predictor.py": "A test that failed before is what makes the change believable. "
-    "Keep it.",
-    "README.md": "Output in the text that was run again is honest. Keep it.",
+    "finrisk/ml/suggestions.py": "There the change belongs. But which file does this diff change?",
+    "tests/change_requests/new_suggestion_wrong.diff": "That file holds the diff. Which file does "
+    "the diff change?",
 }
+# Lines that it puts in, and in which the route does the predictor's work.
+_FAULTS = (
+    "if prediction.probability > 0.5:",
+    "less = Change(spending=0.85)",
+    "risk = predictor.predict(fields, change=less).probability",
+    'more = Suggestion("Spend 15 % less from now on", less, risk, prediction.probability)',
+    "prediction = replace(prediction, suggestions=(more, *prediction.suggestions))",
+)
+_IMPORT = "An import decides nothing yet. Which line uses it?"
+_TAKEN_OUT = "That line is taken out. Copy one that begins with +."
+_SOUND = {  # all other lines that it changes, and what to say about each
+    "from dataclasses import replace": _IMPORT,
+    "from finrisk.prediction import Suggestion": _IMPORT,
+    "prediction = predictor.predict(fields, change=change)": "There the route only asks the "
+    "predictor, as before. Look further down.",
+    "return PredictionOut.of(prediction)": "There the route only hands an answer on. Look further "
+    "up.",
+    "return PredictionOut.of(predictor.predict(fields, change=change))": _TAKEN_OUT,
+}
+_SHORTEST = 3  # letters of a line that still say which line is meant, as 0.5 does
 
 
-def _check_path(answer: str) -> str | None:
-    """A path of the table, or as much of its end as names the one file."""
+def _check_verdict(answer: tuple[Any, Any]) -> str | None:
+    """The file to send back, and a line of its fault."""
+    if not isinstance(answer, list | tuple) or len(answer) != 2:
+        return 'A path and a line are asked for: check("07.2", (send_back, fault)).'
+    path, lines = answer
+    return _check_path(path) or _check_lines(lines)
+
+
+def _check_path(answer: object) -> str | None:
+    """The path of the diff, or as much of its end as names the one file."""
     parts = _parts(str(answer).strip(" .'\"`\n"))
-    for path, said in _DIFF.items():
+    for path, said in _PATHS.items():
         known = _parts(path)
         n = min(len(parts), len(known))
         if n and parts[-n:] == known[-n:]:
             return said
-    return f"{show_value(answer)} is no path of the table. Copy one, in quotes."
+    return f"{show_value(answer)} is no path of the diff. Copy the one behind +++ b/, in quotes."
 
 
 def _parts(path: str) -> list[str]:
-    """Folders and file of a path as any system writes it."""
-    parts = path.lower().replace("\\", "/").split("/")
-    return [part for part in parts if part not in ("", ".")]
+    """Folders and file of a path as any system writes it, or of a module as Python does."""
+    path = path.lower().replace("\\", "/")
+    if "." in path and "/" not in path and not path.endswith((".py", ".diff")):
+        path = path.replace(".", "/") + ".py"
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _check_lines(answer: object) -> str | None:
+    """A line of the fault, or a part that no other line has; several only if all are."""
+    lines = answer if isinstance(answer, list | tuple) else str(answer).splitlines()
+    said = [_said_of(line) for line in lines if str(line).strip()]
+    return next(filter(None, said), None) if said else _said_of(answer)
+
+
+def _said_of(line: object) -> str | None:
+    wanted = _squeezed(line)
+    known = {text: _squeezed(text) for text in (*_FAULTS, *_SOUND)}
+    meant = [text for text, short in known.items() if wanted == short]
+    meant = meant or [text for text, short in known.items() if wanted in short or short in wanted]
+    if not meant or len(wanted) < _SHORTEST:
+        return f"{show_value(line)} is no line that the diff puts in. Copy one, in quotes."
+    sound = [text for text in meant if text in _SOUND]
+    if len(sound) < len(meant):
+        return "That fits several lines. Copy a whole one." if sound else None
+    return _SOUND[sound[0]]
+
+
+def _squeezed(line: object) -> str:
+    """A line without its sign, and without what typing may change: spaces, quotes, capitals."""
+    text = "".join(str(line).split()).lower().translate(_QUOTES)
+    return text.lstrip('+-"').rstrip(':."')
+
+
+_QUOTES = str.maketrans(dict.fromkeys("'`‘’“”", '"'))
 
 
 _SOLUTION = """my_body = json.dumps(
@@ -94,6 +152,7 @@ _SOLUTION = """my_body = json.dumps(
         "debt": 7_500,
     }
 ).encode()"""
+_VERDICT = 'send_back = "finrisk/api/routes.py"\nfault = "if prediction.probability > 0.5:"'
 
 EXERCISES = (
     Exercise(
@@ -129,27 +188,30 @@ EXERCISES = (
     ),
     Exercise(
         key="07.2",
-        expects="the path of a file, in quotes",
+        expects="a path and a line, both in quotes",
         hints=(
-            "Which of these files is a face, and what may a face never hold?",
-            "If the API adds a suggestion by itself, what do notebook and panel show?",
+            "Which folder of this path is a face, and what may a face never hold?",
+            "A thin route held no number and no `if` (section 3). Which new line has one?",
         ),
-        solution='send_back = "finrisk/api/routes.py"',
-        checker=_check_path,
-        insight="the API would now offer what the panel does not: a rule in a face works on the "
-        "day it is written and drifts apart later.",
-        right=lambda: "finrisk/api/routes.py",
+        solution=_VERDICT,
+        checker=_check_verdict,
+        insight="the API would now offer what the panel does not. It even forgets a pay cut that "
+        "was asked about. One line in finrisk/ml/suggestions.py would reach every face.",
+        right=lambda: ("finrisk/api/routes.py", "if prediction.probability > 0.5:"),
         wrong=(
-            ("finrisk/ml/suggestions.py", "the one place for it"),
-            ("tests/test_predictor.py", "failed before"),
-            ("README.md", "is honest"),
-            ("readme.md", "is honest"),
-            (".\\finrisk\\ml\\suggestions.py", "the one place for it"),
-            ("routes", "no path of the table"),
-            ("finrisk/api/", "no path of the table"),
-            ("tests/test_api.py", "no path of the table"),
-            (2, "no path of the table"),
-            (["finrisk/api/routes.py"], "no path of the table"),
+            ("finrisk/api/routes.py", "A path and a line"),
+            (("finrisk/ml/suggestions.py", _FAULTS[0]), "There the change belongs"),
+            ((".\\finrisk\\ml\\suggestions.py", _FAULTS[0]), "There the change belongs"),
+            (("new_suggestion_wrong.diff", _FAULTS[0]), "holds the diff"),
+            (("README.md", _FAULTS[0]), "no path of the diff"),
+            (("routes", _FAULTS[0]), "no path of the diff"),
+            (("finrisk/api/", _FAULTS[0]), "no path of the diff"),
+            ((2, _FAULTS[0]), "no path of the diff"),
+            *((("finrisk/api/routes.py", line), said) for line, said in _SOUND.items()),
+            (("finrisk/api/routes.py", "with _turn:"), "no line that the diff puts in"),
+            (("finrisk/api/routes.py", "prediction"), "fits several lines"),
+            (("finrisk/api/routes.py", ""), "no line that the diff puts in"),
+            (("finrisk/api/routes.py", 65), "no line that the diff puts in"),
         ),
     ),
 )

@@ -339,9 +339,9 @@ EXERCISES = (
             {
                 "rows moved, labels not": "Wrong labels pull every risk to the middle, so "
                 "households short already would hear less than before.",
-                "sigmoid twice": "That drives risks to 0 and 1, and recall of onset falls.",
-                "layers in a list": "A network that cannot learn ranks worse, and the ROC-AUC "
-                "would show it.",
+                "Sigmoid twice": "That drives risks to 0 and 1, and recall of onset falls.",
+                "layers in a list": "A network of which only the last layer learns ranks worse, "
+                "and the ROC-AUC would show it.",
                 "eval() forgotten": "Then the same household would get two answers.",
                 "accuracy as target": "That moves the threshold. Here the threshold is the old "
                 "one and the risks are others.",
@@ -373,7 +373,8 @@ EXERCISES = (
 
 QUIZ = (
     Question(
-        text="A model's test loss is lower than the floor, the loss of the true risks. So?",
+        text="A model's test loss is lower than the floor, the loss of the true risks, by far "
+        "more than the interval of that gap. So?",
         options=(
             (
                 "It is the best model so far.",
@@ -381,11 +382,11 @@ QUIZ = (
             ),
             (
                 "Something of the future, or of the labels, is in its columns.",
-                "Only who has seen the luck of these households can be below the floor.",
+                "Only who has seen what happened to these households can be so far below.",
             ),
             (
                 "The test set is too small.",
-                "With 20,000 households luck moves the loss far less than that.",
+                "Then the interval would be wide, and the gap would lie within it.",
             ),
         ),
         right=1,
