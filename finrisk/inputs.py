@@ -256,7 +256,7 @@ _TABLE = (
         step=100,
         default=0,
         help="Savings at the last month end minus at the first of the 12.",
-        question="How much more do you have saved than a year ago?",
+        question="How much more do you have saved than eleven months ago?",
     ),
     Input(
         name="recent_income",
