@@ -43,6 +43,11 @@ def close_to(
     """
 
     def checker(answer: Any) -> str | None:
+        if isinstance(answer, str):
+            return (
+                f"{show_value(answer)} is not a number. A str is a text, and a number is asked "
+                "for. Leave out quotation marks, commas and units."
+            )
         given, asked = _numbers(answer), _numbers(right)
         for value, message in [(right, None), *slips]:
             if _same(given, _numbers(value), tolerance):

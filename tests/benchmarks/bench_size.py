@@ -65,8 +65,8 @@ def compared() -> pd.DataFrame:
             row = {"judged in": world, "model": name, "excess loss": f"{loss.mean():.1f}"}
             row["- shipped"] = _with_interval(loss - losses["shipped"])
             # The fair comparison: as many households, the same seed, another world
-            twin = name.replace("more bills", "control")
-            row["- control, same seed"] = _with_interval(loss - losses[twin])
+            control = name.replace("more bills", "control")
+            row["- control, same seed"] = _with_interval(loss - losses[control])
             rows.append(row)
     return pd.DataFrame(rows)
 
