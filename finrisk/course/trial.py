@@ -40,11 +40,11 @@ _here = local()  # knows in which threads an answer is being tried
 _DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process may write to
 
 
-def tried(work: Callable[[], T]) -> T:
+def tried(work: Callable[[], T], seconds: float = SECONDS) -> T:
     """What `work` gives back, if it does so in time.
 
     Raises:
-        TimeoutError: when it is still running after `SECONDS`, as a sentence to the learner.
+        TimeoutError: when it is still running after `seconds`, as a sentence to the learner.
 
     >>> tried(lambda: 1 + 1)
     2
@@ -70,14 +70,14 @@ def tried(work: Callable[[], T]) -> T:
         thread = Thread(target=copy_context().run, args=(run,), daemon=True)
         try:
             _start(thread)
-            return results.get(timeout=SECONDS)
+            return results.get(timeout=seconds)
         except (Empty, KeyboardInterrupt) as end:  # time is up, or the learner stops the cell
             _stop(thread, running)
             if not isinstance(end, Empty):
                 raise
     left = " It could not be stopped: restart the kernel to end it." if running.locked() else ""
     raise TimeoutError(
-        f"Your answer was still running after {SECONDS:g} seconds: a loop in it does not end, or "
+        f"Your answer was still running after {seconds:g} seconds: a loop in it does not end, or "
         f"it waits for something.{left} What should make it stop?"
     )
 
