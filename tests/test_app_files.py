@@ -23,7 +23,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(sys, "path", sys.path.copy())
     shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
     shell.ask_exit = sys.exit  # as a kernel has it
-    monkeypatch.setattr("finrisk.course.app_files.get_ipython", lambda: shell)
+    monkeypatch.setattr("finrisk.course.app_cell.get_ipython", lambda: shell)
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     setup()
     yield shell
@@ -91,7 +91,7 @@ def test_a_missing_file_is_the_courses_until_there_is_one(
     parts("features.py")
     assert saved() == RIGHT
     assert (
-        capsys.readouterr().out == 2 * "features.py: the course's (exercise 02.5 makes it yours)\n"
+        capsys.readouterr().out == 2 * "features.py: the course's (exercise 02.3 makes it yours)\n"
     )
     write(notebook, f"{RIGHT}\n# mine\n")
     capsys.readouterr()
@@ -106,7 +106,7 @@ def test_a_missing_file_is_the_courses_until_there_is_one(
         ("def features(x):\n    ...", r"must be finished, got one in which a \.\.\. is left"),
         ("x = y", "NameError"),
         ("x = 1", "must define features"),
-        (RIGHT.replace("0.05", "0.5"), "features.py must be right, but exercise 02.5 says: "),
+        (RIGHT.replace("0.05", "0.5"), "features.py must be right, but exercise 02.3 says: "),
     ],
 )
 @pytest.mark.usefixtures("notebook")
@@ -120,7 +120,7 @@ def test_an_own_file_that_nothing_can_be_built_on_ends_in_a_sentence(text: str, 
 
 @pytest.mark.usefixtures("notebook")
 def test_an_own_file_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("finrisk.course.app_files.SECONDS", 0.5)
+    monkeypatch.setattr("finrisk.course.app_cell.SECONDS", 0.5)
     parts("features.py")
     (Path("scratch/my_app") / "features.py").write_text("while True: pass", encoding="utf-8")
     with pytest.raises(FinriskError, match=r"still running after 0\.5 seconds"):
@@ -132,6 +132,6 @@ def test_markers_go_and_nothing_else() -> None:
 
 
 def test_outside_a_notebook_there_is_no_cell() -> None:
-    code = "from finrisk.course.app_files import my_app_cell; my_app_cell('features.py', 'x = 1')"
+    code = "from finrisk.course.app_cell import my_app_cell; my_app_cell('features.py', 'x = 1')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "works in a notebook only" in done.stderr

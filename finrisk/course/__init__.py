@@ -8,7 +8,7 @@ ends a lesson, `doctor` looks at the machine. The exercises and questions themse
 notebooks themselves is in `finrisk/authors`, which no notebook imports.
 """
 
-from finrisk.course.app_files import parts
+from finrisk.course.app_cell import parts
 from finrisk.course.doctor import doctor
 from finrisk.course.exercises import check, hint, solution
 from finrisk.course.quiz import quiz

@@ -5,6 +5,7 @@ Left out on purpose: imports (a lesson shows its own) and anything that changes 
 
 import os
 from pathlib import Path
+from typing import Any
 
 from finrisk.course.calls import called_like
 from finrisk.errors import FinriskError
@@ -26,14 +27,15 @@ def setup() -> None:
     import torch
     from IPython.core.getipython import get_ipython
 
-    from finrisk.course.app_files import my_app_cell
+    from finrisk.course.app_cell import my_app_cell
     from finrisk.plots.alt_text import show_alt_texts
     from finrisk.plots.style import use_style
 
     torch.set_num_threads(1)
     if here.name == "solutions":
         os.chdir(here.parent)
-    if (shell := get_ipython()) is not None:
+    shell: Any = get_ipython()  # the library's types are wrong here
+    if shell is not None:
         shell.register_magic_function(my_app_cell, "cell", "my_app")
     use_style()
     show_alt_texts()

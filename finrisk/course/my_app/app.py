@@ -1,18 +1,20 @@
 """The web application: a page with a form, and an answer."""
 
 import html
+import socket
+import sys
 from pathlib import Path
 from string import Template
-from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI, Form
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from features import NUMBERS
 from predictor import Predictor
 
 HERE = Path(__file__).parent
+PORT = 8001
 PAGE = Template((HERE / "page.html").read_text(encoding="utf-8"))
 
 predictor = Predictor(HERE / "model.pth")
@@ -22,7 +24,7 @@ app = FastAPI()
 def page(answer, typed, status=200):
     """The page with an answer, and with what was typed still in its boxes."""
     words = {name: html.escape(text) for name, text in {"answer": answer, **typed}.items()}
-    return HTMLResponse(PAGE.substitute(words), status)
+    return HTMLResponse(PAGE.safe_substitute(words), status)
 
 
 def number(name, text):
@@ -39,13 +41,9 @@ def empty_page():
 
 
 @app.post("/")
-def answer(
-    monthly_income: Annotated[str, Form()] = "",
-    monthly_expenses: Annotated[str, Form()] = "",
-    savings: Annotated[str, Form()] = "",
-    debt: Annotated[str, Form()] = "",
-):
-    typed = dict(zip(NUMBERS, [monthly_income, monthly_expenses, savings, debt], strict=True))
+async def answer(request: Request):
+    form = await request.form()  # await: until all of it has arrived
+    typed = {name: form.get(name, "") for name in NUMBERS}
     try:
         household = {name: number(name, text) for name, text in typed.items()}
         risk = predictor.risk(household)
@@ -55,4 +53,7 @@ def answer(
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, port=8001)
+    with socket.socket() as door:
+        if door.connect_ex(("127.0.0.1", PORT)) == 0:  # somebody answers there
+            sys.exit(f"Port {PORT} must be free, but a program uses it. End it, or change PORT.")
+    uvicorn.run(app, port=PORT)
