@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +12,21 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browser import free_port
+from browser import free_port, launch
+from playwright.sync_api import Browser, Page
 
 COURSE = Path(__file__).parents[1] / "finrisk" / "course" / "my_app"
-MARIA = {"monthly_income": "4,200", "monthly_expenses": "3900", "savings": "2500", "debt": "9000"}
+PHONE = 360  # pixels
+MARIA = {"monthly_income": "4,200", "monthly_expenses": "3900", "savings": "5200", "debt": "9000"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("own") / "my_app")
+
+
+def built(folder: Path) -> Path:
     """All files, and the model that `python build.py` makes."""
-    folder = tmp_path_factory.mktemp("own") / "my_app"
     shutil.copytree(COURSE, folder, ignore=shutil.ignore_patterns("__pycache__", "model.pth"))
     done = run(folder, "build.py")
     assert done.returncode == 0, done.stderr
@@ -46,20 +52,21 @@ def served(folder: Path) -> Iterator[httpx.Client]:
     with subprocess.Popen([sys.executable, str(own)], cwd=folder.parent) as server:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-                _wait(client)
+                _wait(client, server)
                 yield client
         finally:
             server.kill()
 
 
-def _wait(client: httpx.Client) -> None:
-    for _ in range(600):
+def _wait(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60  # the first import of torch can be slow
+    while time.monotonic() < deadline and server.poll() is None:
         try:
             client.get("/")
             return
         except httpx.ConnectError:
             time.sleep(0.1)
-    pytest.fail("The application did not answer within a minute.")
+    pytest.fail("The application did not answer.")
 
 
 def test_it_answers_keeps_what_was_typed_and_refuses_in_a_sentence(folder: Path) -> None:
@@ -118,6 +125,27 @@ def test_a_model_that_cannot_be_used_is_a_sentence(
     assert "model.pth is no model that can be used" in done.stderr.splitlines()[-1]
 
 
+def fill_in(page: Page, address: str) -> None:
+    """Maria's numbers, by keyboard alone."""
+    page.goto(address)
+    for name, text in MARIA.items():
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == name
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=in three to six months")
+
+
+@pytest.mark.browser
+def test_it_is_filled_in_by_keyboard_and_fits_a_phone(folder: Path) -> None:
+    with served(folder) as client, launch() as browser:
+        page = browser.new_page(viewport={"width": PHONE, "height": 780})
+        fill_in(page, str(client.base_url))
+        assert page.input_value("[name=savings]") == MARIA["savings"]
+        assert page.get_by_label("Savings").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
 def test_it_is_small_enough_to_be_ones_own() -> None:
     lines = {
         path.name: len(path.read_text(encoding="utf-8").splitlines())
@@ -125,3 +153,18 @@ def test_it_is_small_enough_to_be_ones_own() -> None:
         if path.is_file()
     }
     assert sum(lines.values()) <= 320, lines
+
+
+def screenshot(browser: Browser, address: str, path: Path) -> None:
+    """The lessons' picture of the finished page."""
+    page = browser.new_page(viewport={"width": 640, "height": 700})
+    fill_in(page, address)
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=path)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        made = built(Path(place) / "my_app")
+        with served(made) as client, launch() as browser:
+            screenshot(browser, str(client.base_url), Path(sys.argv[1]) / "my_app.png")

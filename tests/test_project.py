@@ -243,6 +243,18 @@ def test_jupyterlab_opens_the_first_lesson_and_lets_root_in_only_as_root(
     assert Path(looks, "custom.css").is_file()
 
 
+def test_in_a_terminal_of_jupyterlab_python_is_the_one_of_the_course(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    another = tmp_path / "python"
+    another.touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    PyFileConfigLoader("jupyter_lab_config.py", path=str(ROOT)).load_config()
+    found = shutil.which("python")
+    assert found
+    assert Path(found).parent == Path(sys.executable).parent
+
+
 # --- other machines, and the Pythons they have -------------------------------------------------
 
 
