@@ -27,6 +27,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     setup()
     yield shell
+    InteractiveShell.clear_instance()  # its display makes one
     for name in FILES:
         sys.modules.pop(Path(name).stem, None)
 

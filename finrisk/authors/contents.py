@@ -51,6 +51,8 @@ Finished, it looks like this:
 {tree}
 ```
 
+<img src="images/my_app.png" width="360" alt="The finished page: a risk, four boxes and a button">
+
 {own_work}
 
 ## What you can do after each
@@ -182,7 +184,7 @@ def _own_work(named: Mapping[str, Facts]) -> str:
     pairs = [(f.own_minutes, f.minutes) for f in named.values()]
     sums = tuple(map(sum, zip(*pairs, strict=True)))
     rows = [
-        [name, f"{own} min", f"{own / minutes:.0%}"]
+        [name, f"{own} min", f"{100 * own / minutes:.0f} %"]
         for name, (own, minutes) in zip([*named, "all"], [*pairs, sums], strict=True)
     ]
     return table(["lesson", "your own work", "of its study time"], rows)

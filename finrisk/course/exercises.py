@@ -57,7 +57,7 @@ class Feedback:
         )
 
 
-@called_like('check("02.1", streak), or check("04.2", (kept, last_run)) for two values')
+@called_like('check("02.1", streak), or check("06.4", (save, load)) for two')
 def check(key: str, answer: Any) -> Feedback:
     """Check the answer to exercise `key`.
 

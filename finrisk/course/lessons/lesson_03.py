@@ -6,9 +6,15 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
+from finrisk.course.app_files import course_part, course_text
 from finrisk.course.checkers import agrees_with, close_to
+from finrisk.course.echoes import show_error, show_kind
 from finrisk.course.material import Exercise, Question
+from finrisk.ml.model import RiskMLP
+from finrisk.ml.model_file import load_model
+from finrisk.settings import Settings
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -276,6 +282,425 @@ def _check_certain(answer: Any) -> str | None:
     )
 
 
+# --- 03.3, a shape that does not fit -----------------------------------------------------------
+
+_MISSES = '''\
+def misses(logits, y):
+    """How far each risk is from what happened, shape (n,)."""
+    risk = torch.sigmoid(logits).squeeze(dim=1)
+    return (risk - y).abs()'''
+
+
+def _risks(logits: Floats) -> Floats:
+    risks: Floats = 1 / (1 + np.exp(-logits[:, 0]))
+    return risks
+
+
+def _misses(logits: Floats, y: Floats) -> Floats:
+    return np.abs(_risks(logits) - y)
+
+
+def _signed(logits: Floats, y: Floats) -> Floats:
+    return _risks(logits) - y
+
+
+def _signed_back(logits: Floats, y: Floats) -> Floats:
+    return -_signed(logits, y)
+
+
+def _no_sigmoid(logits: Floats, y: Floats) -> Floats:
+    return np.abs(logits[:, 0] - y)
+
+
+def _squared_miss(logits: Floats, y: Floats) -> Floats:
+    return _misses(logits, y) ** 2
+
+
+def _all_labels(logits: Floats, y: Floats) -> Floats:
+    """The mean of each row of the table (n, n)."""
+    means: Floats = np.abs(_risks(logits)[:, None] - y).mean(axis=1)
+    return means
+
+
+def _all_risks(logits: Floats, y: Floats) -> Floats:
+    """The mean of each of its columns."""
+    means: Floats = np.abs(_risks(logits)[:, None] - y).mean(axis=0)
+    return means
+
+
+def _first_label(logits: Floats, y: Floats) -> Floats:
+    """Its first column."""
+    distances: Floats = np.abs(_risks(logits) - y[0])
+    return distances
+
+
+def _first_risk(logits: Floats, y: Floats) -> Floats:
+    """Its first row."""
+    distances: Floats = np.abs(_risks(logits)[0] - y)
+    return distances
+
+
+def _draw_columns(rng: np.random.Generator) -> list[tuple[Floats, Floats]]:
+    return [
+        (rng.normal(0, 3, (n, 1)), rng.integers(2, size=n).astype(float))
+        for n in (1, 2, 3, 8, int(rng.integers(9, 40)))
+    ]
+
+
+_STILL_A_TABLE = (
+    "The shape is right, but the numbers come from a table (n, n) that was made on the way: "
+)
+_like_misses = agrees_with(
+    _misses,
+    [(np.array([[2.0], [-1.0], [0.5]]), np.array([1.0, 1.0, 0.0]))],
+    [
+        (_signed, "Some numbers are below zero. A distance is not: .abs() belongs at the end."),
+        (_signed_back, "Some numbers are below zero. A distance is not: .abs() at the end."),
+        (_no_sigmoid, "It takes logits for risks: torch.sigmoid makes a risk of a logit."),
+        (_squared_miss, "Those are the squares of the distances. The distances are asked for."),
+        (_all_labels, f"{_STILL_A_TABLE}each is a mean over all labels. Mend `risk` before `- y`."),
+        (_all_risks, f"{_STILL_A_TABLE}each is a mean over all risks. Mend `risk` before `- y`."),
+        (_first_label, f"{_STILL_A_TABLE}all risks, minus the first label. Mend it before `- y`."),
+        (_first_risk, f"{_STILL_A_TABLE}the first risk, minus all labels. Mend it before `- y`."),
+    ],
+    drawn=_draw_columns,
+    tolerance=1e-5,
+)
+
+
+def _check_misses(answer: Any) -> str | None:
+    """First the shape for several n, which the judge of numbers does not look at."""
+    if callable(answer):
+        for n in (5, 1, int(np.random.default_rng().integers(6, 30))):
+            logits, y = torch.randn(n, 1), torch.randint(2, (n,)).float()
+            try:
+                given = _shape_of(answer(logits, y))
+            except Exception as error:
+                stops = f"For logits of shape ({n}, 1) and y of shape ({n},) your function stops: "
+                return f"{stops}{show_error(error)}. Print the .shape of what its line works on."
+            if said := _wrong_shape_of_misses(given, n):
+                return said
+
+    def as_tensors(logits: Floats, y: Floats) -> Any:
+        return answer(torch.tensor(logits).float(), torch.tensor(y).float())
+
+    return _like_misses(as_tensors if callable(answer) else answer)
+
+
+def _shape_of(answer: Any) -> tuple[int, ...] | None:
+    """The shape of a tensor, an array or a list; None for what has no numbers."""
+    if isinstance(answer, list | tuple):
+        inner = _shape_of(answer[0]) if answer else ()
+        return None if inner is None else (len(answer), *inner)
+    if hasattr(answer, "shape"):
+        return tuple(answer.shape)
+    return () if isinstance(answer, int | float) else None
+
+
+def _wrong_shape_of_misses(given: tuple[int, ...] | None, n: int) -> str | None:
+    if given in ((n,), None):  # None: agrees_with says what it is instead
+        return None
+    got = f"For logits of shape ({n}, 1) and y of shape ({n},) it gives the shape {given}"
+    if given == (n, n) and n > 1:
+        return f"{got}: each of the {n} risks minus each of the {n} labels. ({n},) is asked for."
+    if given == (n, 1):
+        return (
+            f"{got}, a table with one column. ({n},) is asked for: take the column away from "
+            "`risk`, with .squeeze(dim=1), and leave y as it is."
+        )
+    if given == () and n > 1:
+        return f"{got}: one number for all of them, such as a mean. ({n},) is asked for."
+    if given == ():
+        return (
+            f"{got}, but (1,) is asked for. Without dim=1, .squeeze() takes away every 1, even "
+            "that of one household."
+        )
+    return f"{got}, but ({n},) is asked for: one number for each household."
+
+
+def _unmended(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return (torch.sigmoid(logits) - y).abs()
+
+
+def _labels_as_a_column(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _unmended(logits, y[:, None])
+
+
+def _squeezed_wrong(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _unmended(logits.squeeze(dim=0), y)
+
+
+def _averaged(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _unmended(logits[:, 0], y).mean()
+
+
+def _squeezed_at_the_end(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _unmended(logits[:, 0], y).squeeze()
+
+
+def _rows_averaged(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return _unmended(logits, y).mean(dim=1)
+
+
+def _without_abs(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.sigmoid(logits)[:, 0] - y
+
+
+def _without_sigmoid(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return (logits[:, 0] - y).abs()
+
+
+# --- 03.4, a network of one's own --------------------------------------------------------------
+
+_NO_SUPER = (
+    "The first line of __init__ must be `super().__init__()`, with both pairs of brackets: before "
+    "it, PyTorch has no place to keep layers."
+)
+_NO_WEIGHTS = (
+    "PyTorch finds no weights in it. Make the layers in __init__, each under a name of its own, "
+    "such as self.first = nn.Linear(n_inputs, 128): a plain list hides them."
+)
+_NO_RECORD = (
+    "What it gives cannot be trained: the record of how it was computed is gone. no_grad, detach "
+    "and numpy belong to whoever uses the network, not inside it."
+)
+_TWO_UNDERSCORES = (
+    " `def __init__(self, n_inputs):` has two underscores on each side, and super().__init__() "
+    "takes nothing."
+)
+
+
+def _same_number(z: torch.Tensor) -> torch.Tensor:
+    return z
+
+
+_Step = Callable[[torch.Tensor], torch.Tensor]
+# What stands after the first, the second and the last layer -> what to say of it.
+_STEPS: tuple[tuple[tuple[_Step, _Step, _Step], str], ...] = (
+    (
+        (_same_number, _same_number, _same_number),
+        "There is no ReLU between the layers, so they collapse into one weighted sum: torch.relu "
+        "belongs after the first and after the second.",
+    ),
+    ((_same_number, torch.relu, _same_number), "The ReLU after the first layer is missing."),
+    ((torch.relu, _same_number, _same_number), "The ReLU after the second layer is missing."),
+    (
+        (torch.relu, torch.relu, torch.relu),
+        "The last layer has a ReLU, so no logit is below zero and no risk below 50 %. Only the "
+        "two hidden layers have one.",
+    ),
+    (
+        (torch.relu, torch.relu, torch.sigmoid),
+        "logits gives probabilities: Sigmoid stands in it. It belongs into forward alone.",
+    ),
+    (
+        (_same_number, _same_number, torch.sigmoid),
+        "Two things: Sigmoid stands in logits, where it does not belong, and both ReLUs are "
+        "missing.",
+    ),
+    (
+        (torch.sigmoid, torch.sigmoid, _same_number),
+        "Sigmoid stands between the layers, where ReLU belongs.",
+    ),
+)
+
+
+def _check_net(answer: Any) -> str | None:
+    """The shipped weights, then drawn ones for another number of inputs: the same answers?"""
+    if isinstance(answer, nn.Module):
+        return 'That is one network. Hand in the class, without brackets: check("03.4", RiskNet).'
+    if not (isinstance(answer, type) and issubclass(answer, nn.Module)):
+        kind = "plain class" if isinstance(answer, type) else f"value of type {show_kind(answer)}"
+        return (
+            "RiskNet must be a class that builds on nn.Module, `class RiskNet(nn.Module):`, and "
+            f"yours is a {kind}."
+        )
+    rng = np.random.default_rng()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(rng.integers(2**31)))
+        n_inputs = int(rng.integers(3, 20))
+        for twin, n in (
+            (load_model(Settings().model_path).model, 32),
+            (RiskMLP(n_inputs).eval(), n_inputs),
+        ):
+            net = _made(answer, n)
+            if isinstance(net, str):
+                return net
+            if said := _wrong_weights(net, n) or _wrong_answers(net, twin, n):
+                return said
+    return None
+
+
+def _made(answer: type[nn.Module], n: int) -> nn.Module | str:
+    """The network for n inputs, or a sentence on why there is none."""
+    try:
+        net = answer(n)
+    except Exception as error:
+        said = show_error(error)
+        if "Module.__init__() call" in said:
+            return _NO_SUPER
+        more = _TWO_UNDERSCORES if "__init__() takes 1 positional" in said else ""
+        return f"RiskNet({n}) stops: {said}.{more}"
+    return net.eval() if "_parameters" in vars(net) else _NO_SUPER
+
+
+def _shapes(n: int, first: int, second: int) -> list[tuple[int, ...]]:
+    return [(first, n), (first,), (second, first), (second,), (1, second), (1,)]
+
+
+def _wrong_weights(net: nn.Module, n: int) -> str | None:
+    """A sentence if the parameters are not those of n -> 128 -> 64 -> 1, in this order."""
+    given, asked = [tuple(p.shape) for p in net.parameters()], _shapes(n, 128, 64)
+    if given == asked:
+        return None
+    if not given:
+        return _NO_WEIGHTS
+    if given == _shapes(n, 64, 128):
+        return "Its first layer has 64 neurons and its second 128. First 128, then 64."
+    if given == _shapes(32, 128, 64):
+        return (
+            f"RiskNet({n}) must take {n} numbers, but its first layer takes 32, whatever n_inputs "
+            "is: nn.Linear(n_inputs, 128)."
+        )
+    if sorted(given) == sorted(asked):
+        return (
+            "The layers have the right sizes, but are made in another order. Make them in "
+            "__init__ from the first to the last: in this order PyTorch lists their weights."
+        )
+    if given == asked[::2]:
+        return "The biases are missing: leave bias=False out."
+    if len(given) < len(asked) and all(shape in asked for shape in given):
+        return (
+            f"PyTorch finds weights of the shapes {given}, but not all of {asked}: a layer is "
+            "missing, or hidden in a plain list."
+        )
+    if given[0] == (n, 128):
+        return "nn.Linear(in, out): how many numbers go in comes first, the neurons second."
+    return f"For n_inputs = {n} the shapes of its weights must be {asked}, but they are {given}."
+
+
+def _wrong_answers(net: nn.Module, twin: RiskMLP, n: int) -> str | None:
+    """A sentence if logits or forward differ from the twin's when both have the same weights."""
+    with torch.no_grad():
+        for mine, theirs in zip(net.parameters(), twin.parameters(), strict=True):
+            mine.copy_(theirs)
+    for n_households in (50, 1):
+        X = torch.randn(n_households, n)
+        logits = twin.logits(X).detach()
+        given = _asked(net, "logits", X)
+        if isinstance(given, str):
+            return given
+        if not _agree(given, logits):
+            return _wrong_logits(given, logits, list(twin.parameters()), X)
+        risk = _asked(net, "forward", X)
+        if isinstance(risk, str):
+            return risk
+        if not _agree(risk, torch.sigmoid(logits)):
+            return _wrong_risks(risk, logits)
+    return None
+
+
+def _agree(given: torch.Tensor, right: torch.Tensor) -> bool:
+    return torch.allclose(given.float(), right, rtol=1e-5, atol=1e-6)
+
+
+def _asked(net: nn.Module, name: str, X: torch.Tensor) -> torch.Tensor | str:
+    """What a method gives, or a sentence if it stops or gives no tensor of shape (n,)."""
+    if getattr(type(net), name, None) is getattr(nn.Module, name, None):
+        return f"RiskNet needs a method `def {name}(self, X):`, and has none."
+    households = f"For {len(X)} households" if len(X) > 1 else "For one household"
+    try:
+        given = net.logits(X.clone()) if name == "logits" else net(X.clone())  # type: ignore[operator]
+    except Exception as error:
+        return f"{households} {name} stops: {show_error(error)}."
+    if given is None:
+        return f"{name} gives nothing back (None). Does it end with `return`?"
+    if not isinstance(given, torch.Tensor):
+        return f"{name} must give a tensor, but gives a {show_kind(given)}."
+    if said := _wrong_length(tuple(given.shape), len(X)):
+        return f"{households} {name} {said}"
+    return given if given.requires_grad else _NO_RECORD
+
+
+def _wrong_length(given: tuple[int, ...], n: int) -> str | None:
+    if given == (n,):
+        return None
+    got = f"gives the shape {given}, and ({n},) is asked for"
+    if given == (n, 1):
+        return f"{got}: .squeeze(dim=1) takes the column away, as in 03.3."
+    if given == ():
+        return f"{got}: .squeeze() takes away every 1, even that of one household. .squeeze(dim=1)!"
+    return f"{got}."
+
+
+def _wrong_logits(
+    given: torch.Tensor, right: torch.Tensor, weights: list[nn.Parameter], X: torch.Tensor
+) -> str:
+    """Which step is missing or too many, found by taking other steps with the same weights."""
+    W1, b1, W2, b2, W3, b3 = weights
+    for (after_first, after_second, after_last), said in _STEPS:
+        hidden = after_second(after_first(X @ W1.T + b1) @ W2.T + b2)
+        if torch.allclose(given.float(), after_last(hidden @ W3.T + b3)[:, 0], atol=1e-4):
+            return said
+    return (
+        f"With the weights of a packaged network, logits gives {given[0].item():.6g} for a "
+        f"household, but that network gives {right[0].item():.6g}. Follow my_logits, line by line."
+    )
+
+
+def _wrong_risks(given: torch.Tensor, logits: torch.Tensor) -> str:
+    """What forward does with logits that are right."""
+    risk = torch.sigmoid(logits)
+    for wrong, said in (
+        (logits, "forward gives the logits. It must give probabilities: torch.sigmoid of them."),
+        (torch.sigmoid(risk), "forward applies Sigmoid twice: all risks lie from 50 to 73 %."),
+        (1 - risk, "forward gives the probability to stay stable. No minus before the logits."),
+    ):
+        if _agree(given, wrong):
+            return said
+    return (
+        f"forward must give the Sigmoid of the logits, {risk[0].item():.6g} for a household, but "
+        f"it gives {given[0].item():.6g}."
+    )
+
+
+def _net(
+    sizes: tuple[int, int] = (128, 64),
+    steps: tuple[_Step, _Step, _Step] = (torch.relu, torch.relu, _same_number),
+    risk: _Step = torch.sigmoid,
+    dim: int = 1,
+) -> type[nn.Module]:
+    """A network as learners write it, with another size, step or shape."""
+
+    class Net(nn.Module):
+        def __init__(self, n_inputs: int) -> None:
+            super().__init__()
+            self.first = nn.Linear(n_inputs, sizes[0])
+            self.second = nn.Linear(sizes[0], sizes[1])
+            self.output = nn.Linear(sizes[1], 1)
+
+        def logits(self, X: torch.Tensor) -> torch.Tensor:
+            after_first, after_second, after_last = steps
+            hidden = after_second(self.second(after_first(self.first(X))))
+            return after_last(self.output(hidden)).squeeze(dim=dim)
+
+        def forward(self, X: torch.Tensor) -> torch.Tensor:
+            return risk(self.logits(X))
+
+    return Net
+
+
+class _NoSuper(nn.Module):
+    def __init__(self, n_inputs: int) -> None:
+        self.first = nn.Linear(n_inputs, 128)
+
+
+class _InAList(nn.Module):
+    def __init__(self, n_inputs: int) -> None:
+        super().__init__()
+        self.layers = [nn.Linear(n_inputs, 128), nn.Linear(128, 64), nn.Linear(64, 1)]
+
+
 _HALF_OF_ALL = "One layer is half as large, not the whole network: count layer by layer."
 
 EXERCISES = (
@@ -400,6 +825,68 @@ EXERCISES = (
             (lambda y, y_prob: np.nanmean(_losses(y, y_prob)), "counts in the mean"),
             (lambda y, y_prob: y * torch.log(y_prob), "PyTorch works on tensors"),
             (0.69, "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="03.3",
+        expects="a function of logits and y that returns one number for each household",
+        hints=(
+            "Which shape has `risk`, and which has `y`? Print both.",
+            "Take the column away from `risk`: .squeeze(dim=1) makes (n,) of (n, 1).",
+        ),
+        solution=_MISSES,
+        checker=_check_misses,
+        insight="a mean of the nine numbers would have looked like a result, too. Print shapes "
+        "before you believe a number.",
+        right=lambda: lambda logits, y: _unmended(logits[:, 0], y),
+        wrong=(
+            (_unmended, "each of the 5 risks minus each of the 5 labels"),
+            (_labels_as_a_column, "a table with one column"),
+            (_squeezed_wrong, "it gives the shape (5, 5)"),
+            (_averaged, "one number for all of them"),
+            (_squeezed_at_the_end, "even that of one household"),
+            (_rows_averaged, "a mean over all labels"),
+            (_without_abs, "below zero"),
+            (_without_sigmoid, "takes logits for risks"),
+            (lambda logits, y: _unmended(logits.T, y), "it gives the shape (1, 5)"),
+            (lambda logits, y: _unmended(logits, y).mean(dim=0), "a mean over all risks"),
+            (lambda logits, y: _unmended(logits, y)[:, 0], "minus the first label"),
+            (lambda logits, y: _unmended(logits, y)[0], "minus all labels"),
+            (lambda logits, y: _unmended(logits[:, 0], y) ** 2, "squares"),
+            (lambda logits, y: _unmended(logits.squeeze(dim=2), y), "Print the .shape"),
+            (lambda *_: None, "gives nothing back"),
+            (torch.zeros(3), "is asked for"),
+        ),
+    ),
+    Exercise(
+        key="03.4",
+        expects="a class that builds on nn.Module",
+        hints=(
+            "__init__ is that of `Straight` with one layer more, and n_inputs for 32. Three lines "
+            "of my_logits become three lines of logits.",
+            "A hidden layer is torch.relu(self.first(X)). The last line of logits ends with "
+            ".squeeze(dim=1), that of forward is torch.sigmoid(self.logits(X)).",
+        ),
+        solution=course_text("model.py").strip(),
+        checker=_check_net,
+        insight="with the shipped weights your own network gives the logits of the packaged one. "
+        "Lesson 4 trains it.",
+        right=lambda: course_part("model.py"),
+        wrong=(
+            (_NoSuper, "super().__init__()"),
+            (_InAList, "a plain list hides them"),
+            (_net(sizes=(64, 128)), "First 128, then 64"),
+            (_net(sizes=(128, 32)), "the shapes of its weights must be"),
+            (_net(dim=0), "(50, 1), and (50,) is asked for"),
+            *((_net(steps=steps), said) for steps, said in _STEPS),
+            (_net(risk=_same_number), "forward gives the logits"),
+            (_net(risk=lambda z: torch.sigmoid(torch.sigmoid(z))), "Sigmoid twice"),
+            (_net(risk=lambda z: torch.sigmoid(-z)), "stay stable"),
+            (_net(risk=lambda z: torch.sigmoid(z).detach()), "cannot be trained"),
+            (_net()(32), "without brackets"),
+            (nn.Linear, "RiskNet(32) stops"),
+            (dict, "a plain class"),
+            (7, "a value of type int"),
         ),
     ),
 )

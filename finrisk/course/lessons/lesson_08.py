@@ -1,15 +1,22 @@
 """Exercises and quiz of lesson 08, the bug clinic."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from copy import deepcopy
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+import torch
 from sklearn.metrics import brier_score_loss
+from torch import nn
+from torch.nn import functional as F
 
 from finrisk.course.checkers import agrees_with, one_of
 from finrisk.course.echoes import show_error
 from finrisk.course.material import Exercise, Question
+from finrisk.ml.model import RiskMLP
 from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
@@ -23,6 +30,24 @@ _BRIER = '''\
 def brier(y, q):
     """Mean squared gap between what came (0 or 1) and the risk that was told."""
     return np.mean((q - y) ** 2)'''
+
+_MENDED = '''\
+def mended_loss(model, rows, y):
+    """The mean loss of some households; rows and y are NumPy arrays."""
+    logits = model.logits(torch.from_numpy(rows).float())
+    return bce(logits, torch.from_numpy(y).float())'''
+
+_BEST_DEVICE = '''\
+def risks_on_best_device(model, X):
+    """The risks of the rows X, from the best device there is, on the CPU."""
+    if torch.cuda.is_available():
+        device = "cuda"
+    elif torch.backends.mps.is_available():
+        device = "mps"
+    else:
+        device = "cpu"
+    with torch.no_grad():
+        return model.to(device)(X.to(device)).cpu()'''
 
 Rows = list[int]  # numbers of households, in order
 _PAIRS: tuple[tuple[Rows, Rows, str], ...] = (  # of the table, of its labels, what to say if missed
@@ -240,6 +265,415 @@ def _square_of_mean(y: Any, q: Any) -> float:
     return float(np.mean(q - y) ** 2)
 
 
+# --- 08.4: a dtype that does not fit ---------------------------------------------------------
+
+
+def _check_mended(answer: Any) -> str | None:
+    """Try the mended loss on networks and rows made anew, and look at what comes out."""
+    if not callable(answer):
+        return f"A function is asked for, got {show_value(answer)}."
+    rng = np.random.default_rng()
+    for n, n_features in [(3, 32), (40, 32), *rng.integers(5, 30, size=(2, 2)).tolist()]:
+        model = RiskMLP(n_features).eval()
+        rows, y = rng.normal(size=(n, n_features)), rng.permutation(np.arange(n) % 2)
+        flaw = _flaw_in_loss(answer, model, rows, y)
+        if flaw:
+            return flaw
+    return None
+
+
+def _flaw_in_loss(answer: Any, model: RiskMLP, rows: Any, y: Any) -> str | None:
+    given = deepcopy(model)
+    try:
+        loss = answer(given, rows.copy(), y.copy())
+    except Exception as error:
+        return f"It stops: {show_error(error)}. {_next_step(error)}"
+    if {p.dtype for p in given.parameters()} != {torch.float32}:
+        return (
+            "It changes the weights of the model that it is given, so that its next rows would "
+            "not fit. Leave the model as it is, and mend the data: .float()."
+        )
+    if loss is None:
+        return (
+            "It gives nothing back (None). To catch the error with `try` only hides it: the loss "
+            "must come out. Does your function end with `return`?"
+        )
+    if not isinstance(loss, torch.Tensor):
+        return f"The loss must be a tensor, which `backward()` can start from, got {_kind(loss)}."
+    if loss.numel() != 1:
+        return f"One loss, the mean, is asked for, got shape {tuple(loss.shape)}."
+    slip = _slip_in_loss(loss.item(), model, rows, y)
+    return slip or _flaw_in_dtype(loss) or _flaw_in_slope(loss, given)
+
+
+def _next_step(error: Exception) -> str:
+    words = str(error)
+    if "Double and Float" in words:
+        return "Float64 rows still meet float32 weights: give `logits` rows in .float()."
+    if "desired output type" in words or "bool tensor" in words:
+        return "The rows fit now. The labels `y` are still no float32: they need .float(), too."
+    if "same dtype" in words:
+        return "Rows and weights must both be float32: .float() makes it, of rows and of labels."
+    return "Read its traceback from the end: which line of yours is the lowest?"
+
+
+def _slip_in_loss(given: float, model: RiskMLP, rows: Any, y: Any) -> str | None:
+    """A sentence on a loss that is another one, None for the right one."""
+    slips = (
+        (lambda X: X, lambda z, y: _bce(z, y), None),
+        (np.trunc, _bce, "It acts as if the rows were cut to whole numbers. Keep their decimals."),
+        (np.round, _bce, "It acts as if the rows were rounded. Keep their decimals: .float()."),
+        (lambda X: X, lambda z, y: _bce(torch.sigmoid(z), y), "That is a Sigmoid twice."),
+        (lambda X: X, lambda z, y: _bce(z, 1 - y), "It swaps the labels: y is 1 for stressed."),
+        (lambda X: X, lambda z, y: len(y) * _bce(z, y), "That is the sum. Give the mean."),
+    )
+    labels = torch.from_numpy(y).double()
+    for change, loss, said in slips:
+        with torch.no_grad():
+            z = model.logits(torch.from_numpy(change(rows)).float()).double()
+            value = loss(z, labels)
+        if abs(given - float(value)) < 1e-4 * max(1.0, abs(float(value))):
+            return said
+    right = float(_bce(z, labels))
+    return f"For {len(y)} households it gives {given:.6g}, but their mean loss is {right:.6g}."
+
+
+def _flaw_in_dtype(loss: torch.Tensor) -> str | None:
+    if loss.dtype == torch.float32:
+        return None
+    return (
+        f"The loss is {str(loss.dtype).removeprefix('torch.')}, so float64 is still in it. It "
+        "must be float32: rows and labels both need .float()."
+    )
+
+
+def _flaw_in_slope(loss: torch.Tensor, model: RiskMLP) -> str | None:
+    """Whether the slope of the loss reaches the weights that were given."""
+    if loss.requires_grad:
+        loss.backward()  # type: ignore[no-untyped-call]
+    if all(p.grad is not None for p in model.parameters()):
+        return None
+    return (
+        "The number is right, but backward() does not reach the weights from it: the record "
+        "was lost, by a copy, .item(), .detach() or no_grad()."
+    )
+
+
+def _bce(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return F.binary_cross_entropy_with_logits(logits, y)
+
+
+def _kind(value: Any) -> str:
+    return f"{show_value(value)}, a {type(value).__name__}"
+
+
+def _mended(model: Any, rows: Any, y: Any) -> Any:
+    logits = model.logits(torch.from_numpy(rows).float())
+    return _bce(logits, torch.from_numpy(y).float())
+
+
+def _only_rows(model: Any, rows: Any, y: Any) -> Any:
+    return _bce(model.logits(torch.from_numpy(rows).float()), torch.from_numpy(y))
+
+
+def _only_labels(model: Any, rows: Any, y: Any) -> Any:
+    return _bce(model.logits(torch.from_numpy(rows)), torch.from_numpy(y).float())
+
+
+def _model_doubled(model: Any, rows: Any, y: Any) -> Any:
+    return _bce(model.double().logits(torch.from_numpy(rows)), torch.from_numpy(y).double())
+
+
+def _whole_rows(model: Any, rows: Any, y: Any) -> Any:
+    return _mended(model, rows.astype(int), y)
+
+
+def _rounded_rows(model: Any, rows: Any, y: Any) -> Any:
+    return _mended(model, rows.round(), y)
+
+
+def _labels_doubled(model: Any, rows: Any, y: Any) -> Any:
+    return _bce(model.logits(torch.from_numpy(rows).float()), torch.from_numpy(y).double())
+
+
+def _swallowed(model: Any, rows: Any, y: Any) -> Any:
+    try:
+        return _only_rows(model, rows, y)
+    except RuntimeError:
+        return None
+
+
+def _as_number(model: Any, rows: Any, y: Any) -> Any:
+    return _mended(model, rows, y).item()
+
+
+def _without_record(model: Any, rows: Any, y: Any) -> Any:
+    return _mended(model, rows, y).detach()
+
+
+# --- 08.5: a machine of each kind ------------------------------------------------------------
+
+
+class _Machine:
+    """A machine that is played: what it has, and what was done on it."""
+
+    def __init__(self, *devices: str) -> None:
+        self.devices = (*devices, "cpu")  # the best one first
+        self.missed: list[str] = []  # asked for, but not there
+        self.used: list[str] = []  # where the model was asked
+        self.moved_rows = False
+
+    def __deepcopy__(self, _: Any) -> "_Machine":
+        return self
+
+    def __str__(self) -> str:
+        return f"a machine with {' and '.join(self.devices[:-1]) or 'the CPU alone'}"
+
+    def place_in(self, args: Any, kwargs: Any) -> str | None:
+        """The device among what `.to` is called with, None if there is none; an error if not here.
+
+        Raises:
+            RuntimeError: for a device that this machine does not have.
+        """
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, int) and not isinstance(value, bool):
+                value = f"cuda:{value}"
+            if isinstance(value, torch.Tensor):
+                value = value.device
+            if isinstance(value, str | torch.device):
+                name = torch.device(value).type
+                if name not in self.devices:
+                    self.missed.append(name)
+                    raise RuntimeError(f"there is no {name} on this machine")
+                return name
+        return None
+
+    @contextmanager
+    def played(self) -> Iterator[None]:
+        """PyTorch says what this machine has; afterwards it tells the truth again."""
+        cuda, mps = ("cuda" in self.devices), ("mps" in self.devices)
+        best = None if self.devices[0] == "cpu" else torch.device(self.devices[0])
+        with ExitStack() as stack:
+            for owner, name, value in (
+                (torch.cuda, "is_available", cuda),
+                (torch.cuda, "device_count", int(cuda)),
+                (torch.backends.mps, "is_available", mps),
+                (torch.backends.mps, "is_built", mps),
+                (torch.accelerator, "is_available", best is not None),
+                (torch.accelerator, "device_count", int(best is not None)),
+                (torch.accelerator, "current_accelerator", best),
+            ):
+                stack.enter_context(patch.object(owner, name, return_value=value))
+            yield
+
+
+class _Rows(torch.Tensor):
+    """A tensor on the CPU that says it lies on a device of a played machine."""
+
+    machine: _Machine
+    place = "cpu"
+
+    @classmethod
+    def on(cls, place: str, machine: _Machine, values: torch.Tensor) -> "_Rows":
+        """These values, as if they lay there."""
+        rows = values.as_subclass(cls)
+        rows.place, rows.machine = place, machine
+        return rows
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Whatever comes of such rows lies where they lie."""
+        result = super().__torch_function__(func, types, args, kwargs)  # type: ignore[no-untyped-call]
+        first = next((one for one in args if isinstance(one, _Rows)), None)
+        if first is not None and isinstance(result, _Rows):
+            result.place, result.machine = first.place, first.machine
+        return result
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        """Where it says it lies."""
+        return torch.device(self.place)
+
+    def to(self, *args: Any, **kwargs: Any) -> Any:
+        """A copy there; the kind of numbers stays."""
+        place = self.machine.place_in(args, kwargs) or self.place
+        self.machine.moved_rows |= place != "cpu"
+        return _Rows.on(place, self.machine, _plain(self).clone())
+
+    def cpu(self, *_: Any, **__: Any) -> Any:
+        """A copy on the CPU."""
+        return self.to("cpu")
+
+    def cuda(self, *_: Any, **__: Any) -> Any:
+        """A copy on the card of NVIDIA."""
+        return self.to("cuda")
+
+    def numpy(self, **_: Any) -> Any:
+        """As PyTorch does it, from the CPU only."""
+        if self.place != "cpu":
+            raise TypeError(f"can't convert {self.place} device type tensor to numpy")
+        return _plain(self).numpy()
+
+
+def _plain(rows: torch.Tensor) -> torch.Tensor:
+    with torch._C.DisableTorchFunctionSubclass():
+        return rows.as_subclass(torch.Tensor)
+
+
+class _Network(nn.Module):
+    """One neuron that reads only rows that lie where it lies."""
+
+    def __init__(self, n_features: int, machine: _Machine) -> None:
+        super().__init__()
+        self.neuron = nn.Linear(n_features, 1)
+        self.machine, self.place = machine, "cpu"
+
+    def to(self, *args: Any, **kwargs: Any) -> Any:
+        """Moves the model itself, as PyTorch does."""
+        self.place = self.machine.place_in(args, kwargs) or self.place
+        return self
+
+    def cpu(self) -> Any:
+        """Back to the CPU."""
+        return self.to("cpu")
+
+    def cuda(self, *_: Any, **__: Any) -> Any:
+        """To the card of NVIDIA."""
+        return self.to("cuda")
+
+    def logits(self, X: torch.Tensor) -> torch.Tensor:
+        """The log odds of each row."""
+        there = X.place if isinstance(X, _Rows) else "cpu"
+        self.machine.used.append(self.place)
+        if there != self.place:
+            raise RuntimeError(f"the model is on {self.place}, its rows on {there}")
+        logits: torch.Tensor = self.neuron(X)[:, 0]
+        return logits
+
+    def forward(self, X: torch.Tensor) -> torch.Tensor:
+        """The risk of each row."""
+        return torch.sigmoid(self.logits(X))
+
+
+def _check_device(answer: Any) -> str | None:
+    """Play four machines, with a model and rows made anew for each."""
+    if not callable(answer):
+        return f"A function is asked for, got {show_value(answer)}."
+    rng = np.random.default_rng()
+    for devices in ((), ("cuda",), ("mps",), ("cuda", "mps")):
+        machine, n_features = _Machine(*devices), int(rng.integers(2, 40))
+        model = _Network(n_features, machine)
+        X = torch.from_numpy(rng.normal(size=(int(rng.integers(25, 60)), n_features))).float()
+        with torch.no_grad():
+            right = torch.sigmoid(model.neuron(X)[:, 0]).numpy()
+        try:
+            with machine.played():
+                risks = answer(model, _Rows.on("cpu", machine, X.clone()))
+        except Exception as error:
+            return f"On {machine} it stops: {_why_it_stops(error, machine)}"
+        flaw = _flaw_in_device(machine, risks) or _flaw_in_risks(risks, right)
+        if flaw:
+            return f"On {machine} {flaw}"
+    return None
+
+
+def _why_it_stops(error: Exception, machine: _Machine) -> str:
+    if machine.missed:
+        name = machine.missed[-1]
+        module = "torch.backends.mps" if name == "mps" else f"torch.{name}"
+        return (
+            f"it asks for {name} all the same. Ask {module}.is_available() first, with its "
+            "brackets."
+        )
+    words = str(error)
+    if words.startswith("the model is on"):
+        lost = machine.moved_rows and words.endswith("rows on cpu")
+        copy = " X.to(device) gives a copy back, so write X = X.to(device)." if lost else ""
+        return f"{words}. Both must be on one device.{copy}"
+    if "to numpy" in words:
+        return "NumPy reads from the CPU only. Bring the risks back with .cpu() before."
+    return f"{show_error(error)}."
+
+
+def _flaw_in_device(machine: _Machine, risks: Any) -> str | None:
+    """A sentence on where it was reckoned and where the risks are, None if both are right."""
+    if risks is None:
+        return "it gives nothing back (None). Does it end with `return`?"
+    best = machine.devices[0]
+    if not machine.used:
+        return f"it never calls model(X). The risks are asked for, got {_kind(risks)}."
+    if machine.used[-1] != best:
+        return f"it reckons on {machine.used[-1]}, although {best} is there and comes first."
+    if isinstance(risks, _Rows) and risks.place != "cpu":
+        return (
+            f"the risks are left on {risks.place}. .cpu() gives a copy on the CPU: return that "
+            "copy."
+        )
+    return None
+
+
+def _flaw_in_risks(risks: Any, right: Any) -> str | None:
+    if isinstance(risks, _Rows):
+        risks = _plain(risks.detach()).numpy()
+    try:
+        given = np.asarray(risks, dtype=float)
+    except (TypeError, ValueError):
+        return f"it gives {_kind(risks)}, but one risk for each row is asked for."
+    if given.shape != right.shape:
+        return f"it gives numbers of shape {given.shape}, but one for each row, {right.shape}."
+    if not np.allclose(given, right, atol=1e-5):
+        return "it gives other risks than model(X) does. Give them as they come."
+    return None
+
+
+def _best_device(model: Any, X: Any) -> Any:
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    device = "cuda" if cuda else "mps" if mps else "cpu"
+    with torch.no_grad():
+        return model.to(device)(X.to(device)).cpu()
+
+
+def _always(device: str) -> Callable[[Any, Any], Any]:
+    return lambda model, X: model.to(device)(X.to(device)).cpu()
+
+
+def _or_cpu() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _no_mps(model: Any, X: Any) -> Any:
+    return _always(_or_cpu())(model, X)
+
+
+def _mps_first(model: Any, X: Any) -> Any:
+    return _always("mps" if torch.backends.mps.is_available() else _or_cpu())(model, X)
+
+
+def _model_only(model: Any, X: Any) -> Any:
+    return model.to(_or_cpu())(X).cpu()
+
+
+def _rows_only(model: Any, X: Any) -> Any:
+    return model(X.to(_or_cpu())).cpu()
+
+
+def _copy_lost(model: Any, X: Any) -> Any:
+    X.to(_or_cpu())
+    return model.to(_or_cpu())(X).cpu()
+
+
+def _left_there(model: Any, X: Any) -> Any:
+    return model.to(_or_cpu())(X.to(_or_cpu()))
+
+
+def _numpy_there(model: Any, X: Any) -> Any:
+    return _left_there(model, X).detach().numpy()
+
+
+def _no_brackets(model: Any, X: Any) -> Any:
+    return _always("cuda" if torch.cuda.is_available else "cpu")(model, X)  # type: ignore[truthy-function]
+
+
 EXERCISES = (
     Exercise(
         key="08.1",
@@ -367,6 +801,63 @@ EXERCISES = (
             ("columns in another order", "ROC-AUC"),
             ("scaled on all households", "next to nothing"),
             ("too few epochs", "not one of the words"),
+        ),
+    ),
+    Exercise(
+        key="08.4",
+        expects="a function of model, rows and y that returns the loss, a tensor",
+        hints=(
+            "Which line of yours is the lowest in the traceback, and what goes into it? Double is "
+            "float64, Float is float32. The weights shall stay as they are.",
+            "A tensor has a method that gives it back as float32: .float(). It is needed twice, "
+            "for the rows and for the labels.",
+        ),
+        solution=_MENDED,
+        checker=_check_mended,
+        insight="the first traceback hid the second mistake: a program stops at the first. Had "
+        "only the labels been float64, nothing would have stopped, and the loss would have "
+        "been float64.",
+        right=lambda: _mended,
+        wrong=(
+            (_only_labels, "still meet float32 weights"),
+            (_only_rows, "labels `y` are still"),
+            (_model_doubled, "changes the weights"),
+            (_whole_rows, "cut to whole numbers"),
+            (_rounded_rows, "were rounded"),
+            (_labels_doubled, "The loss is float64"),
+            (_swallowed, "only hides it"),
+            (_as_number, "must be a tensor"),
+            (_without_record, "does not reach the weights"),
+            (0.7, "A function is asked for"),
+        ),
+    ),
+    Exercise(
+        key="08.5",
+        expects="a function of model and X that returns the risks",
+        hints=(
+            "Put the name of the device into a variable with if, elif and else. Then move the "
+            "model, and move the rows.",
+            "model.to(device) moves the model. X.to(device) and .cpu() each give a copy: use "
+            "what they give back.",
+        ),
+        solution=_BEST_DEVICE,
+        checker=_check_device,
+        insight="the same file now runs on each of these machines. That the CPU is always "
+        "there makes it the last branch, not the first.",
+        right=lambda: _best_device,
+        wrong=(
+            (_always("cuda"), "it asks for cuda all the same"),
+            (_no_brackets, "with its brackets"),
+            (_always("cpu"), "although cuda is there"),
+            (_no_mps, "although mps is there"),
+            (_mps_first, "although cuda is there and comes first"),
+            (_model_only, "the model is on cuda, its rows on cpu. Both"),
+            (_rows_only, "the model is on cpu, its rows on cuda. Both"),
+            (_copy_lost, "X = X.to(device)"),
+            (_left_there, "left on cuda"),
+            (_numpy_there, "NumPy reads from the CPU only"),
+            (lambda *_: _or_cpu(), "never calls model(X)"),
+            ("cuda", "A function is asked for"),
         ),
     ),
 )

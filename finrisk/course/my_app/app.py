@@ -15,6 +15,7 @@ from predictor import Predictor
 
 HERE = Path(__file__).parent
 PORT = 8001
+BUSY = f"Port {PORT} must be free, but a program uses it. End it, or change PORT."
 PAGE = Template((HERE / "page.html").read_text(encoding="utf-8"))
 
 predictor = Predictor(HERE / "model.pth")
@@ -23,7 +24,8 @@ app = FastAPI()
 
 def page(answer, typed, status=200):
     """The page with an answer, and with what was typed still in its boxes."""
-    words = {name: html.escape(text) for name, text in {"answer": answer, **typed}.items()}
+    texts = {"answer": answer, **typed}
+    words = {name: html.escape(text) for name, text in texts.items()}
     return HTMLResponse(PAGE.safe_substitute(words), status)
 
 
@@ -32,7 +34,7 @@ def number(name, text):
     try:
         return float(text.replace(",", ""))
     except ValueError:
-        raise ValueError(f"{name} must be a number such as 4200, got {text!r}.") from None
+        raise ValueError(f"{name} must be a number like 4200, got {text!r}.") from None
 
 
 @app.get("/")
@@ -55,5 +57,5 @@ async def answer(request: Request):
 if __name__ == "__main__":
     with socket.socket() as door:
         if door.connect_ex(("127.0.0.1", PORT)) == 0:  # somebody answers there
-            sys.exit(f"Port {PORT} must be free, but a program uses it. End it, or change PORT.")
+            sys.exit(BUSY)
     uvicorn.run(app, port=PORT)

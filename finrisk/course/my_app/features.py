@@ -1,4 +1,4 @@
-"""From twelve months to four numbers, and from four numbers to what the network reads."""
+"""From twelve months to four numbers, and from these to what the network reads."""
 
 import numpy as np
 
