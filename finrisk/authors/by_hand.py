@@ -34,7 +34,8 @@ def exercises_by_kind() -> dict[str, list[str]]:
 
 def kinds_table() -> str:
     """How many exercises of each kind there are, and which."""
-    rows = [[kind, len(keys), ", ".join(sorted(keys))] for kind, keys in exercises_by_kind().items()]
+    found = exercises_by_kind()
+    rows = [[kind, len(keys), ", ".join(sorted(keys))] for kind, keys in found.items()]
     return table(["what is asked for", "exercises", "which"], rows)
 
 
