@@ -23,7 +23,6 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(sys, "path", sys.path.copy())
     shell: Any = InteractiveShell()  # type: ignore[no-untyped-call]
     shell.ask_exit = sys.exit  # as a kernel has it
-    monkeypatch.setattr("finrisk.course.app_cell.get_ipython", lambda: shell)
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
     setup()
     yield shell

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from IPython.core.getipython import get_ipython
-
 from finrisk.course.app_files import FILES, course_text, is_the_courses, without_markers
 from finrisk.course.calls import called_like
 from finrisk.course.echoes import show_error
@@ -89,6 +87,8 @@ def parts(*names: str) -> None:
 
 def _notebook() -> dict[str, Any]:
     """The names of the notebook that the cell stands in."""
+    from IPython.core.getipython import get_ipython  # here: the doctor starts without it
+
     shell = get_ipython()
     if shell is None:
         raise FinriskError("%%my_app works in a notebook only. Elsewhere, write the file itself.")
