@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from finrisk.course import parts, setup
+from finrisk.course import check, parts, setup
 from finrisk.course.app_files import FILES, course_text, without_markers
 from finrisk.errors import FinriskError
 
@@ -84,15 +84,36 @@ def test_a_cell_that_cannot_be_used_ends_in_a_sentence(
         write(notebook, text, name)
 
 
+@pytest.mark.parametrize("text", ["x = = 1", "x = y", "raise SystemExit", "while True: pass"])
+def test_a_cell_that_cannot_be_used_leaves_the_file_and_its_check_says_why(
+    notebook: Any, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("finrisk.course.app_cell.SECONDS", 1.0)
+    write(notebook, RIGHT)
+    with pytest.raises(FinriskError, match=r"nothing was saved\.$") as caught:
+        write(notebook, text)
+    assert saved() == RIGHT
+    said = check("02.3", notebook.user_ns["features"])
+    assert said.state == "Not yet"
+    assert str(caught.value) in said.text
+
+
+def test_a_notebook_shows_the_sentence_and_no_line_of_jupyter(
+    notebook: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook.run_cell("%%my_app features.py\nx = = 1")
+    shown = capsys.readouterr().out
+    assert "FinriskError: features.py must be Python, got line 1, 'x = = 1'" in shown
+    assert "(line" not in shown
+
+
 def test_a_missing_file_is_the_courses_until_there_is_one(
     notebook: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     parts("features.py")
     parts("features.py")
     assert saved() == RIGHT
-    assert (
-        capsys.readouterr().out == 2 * "features.py: the course's (exercise 02.3 makes it yours)\n"
-    )
+    assert capsys.readouterr().out == 2 * "features.py: as the course has it (exercise 02.3)\n"
     write(notebook, f"{RIGHT}\n# mine\n")
     capsys.readouterr()
     parts("features.py")
@@ -123,7 +144,7 @@ def test_an_own_file_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("finrisk.course.app_cell.SECONDS", 0.5)
     parts("features.py")
     (Path("scratch/my_app") / "features.py").write_text("while True: pass", encoding="utf-8")
-    with pytest.raises(FinriskError, match=r"still running after 0\.5 seconds"):
+    with pytest.raises(FinriskError, match=r"^features.py was still running after 0\.5 seconds"):
         parts("features.py")
 
 

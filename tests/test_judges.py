@@ -1401,6 +1401,18 @@ def f(y, y_prob, n_groups):
             (_CHEAPEST.format(cost=f"needless + {price} * missed"), "at every miss_price")
             for price in (4, 5, 9)
         ),
+        (
+            """
+def f(y, y_prob, miss_price):
+    best, lowest = None, 1000
+    for threshold in y_prob:
+        warned = y_prob >= threshold
+        cost = (warned & ~y).sum() + miss_price * (~warned & y).sum()
+        if cost < lowest:
+            best, lowest = threshold, cost
+    return best""",
+            "begin at a cost that is too low",
+        ),
         (_CHEAPEST.format(cost="needless + 7.5 * missed"), "miss_price"),
         (_CHEAPEST.format(cost="needless + 100 * missed"), "miss_price"),
         (_CHEAPEST.format(cost="needless + missed"), "accuracy"),

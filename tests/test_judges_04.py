@@ -78,7 +78,6 @@ LOADER = (
 )
 
 FORMS: dict[str, list[tuple[str, str]]] = {
-    "no shuffle": [("torch.randperm", "torch.arange")],
     "zero_grad first": [(LOSS + ZERO, ZERO + LOSS)],
     "zero_grad last": [(ZERO, ""), (STEP, STEP + ZERO)],
     "zero_grad of the model": [("optimiser.zero_grad()", "model.zero_grad()")],
@@ -210,6 +209,7 @@ WRONG: list[tuple[str, list[tuple[str, str]]]] = [
             ("epoch - best_epoch == patience", "(worse := worse + 1) == patience"),
         ],
     ),
+    ("in the order of X", [("torch.randperm", "torch.arange")]),
     ("of the last", [(LOAD, "")]),
     ("of the last", [("copy.deepcopy(model.state_dict())", "model.state_dict()")]),
     ("of the last", [("copy.deepcopy(model.state_dict())", "model.state_dict().copy()")]),

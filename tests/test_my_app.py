@@ -83,6 +83,8 @@ def test_it_answers_keeps_what_was_typed_and_refuses_in_a_sentence(folder: Path)
             assert refused.status_code == 422
             assert said in refused.text
             assert "<b>" not in refused.text
+        sent_a_file = client.post("/", data=MARIA, files={"savings": b"no number"})
+        assert sent_a_file.status_code == 422
 
 
 def test_less_savings_are_never_told_to_be_safer(folder: Path) -> None:

@@ -28,7 +28,7 @@ from finrisk.received import show_value
 
 __all__ = ["my_app_cell", "parts"]
 
-SECONDS = 60.0  # to import and check a file; the first import of a library takes some
+SECONDS = 30.0  # to import and check a file; the first import of a library takes some
 
 
 def my_app_cell(line: str, cell: str) -> None:
@@ -43,22 +43,22 @@ def my_app_cell(line: str, cell: str) -> None:
 
     Raises:
         FinriskError: for a name that is none of `FILES`, for text that is no Python, and for a
-            file that stops, or does not end, when it is imported. What was saved before stays,
-            as it is or as a copy.
+            file that stops, or does not end, when it is imported. Nothing is saved then.
     """
     name = _known(line.strip())
-    text = without_markers(cell)
-    names = _names_in(name, text)
-    if _is_open(name, text):
-        _notebook().update(dict.fromkeys(names, ...))
-        print(f"{name} is not saved yet: replace each ... first.")
-        return
-    path = _folder() / name
-    if path.exists() and not is_the_courses(path) and path.read_text(encoding="utf-8") != text:
-        shutil.copy(path, path.with_name(f"earlier_{name}"))
-    _write(path, text)
-    got = _in_time(lambda: _values(path, names), "")
-    _notebook().update(zip(names, got, strict=True))
+    text, notebook, path = without_markers(cell), _notebook(), _folder() / name
+    try:
+        names = _names_in(name, text)
+        if _is_open(name, text):
+            notebook.update(dict.fromkeys(names, ...))
+            print(f"{name} is not saved yet: replace each ... first.")
+            return
+        notebook.update(_saved(path, text, names))
+    except FinriskError as error:
+        unsaved = FinriskError(f"{error} Mend the cell and run it again; nothing was saved.")
+        # The check below the cell says it, too, instead of judging what stood there before.
+        notebook.update(dict.fromkeys(FILES[name][1], unsaved))
+        raise unsaved from None
     print(f"Saved: scratch/my_app/{name}")
 
 
@@ -78,7 +78,7 @@ def parts(*names: str) -> None:
         if not path.exists():
             _write(path, course_text(name))
         if is_the_courses(path):
-            print(f"{name}: the course's" + (f" (exercise {key} makes it yours)" if key else ""))
+            print(f"{name}: as the course has it" + (f" (exercise {key})" if key else ""))
         else:
             _check_own(path)
             print(f"{name}: yours")
@@ -94,6 +94,30 @@ def _notebook() -> dict[str, Any]:
         raise FinriskError("%%my_app works in a notebook only. Elsewhere, write the file itself.")
     names: dict[str, Any] = shell.user_ns
     return names
+
+
+def _saved(path: Path, text: str, names: list[str]) -> dict[str, Any]:
+    """Save a file that can be imported, and a copy of what stood there if it was somebody's own.
+
+    Returns:
+        The names that it defines, and what they are.
+
+    Raises:
+        FinriskError: when it cannot be imported; the file is then as it was.
+    """
+    before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else None
+    _write(path, text)
+    try:
+        got = _in_time(lambda: _values(path, names), path)
+    except FinriskError:
+        if before is None:
+            path.unlink()
+        else:
+            _write(path, before)
+        raise
+    if before not in (None, text, course_text(path.name)):
+        _write(path.with_name(f"earlier_{path.name}"), str(before))
+    return dict(zip(names, got, strict=True))
 
 
 def _known(name: str) -> str:
@@ -135,8 +159,8 @@ def _names_in(name: str, text: str) -> list[str]:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise FinriskError(
-            f"{name} must be Python, got line {error.lineno}, {(error.text or '').strip()!r} "
-            f"({error.msg}). Mend the cell and run it again; nothing was saved."
+            f"{name} must be Python, got line {error.lineno or 1}, "
+            f"{(error.text or '').strip()!r} ({error.msg})."
         ) from None
     names = []
     for node in tree.body:
@@ -182,10 +206,10 @@ def _forget_modules() -> None:
     importlib.invalidate_caches()
 
 
-def _in_time(work: Any, step: str) -> Any:
+def _in_time(work: Any, path: Path, step: str = "") -> Any:
     """What `work` gives; what it says, or says too late, as an error with the next step."""
     try:
-        said = tried(work, SECONDS)
+        said = tried(work, SECONDS, path.name)
     except TimeoutError as late:
         said = str(late)
     if isinstance(said, str):
@@ -198,6 +222,7 @@ def _check_own(path: Path) -> None:
     key, _ = FILES[path.name]
     _in_time(
         lambda: _flaw_in(path),
+        path,
         f"Mend its cell{f' (exercise {key})' if key else ''} and run it again. Or delete the file "
         f"scratch/my_app/{path.name}: the course's then takes its place.",
     )

@@ -126,8 +126,16 @@ def _is_stub(answer: Any) -> bool:
     return answer is ...
 
 
+def _unsaved(answer: Any) -> str | None:
+    """Why the cell `%%my_app` above could not be saved: it has left its error in each name."""
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    return next((str(part) for part in parts if isinstance(part, FinriskError)), None)
+
+
 def _judge(exercise: Exercise, answer: Any) -> Feedback:
     """What to say of an answer; whatever it raises when it is looked at becomes a sentence."""
+    if unsaved := _unsaved(answer):
+        return _not_yet(exercise, unsaved)
     is_stub = False
     try:
         is_stub = _is_stub(answer)

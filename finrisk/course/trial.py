@@ -40,8 +40,13 @@ _here = local()  # knows in which threads an answer is being tried
 _DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process may write to
 
 
-def tried(work: Callable[[], T], seconds: float = SECONDS) -> T:
+def tried(work: Callable[[], T], seconds: float = SECONDS, what: str = "Your answer") -> T:
     """What `work` gives back, if it does so in time.
+
+    Args:
+        work: something to call.
+        seconds: how long it may take.
+        what: whose work it is, for the sentence when it takes longer.
 
     Raises:
         TimeoutError: when it is still running after `seconds`, as a sentence to the learner.
@@ -77,7 +82,7 @@ def tried(work: Callable[[], T], seconds: float = SECONDS) -> T:
                 raise
     left = " It could not be stopped: restart the kernel to end it." if running.locked() else ""
     raise TimeoutError(
-        f"Your answer was still running after {seconds:g} seconds: a loop in it does not end, or "
+        f"{what} was still running after {seconds:g} seconds: a loop in it does not end, or "
         f"it waits for something.{left} What should make it stop?"
     )
 

@@ -335,7 +335,11 @@ return len(cash_flow)""",
             [(year,) for year in _YEARS],
             [
                 (_count, "That counts all months in the red. The run ends at the first good one."),
-                (_from_the_start, "That walks from the oldest month. Begin with the latest."),
+                (
+                    _from_the_start,
+                    "That walks from the oldest month on, or past the first good one. Begin with "
+                    "the latest month, and stop at the first that is not in the red.",
+                ),
                 (_longest, "That is the longest run of the year. Only the one up to now counts."),
                 (_zero_is_red, "A cash flow of exactly 0 is not in the red: it must be below 0."),
                 (_three_at_most, "A run may be longer than three months: count on to its start."),

@@ -354,7 +354,7 @@ def _check_train(answer: Any) -> str | None:
     patience = int(rng.integers(2, 5))
     worse, later = np.linspace(0.55, 0.52, patience - 1), np.linspace(0.5, 0.45, patience)
     stops = [0.6, 0.5, *worse, 0.4, *later, 0.3, 0.31]  # the count starts anew at 0.4
-    for script, epochs in ((stops, 25), (stops[: patience + 4], patience + 4)):
+    for script, epochs in ((stops, 25), (stops[: patience + 3], patience + 3)):
         how = {"batch": int(rng.integers(8, 16)), "rate": float(rng.uniform(0.01, 0.05))}
         how |= {"epochs": epochs, "patience": patience}
         model, data = _watched(rng, [round(float(loss), 4) for loss in script])
@@ -440,6 +440,11 @@ def _wrong_rows(epochs: list[list[dict[str, Any]]], batch: int) -> str | None:
             )
         if (most := max(len(call["rows"]) for call in calls)) != batch:
             return f"With batch = {batch} a batch holds {most} rows. Split into batches of `batch`."
+        if seen == [*range(_N)]:
+            return (
+                f"In epoch {number} the rows come in the order of X, so every epoch has the same "
+                "batches. torch.randperm(len(X)) mixes them."
+            )
     if not all(call["training"] for calls in epochs for call in calls):
         return (
             "It learns in eval mode, so dropout would be off. model.train() belongs before the "
@@ -619,7 +624,12 @@ def _check_loader(answer: Any) -> str | None:
     for n, batch in ((10, 4), (6, 6), (int(rng.integers(70, 100)), int(rng.integers(8, 30)))):
         X = np.column_stack([np.arange(n), rng.normal(size=(n, int(rng.integers(1, 4))))])
         y = np.append(rng.integers(2, size=n - 2), [0, 1]).astype(bool)
-        given = answer(X.copy(), y.copy(), batch)
+        try:
+            given = answer(X.copy(), y.copy(), batch)
+        except TypeError as error:
+            if "not callable" not in str(error):
+                raise
+            return _NO_TENSORS
         if said := _no_loader(given):
             return said
         batches, again = list(given), list(given)
@@ -633,6 +643,12 @@ def _check_loader(answer: Any) -> str | None:
     if orders[0] == orders[1]:
         return "Both epochs have the same order. shuffle=True mixes them anew for each one."
     return None
+
+
+_NO_TENSORS = (
+    "It stops at X or y, which are NumPy arrays: TensorDataset wants tensors. Make them first, "
+    "with torch.tensor(X, dtype=torch.float32), and the same for y."
+)
 
 
 def _no_loader(given: Any) -> str | None:
@@ -861,6 +877,10 @@ EXERCISES = (
             (lambda X, y, batch: _loader(y, X, batch), "labels come first"),
             (lambda X, y, batch: _loader(X, y[:, None], batch), "one number a household"),
             (lambda X, y, batch: list(_loader(X, y, batch)), "loader gives a list"),
+            (
+                lambda X, y, batch: DataLoader(TensorDataset(X, y), batch),
+                "TensorDataset wants tensors",
+            ),
             (0.351, "a function of X, y and batch that returns a DataLoader is asked for"),
         ),
     ),

@@ -10,6 +10,7 @@ from finrisk.course.app_files import course_part, course_text
 from finrisk.course.checkers import agrees_with
 from finrisk.course.material import Exercise, Question
 from finrisk.ml.calibration import calibration_table
+from finrisk.received import show_value
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -505,6 +506,83 @@ def _check_evaluate(answer: Any) -> str | None:
     return said and f"calibration_curve: {said}"
 
 
+_like_cheapest = agrees_with(
+    _brute_force,
+    [
+        *((_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 6)),
+        *((_FELL[1], _RISKS, 1.5), (_FELL[1], _RISKS, 2.5), (_FELL[0], _RISKS, 0.4)),
+    ],
+    [
+        (
+            _prices_swapped,
+            "The prices are swapped: a missed household costs miss_price, a needless warning 1.",
+        ),
+        (
+            _one_price(1),
+            "That has the most right answers, which is accuracy: a miss counts miss_price times.",
+        ),
+        *(
+            (_one_price(n), "It acts as if a miss cost the same at every miss_price.")
+            for n in range(2, 11)
+        ),
+        (_price_squared, "It acts as if a miss cost miss_price squared: multiply once."),
+        (
+            _shares,
+            "It acts as if shares were added. Each household has a price: add counts.",
+        ),
+        (
+            _all_warnings,
+            "It acts as if every warning cost 1. Who is warned and becomes stressed is no "
+            "mistake, and costs nothing.",
+        ),
+        (_misses_only, "It counts misses alone: needless warnings cost something too."),
+        (_warns_everybody, "That warns everybody: needless warnings cost something too."),
+        (
+            _above_only,
+            "It acts as if the household at the threshold were not warned. With >= it is.",
+        ),
+        (_lowest_cost, "That is the lowest cost. Return the threshold that has it."),
+        (_place, "That is the place of the threshold in y_prob. Return the risk there."),
+        (_dearest, "That threshold costs most. Look for the lowest cost."),
+        (
+            _on_grid,
+            "That is the cheapest of 0.00, 0.01, ..., 1.00. Try the predicted risks "
+            "themselves as thresholds.",
+        ),
+        (
+            _by_rule,
+            "1 / (1 + miss_price) is where many calibrated risks lead. Here count what "
+            "these households cost.",
+        ),
+    ],
+    drawn=_draw_prices,
+)
+
+
+def _check_cheapest(answer: Any) -> str | None:
+    """Small cases, then one in which every threshold costs much."""
+    return _like_cheapest(answer) or _check_dear(answer)
+
+
+def _check_dear(answer: Any) -> str | None:
+    """A search that begins with a low cost, such as 1,000, finds nothing here."""
+    rng, n, miss_price = np.random.default_rng(), 1_400, 12.0  # to warn all or nobody costs alike
+    y, y_prob = rng.permutation(n) < 0.08 * n, rng.permutation((np.arange(n) + 0.5) / n)
+
+    def cost(threshold: float) -> float:
+        warned = y_prob >= threshold
+        return float((warned & ~y).sum() + miss_price * (~warned & y).sum())
+
+    costs, given = [cost(threshold) for threshold in y_prob], answer(y, y_prob, miss_price)
+    if given is not None and cost(float(given)) <= min(costs):
+        return None
+    return (
+        f"Of {n:,} households none of the thresholds costs less than {min(costs):,.0f}, and here "
+        f"it gives {show_value(given)}. Does the search begin at a cost that is too low? "
+        'float("inf") is above every cost.'
+    )
+
+
 EXERCISES = (
     Exercise(
         key="05.1",
@@ -643,59 +721,7 @@ EXERCISES = (
             "np.argmin gives the place of the lowest.",
         ),
         solution=_CHEAPEST,
-        checker=agrees_with(
-            _brute_force,
-            [
-                *((_FELL[0], _RISKS, 9), (_FELL[1], _RISKS, 3), (_FELL[2], _RISKS, 6)),
-                *((_FELL[1], _RISKS, 1.5), (_FELL[1], _RISKS, 2.5), (_FELL[0], _RISKS, 0.4)),
-            ],
-            [
-                (
-                    _prices_swapped,
-                    "The prices are swapped: a missed household costs miss_price, a needless "
-                    "warning 1.",
-                ),
-                (
-                    _one_price(1),
-                    "That has the most right answers, which is accuracy: a miss counts "
-                    "miss_price times.",
-                ),
-                *(
-                    (_one_price(n), "It acts as if a miss cost the same at every miss_price.")
-                    for n in range(2, 11)
-                ),
-                (_price_squared, "It acts as if a miss cost miss_price squared: multiply once."),
-                (
-                    _shares,
-                    "It acts as if shares were added. Each household has a price: add counts.",
-                ),
-                (
-                    _all_warnings,
-                    "It acts as if every warning cost 1. Who is warned and becomes stressed is no "
-                    "mistake, and costs nothing.",
-                ),
-                (_misses_only, "It counts misses alone: needless warnings cost something too."),
-                (_warns_everybody, "That warns everybody: needless warnings cost something too."),
-                (
-                    _above_only,
-                    "It acts as if the household at the threshold were not warned. With >= it is.",
-                ),
-                (_lowest_cost, "That is the lowest cost. Return the threshold that has it."),
-                (_place, "That is the place of the threshold in y_prob. Return the risk there."),
-                (_dearest, "That threshold costs most. Look for the lowest cost."),
-                (
-                    _on_grid,
-                    "That is the cheapest of 0.00, 0.01, ..., 1.00. Try the predicted risks "
-                    "themselves as thresholds.",
-                ),
-                (
-                    _by_rule,
-                    "1 / (1 + miss_price) is where many calibrated risks lead. Here count what "
-                    "these households cost.",
-                ),
-            ],
-            drawn=_draw_prices,
-        ),
+        checker=_check_cheapest,
         insight="with calibrated risks you need no search. Warning and silence cost the same where "
         "1 - p = miss_price * p, so at 1 / (1 + miss_price). At a price of 9 that is 0.1: the "
         "cheapest row of the table in section 4.",

@@ -421,7 +421,12 @@ def _other_warning(
     for threshold, right in ((risk * 1.01, False), (risk, True), (risk * 0.99, True)):
         save(paths[1], *load(paths[0])[:3], threshold)
         told = kind(paths[1]).warns(dict(household))
-        if bool(told) is not right or told is None:
+        if told is None:
+            return (
+                f"For a risk of {risk:.6f} and a threshold of {threshold:.6f} warns gives None. "
+                f"Let it return {right} there: both answers need a `return`."
+            )
+        if bool(told) is not right:
             return (
                 f"For a risk of {risk:.6f} and a threshold of {threshold:.6f} warns must be "
                 f"{right}, got {show_value(told)}. It warns from the threshold on: >=."
@@ -455,8 +460,10 @@ class _MadeUp:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.weights = rng.uniform(0.2, 0.5, len(_NUMBERS)) * rng.choice([-1, 1], len(_NUMBERS))
+        self.asked = 0  # how often
 
     def risk(self, household: dict[str, float]) -> float:
+        self.asked += 1
         sizes = np.array([household[name] / 10_000 for name in _NUMBERS])
         return float(1 / (1 + np.exp(-self.weights @ sizes)))
 
@@ -491,7 +498,7 @@ def _wrong_label(
     def percent(savings: float) -> float:
         return float(100 * predictor.risk(household | {"savings": savings}))
 
-    places, labels = [slider.value], [label.value]
+    places, labels, asked_before = [slider.value], [label.value], predictor.asked
     for savings in rng.permutation([0, *rng.integers(10_000, 80_000, 4)]).tolist():
         try:
             slider.value = savings
@@ -501,6 +508,12 @@ def _wrong_label(
             return f"When the slider moves, your handler stops: {show_error(error)}.{more}"
         places.append(savings)
         labels.append(label.value)
+    if len(set(labels)) == 1 and predictor.asked > asked_before:
+        return (
+            "Your handler runs and asks, but about the same savings each time: the label goes on "
+            f"saying {show_value(labels[0])}. Read slider.value inside the handler, and let it "
+            'win: household | {"savings": slider.value}, since of `a | b` the right one counts.'
+        )
     if len(set(labels)) == 1:
         return (
             f"The slider moves, and the label goes on saying {show_value(labels[0])}. Nobody "
@@ -562,6 +575,16 @@ def connect(slider, label, own, household):
 
     slider.observe(show, names="value")
     show()'''
+
+
+def _same_savings(slider: Any, label: Any, own: Any, household: dict[str, float]) -> None:
+    """The dictionaries change places, so the old savings win."""
+
+    def show(_change: Any = None) -> None:
+        label.value = f"{own.risk({'savings': slider.value} | household):.0%}"
+
+    slider.observe(show, names="value")
+    show()
 
 
 def _connect_with(
@@ -650,6 +673,7 @@ EXERCISES = (
             (_connect_with(reads="old"), "where the slider was before"),
             (_connect_with(text="{:.2f}"), "Let it be a percentage"),
             (_connect_with(first=False), "nothing before the first"),
+            (_same_savings, "about the same savings each time"),
             (4, "a function of slider, label, own and household is asked for"),
         ),
     ),

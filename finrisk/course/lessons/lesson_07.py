@@ -4,6 +4,7 @@ import html
 import json
 import re
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from http.client import HTTPException
 from importlib import import_module
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from string import Template
 from threading import Thread
 from typing import Any, NamedTuple
@@ -296,7 +298,10 @@ def _wrong_boxes(page: _Page, text: str) -> str | None:
 def _wrong_places(page: _Page, text: str) -> str | None:
     """A button, the answer where it is seen, and no place that nobody fills."""
     if not page.has_button:
-        return "The form has no button, so nothing is ever sent. Put <button>Ask</button> into it."
+        return (
+            "No button stands inside the form, so nothing is ever sent. Put <button>Ask</button> "
+            "before </form>."
+        )
     shown = " ".join(page.words)
     if "$answer" not in shown and "${answer}" not in shown:
         return "The answer has no place: write $answer where the page shows text, as in <output>."
@@ -322,15 +327,58 @@ class _Reply(NamedTuple):
         return _Page(self.text)
 
 
+class _Served:
+    """An app on a free port of this machine, that can be asked, and what it last stopped with."""
+
+    def __init__(self, app: Any) -> None:
+        self.app, self.address = app, ""
+        self._errors: SimpleQueue[str] = SimpleQueue()  # sentences: an error keeps what it holds
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            self._errors.put(_sentence(error))
+            raise
+
+    def ask(self, form: dict[str, str] | None = None) -> _Reply:
+        """GET without a form, POST with one, past any proxy."""
+        body = None if form is None else urlencode(form).encode()
+        try:
+            reply = build_opener(ProxyHandler({})).open(self.address, body, timeout=PATIENCE)
+        except HTTPError as refusal:
+            reply = refusal
+        with reply:
+            return _Reply(reply.status, reply.headers.get_content_type(), reply.read().decode())
+
+    def why(self) -> str:
+        """What it stopped with; the answer 500 may come a moment before this is known."""
+        try:
+            return self._errors.get(timeout=PATIENCE)
+        except Empty:
+            return "it does not say why"
+
+
+def _sentence(error: Exception) -> str:
+    """What an app stopped with, and the line of the learner's where that was."""
+    calls = traceback.extract_tb(error.__traceback__)
+    own = [call for call in calls if Path(call.filename).name == "app.py" and call.line]
+    own = [call for call in own if "site-packages" not in Path(call.filename).parts]
+    where = f", at the line `{own[-1].line}`" if own else ""
+    step = ". A ValueError is to be caught" if isinstance(error, ValueError) else ""
+    return f"{show_error(error)}{where}{step}"
+
+
 def _check_app(answer: Any) -> str | None:
     """Over HTTP: the page, answers that are the predictor's, and refusals in a sentence."""
     if not callable(answer):
         return f"app must be what FastAPI() made, got {show_kind(answer)}."
     folder = Path(import_module("model_file").__file__ or "").parent
     predictor = import_module("predictor").Predictor(folder / "model.pth")
+    served = _Served(answer)
     try:
-        with _served(answer) as address:
-            return _wrong_page(_ask(address)) or _wrong_answers(address, predictor)
+        with _serving(served):
+            return _wrong_page(served) or _wrong_answers(served, predictor)
     except TimeoutError:
         return (
             f"The app gave no answer within {PATIENCE:g} seconds. Does a loop in it not end? "
@@ -341,37 +389,27 @@ def _check_app(answer: Any) -> str | None:
 
 
 @contextmanager
-def _served(app: Any) -> Iterator[str]:
-    """The address of a server for this app, on a free port of this machine."""
+def _serving(app: _Served) -> Iterator[None]:
     server = Server(Config(app, port=0, ws="none", lifespan="off", log_level="critical"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     while thread.is_alive() and not server.started:
         time.sleep(0.01)
+    app.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+        yield
     finally:
         server.should_exit = True
         thread.join(1)
 
 
-def _ask(address: str, form: dict[str, str] | None = None) -> _Reply:
-    """GET without a form, POST with one, past any proxy."""
-    body = None if form is None else urlencode(form).encode()
-    try:
-        reply = build_opener(ProxyHandler({})).open(address, body, timeout=PATIENCE)
-    except HTTPError as refusal:
-        reply = refusal
-    with reply:
-        return _Reply(reply.status, reply.headers.get_content_type(), reply.read().decode())
-
-
-def _wrong_page(empty: _Reply) -> str | None:
+def _wrong_page(served: _Served) -> str | None:
     """A sentence on what GET / gives, None if it is the page."""
+    empty = served.ask()
     if empty.status in (404, 405):
         return f'GET / answers {empty.status}: there is no route for it. @app.get("/") makes one.'
     if empty.status >= 400:
-        return f"GET / crashes (status {empty.status}). Call empty_page() in a cell: what is said?"
+        return f"GET / crashes (status {empty.status}): {served.why()}."
     if empty.kind != "text/html":
         return _NO_HTML
     page = empty.page
@@ -383,37 +421,56 @@ def _wrong_page(empty: _Reply) -> str | None:
     return None
 
 
-def _wrong_answers(address: str, predictor: Any) -> str | None:
-    empty = _ask(address).page
+def _wrong_answers(served: _Served, predictor: Any) -> str | None:
+    empty = served.ask().page
     for household in _draw_two(predictor):
         typed = {name: f"{value:.0f}" for name, value in household.items()}
-        said = _wrong_answer(_ask(address, typed), typed, predictor.risk(household), empty)
-        if said:
+        if said := _wrong_answer(served, typed, predictor.risk(household), empty):
             return said
-    commas = {name: f"{value:,.0f}" for name, value in household.items()}
-    if (status := _ask(address, commas).status) != 200:
-        said = f"{commas['monthly_income']} is how people write it, and it gets the status {status}"
-        return f'{said}. number() takes the commas out: text.replace(",", "").'
-    return _wrong_refusals(address, typed, empty)
+    return _wrong_forms(served, household, predictor.risk(household), empty) or _wrong_refusals(
+        served, typed, empty
+    )
+
+
+def _wrong_forms(
+    served: _Served, household: dict[str, float], risk: float, empty: _Page
+) -> str | None:
+    """The same numbers as people write them: with commas, with cents."""
+    for form, step in (
+        (",.0f", 'number() takes the commas out: text.replace(",", "").'),
+        (".2f", "float() reads cents, int() does not."),
+    ):
+        typed = {name: format(value, form) for name, value in household.items()}
+        if said := _wrong_answer(served, typed, risk, empty):
+            return f"{said} {step}"
+    return None
 
 
 def _draw_two(predictor: Any) -> list[dict[str, float]]:
-    """Two households whose risks are far apart, so that one answer for all is found out."""
+    """Two households whose risks are far apart, so that one answer for all is found out.
+
+    So are that of the second and of itself with its commas read as points.
+    """
     rng = np.random.default_rng()
     while True:
         drawn = (rng.uniform((1_500, 1_500, 0, 0), (9_000, 9_000, 30_000, 20_000), (2, 4))).round()
         two = [dict(zip(_NUMBERS, map(float, row), strict=True)) for row in drawn]
-        if abs(predictor.risk(two[0]) - predictor.risk(two[1])) > 0.3:
+        misread = {
+            name: value / 1_000 if value >= 1_000 else value for name, value in two[1].items()
+        }
+        risks = [predictor.risk(household) for household in (*two, misread)]
+        if abs(risks[0] - risks[1]) > 0.3 and abs(risks[1] - risks[2]) > 0.1:
             return two
 
 
-def _wrong_answer(reply: _Reply, typed: dict[str, str], risk: float, empty: _Page) -> str | None:
+def _wrong_answer(served: _Served, typed: dict[str, str], risk: float, empty: _Page) -> str | None:
     """A sentence on the answer to a household that is in order."""
+    reply = served.ask(typed)
     told = ", ".join(f"{name} {text}" for name, text in typed.items())
     if reply.status in (404, 405):
         return f'POST / answers {reply.status}: no route takes the form. @app.post("/") makes one.'
     if reply.status == 500:
-        return f"The app crashes (status 500) when it is asked about {told}."
+        return f"The app crashes (status 500) when it is asked about {told}: {served.why()}."
     if reply.status != 200:
         return f"For {told} the status is {reply.status}; a household in order gets 200."
     if reply.kind != "text/html":
@@ -426,15 +483,14 @@ def _wrong_answer(reply: _Reply, typed: dict[str, str], risk: float, empty: _Pag
     return _lost(reply, typed)
 
 
-def _wrong_refusals(address: str, good: dict[str, str], empty: _Page) -> str | None:
+def _wrong_refusals(served: _Served, good: dict[str, str], empty: _Page) -> str | None:
     """A sentence on what the app does with what is no household, None if it refuses well."""
     name = str(np.random.default_rng().choice(_NUMBERS))
     for text in ("a lot", "", "-1", _A_TAG):
         typed = good | {name: text}
-        reply, what = _ask(address, typed), f"{text!r} as {name}"
+        reply, what = served.ask(typed), f"{text!r} as {name}"
         if reply.status == 500:
-            who = "The predictor raises" if text == "-1" else "number() raises"
-            return f"The app crashes (status 500) for {what}. {who} a ValueError: catch it."
+            return f"The app crashes (status 500) for {what}: {served.why()}."
         if reply.status == 200:
             return f"{what} gets the status 200, which means fine. 422 is page()'s third argument."
         if reply.status != 422:
@@ -454,7 +510,7 @@ def _wrong_refusals(address: str, good: dict[str, str], empty: _Page) -> str | N
         if lost := _lost(reply, typed):
             return lost
     missing = {other: text for other, text in good.items() if other != name}
-    if _ask(address, missing).status == 500:
+    if served.ask(missing).status == 500:
         return f'The app crashes when a form brings no {name}: form.get("{name}", "") does not.'
     return None
 

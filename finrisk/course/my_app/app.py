@@ -45,7 +45,7 @@ def empty_page():
 @app.post("/")
 async def answer(request: Request):
     form = await request.form()  # await: until all of it has arrived
-    typed = {name: form.get(name, "") for name in NUMBERS}
+    typed = {name: str(form.get(name, "")) for name in NUMBERS}  # a sent file, too
     try:
         household = {name: number(name, text) for name, text in typed.items()}
         risk = predictor.risk(household)
