@@ -40,12 +40,12 @@ _here = local()  # knows in which threads an answer is being tried
 _DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process may write to
 
 
-def tried(work: Callable[[], T], seconds: float = SECONDS, what: str = "Your answer") -> T:
+def tried(work: Callable[[], T], seconds: float | None = None, what: str = "Your answer") -> T:
     """What `work` gives back, if it does so in time.
 
     Args:
         work: something to call.
-        seconds: how long it may take.
+        seconds: how long it may take; `SECONDS` when not told.
         what: whose work it is, for the sentence when it takes longer.
 
     Raises:
@@ -54,6 +54,7 @@ def tried(work: Callable[[], T], seconds: float = SECONDS, what: str = "Your ans
     >>> tried(lambda: 1 + 1)
     2
     """
+    seconds = SECONDS if seconds is None else seconds
     if getattr(_here, "is_trial", False):  # it would go on for ever, each in a thread of its own
         raise FinriskError("check must stand below the answer, got one inside it. Move that line.")
     results: SimpleQueue[T] = SimpleQueue()
