@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from finrisk.course.checkers import close_to
 from finrisk.course.echoes import show_error, show_kind
 from finrisk.course.material import Exercise, Question
 from finrisk.household import Household
-from finrisk.ml.predictor import Predictor
 from finrisk.prediction import Prediction
 from finrisk.received import show_value
+
+if TYPE_CHECKING:
+    from finrisk.ml.predictor import Predictor
 
 __all__ = ["EXERCISES", "QUIZ"]
 
@@ -84,7 +86,9 @@ _GAP = 0.002  # of two probabilities, so that no rounding decides
 
 
 @cache
-def _predictor() -> Predictor:
+def _predictor() -> "Predictor":
+    from finrisk.ml.predictor import Predictor  # here: a check loads no more than it needs
+
     return Predictor.load()
 
 
