@@ -63,7 +63,6 @@ screenshots: install-test
 	.venv/bin/python tests/test_jupyter.py notebooks/images
 	.venv/bin/python tests/test_voila.py notebooks/images
 	.venv/bin/python tests/test_page_looks.py notebooks/images
-	.venv/bin/python tests/test_my_app.py notebooks/images
 
 clean:
 	rm -rf .venv

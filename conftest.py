@@ -7,8 +7,7 @@ A project left as it was: judged when everything runs, since whoever runs a sing
 be editing another.
 
 A learner's own work: lessons are where learners type, so what they wrote is run, and told where
-it stops, but it never makes the run fail, nor do their files of `my_app`, which later lessons
-build on; notebooks and files of their own beside the lessons
+it stops, but it never makes the run fail; notebooks and files of their own beside the lessons
 are left alone. Where FINRISK_AUTHORS is set, as in `.ci/run`, nobody's work is excused.
 """
 
@@ -23,7 +22,6 @@ from pathlib import Path
 import pytest
 
 from finrisk.authors.lesson_edition import state_of
-from finrisk.course.app_files import FILES, is_the_courses
 from finrisk.settings import Settings
 
 ROOT = Path(__file__).parent
@@ -86,7 +84,7 @@ def pytest_runtest_makereport(
     """Let a cell of a lesson that holds answers fail, without failing the run."""
     report = yield
     a_lesson = item.path.parent == NOTEBOOKS
-    if report.failed and a_lesson and not AUTHORS and holds_own_work(item.path):
+    if report.failed and a_lesson and not AUTHORS and state(item.path) == "answered":
         report.outcome = "skipped"
         report.wasxfail = "a lesson with your own work"
     return report
@@ -113,13 +111,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if unreadable:
         terminalreporter.line("These are no notebooks any more (did a merge leave its marks?):")
         terminalreporter.line("\n".join(unreadable))
-
-
-def holds_own_work(lesson: Path) -> bool:
-    """Whether a learner has answered in it, or has files of `my_app` that it may build on."""
-    files = [NOTEBOOKS / "scratch" / "my_app" / name for name in FILES]
-    own = any(path.exists() and not is_the_courses(path) for path in files)
-    return own or state(lesson) == "answered"
 
 
 def is_a_lesson(path: Path) -> bool:

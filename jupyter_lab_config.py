@@ -1,7 +1,6 @@
 """How JupyterLab opens the course: `python -m jupyterlab --config=jupyter_lab_config.py`."""
 
 import os
-import sys
 from pathlib import Path
 
 import zmq
@@ -9,10 +8,6 @@ import zmq
 c = get_config()  # noqa: F821  Jupyter puts it there when it reads this file
 
 c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
-
-# In a terminal that JupyterLab opens, `python` is the Python that the course is installed for.
-ours = str(Path(sys.executable).parent)
-os.environ["PATH"] = os.pathsep.join(filter(None, [ours, os.environ.get("PATH")]))
 
 # Started by root, as in a container, Jupyter stops at once unless it is told that root is meant.
 c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0

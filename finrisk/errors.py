@@ -31,16 +31,9 @@ class FinriskError(ValueError):
         """What a notebook shows of it: the sentence, then the reader's own line; no stack."""
         calls = traceback.extract_tb(self.__traceback__)
         seen = [call for call in calls if call.line]  # code made by @dataclass has no lines
-        own = [call for call in seen if _is_the_readers(call)]
+        own = [call for call in seen if not Path(call.filename).is_relative_to(_PACKAGE)]
         where = [f"(line {own[-1].lineno}: {own[-1].line})"] if own else []
         return [f"{type(self).__name__}: {self}", *where]
-
-
-def _is_the_readers(call: traceback.FrameSummary) -> bool:
-    """Not of this package, nor of an installed one, nor what Jupyter makes of a line with %%."""
-    path = Path(call.filename)
-    installed = path.is_relative_to(_PACKAGE) or "site-packages" in path.parts
-    return not installed and not (call.line or "").startswith("get_ipython()")
 
 
 class InvalidHousehold(FinriskError):

@@ -23,7 +23,7 @@ from course_text import (
 )
 
 from finrisk.authors.contents import Facts, facts, number_in
-from finrisk.authors.study_time import BREAK, OPEN, own_minutes, sittings, with_study_time
+from finrisk.authors.study_time import BREAK, OPEN, sittings, with_study_time
 
 __all__ = ["RULES", "SETUP", "exercises_in_all", "run_time_in_all"]
 
@@ -41,10 +41,8 @@ CODE_CELLS, WORDS = 12, 900  # at least
 SITTINGS, SITTING_MINUTES = 2, 60  # at most
 CELL_WORDS, WORDS_BEFORE_CODE, READ_IT = 180, 140, 4
 CODE_LINES, CODE_COLUMNS = 25, 88
-FILE_LINES = 70  # of a cell that is a file of my_app
 RUN_SECONDS, COURSE_SECONDS, FILE_BYTES = 60, 480, 500_000
-EXERCISES, COURSE_EXERCISES = 3, 30
-OWN_SHARE = 1 / 3  # of a lesson's minutes, at least
+EXERCISES, COURSE_EXERCISES = 2, 20
 
 _PARTS = {
     r"^\*\*After this you can\*\*": "the cell '**After this you can**'",
@@ -101,9 +99,8 @@ def early_code(lesson: Lesson) -> Iterator[str]:
 def code_size(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.code:
         lines = cell.source.splitlines()
-        limit = FILE_LINES if cell.source.startswith("%%my_app") else CODE_LINES
-        if len(lines) > limit:
-            yield f"{len(lines)} lines in {_at(cell)}; the limit is {limit}."
+        if len(lines) > CODE_LINES:
+            yield f"{len(lines)} lines in {_at(cell)}; the limit is {CODE_LINES}."
         if (width := max(map(len, lines), default=0)) > CODE_COLUMNS:
             yield f"A line of {width} characters in {_at(cell)}; the limit is {CODE_COLUMNS}."
 
@@ -216,9 +213,6 @@ def _ending(lesson: Lesson) -> Iterator[str]:
 def exercises(lesson: Lesson) -> Iterator[str]:
     if (count := facts(lesson.notebook).exercises) < EXERCISES:
         yield f"Checked exercises: {count}; a lesson has at least {EXERCISES}."
-    own, minutes = own_minutes(lesson.notebook), sum(sittings(lesson.notebook))
-    if own < OWN_SHARE * minutes:
-        yield f"{own} of {minutes:.0f} minutes are the learner's own; let it be a third."
     if not any(_has_rubric(cell.source) for cell in lesson.prose):
         yield "Missing: an open exercise ('open' in its first line) with a rubric of three points."
 

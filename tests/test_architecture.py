@@ -183,7 +183,6 @@ def code_of(lesson: Path) -> str:
     """What a lesson's cells hold, less the lines that are for Jupyter alone."""
     cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    code = [source for source in code if not source.startswith("%%my_app page.html")]
     return re.sub(r"^[%!].*$", "pass", "\n".join(code), flags=re.MULTILINE)
 
 

@@ -20,6 +20,7 @@ from finrisk.authors.editions import NOTEBOOKS
 from finrisk.course.labs import planted
 from finrisk.course.labs.clinic import FAMILIES, Clinic
 from finrisk.household import EXAMPLES
+from finrisk.ml.model import RiskMLP
 from finrisk.ml.tensors import COLUMNS, to_tensor
 
 LESSON = NOTEBOOKS / "solutions" / "08_bug_clinic.ipynb"
@@ -65,6 +66,7 @@ def lesson(clinic: Clinic) -> dict[str, Any]:
         if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
     ]
     names: dict[str, Any] = {"clinic": clinic, "fresh": clinic.fresh, "twins": clinic.twins}
+    names["golden"] = clinic.sound.risks(FAMILIES)
     exec(compile(ast.Module(kept, []), LESSON.name, "exec"), names)
     return names
 
@@ -125,9 +127,9 @@ def test_the_leak_looks_better_than_the_truth_to_its_team(
 ) -> None:
     leaky, world = clinic.twins["column from the future"], clinic.fresh
     entropy = -np.log(np.where(world.stressed, clinic.true_risk, 1 - clinic.true_risk).clip(1e-3))
-    seen = lesson["losses"](leaky(planted.later_savings(world))).mean()
+    seen = lesson["log_loss"](leaky(planted.later_savings(world)))
     assert seen < entropy.mean() - 0.03
-    assert lesson["losses"](leaky(world.households)).mean() > seen + 0.1
+    assert lesson["log_loss"](leaky(world.households)) > seen + 0.1
 
 
 def test_the_same_seed_gives_the_same_bits_and_touches_no_global_luck(
@@ -239,10 +241,34 @@ def test_before_tax_a_fifth_more_was_there() -> None:
 
 def _checks(lesson: dict[str, Any], clinic: Clinic) -> dict[str, tuple[bool, bool]]:
     """Name of the check -> what it says of the sound version and of the mistake."""
-    fresh, twins = clinic.fresh, clinic.twins
+    train, fresh, twins = clinic.train, clinic.fresh, clinic.twins
+    sees, least = lesson["sees_the_future"], lesson["least_stressed_part"]
+    fitted, keeps = lesson["fitted_on"], lesson["keeps_promise"]
+    accurate = planted.most_right_answers(fresh.stressed, clinic.sound.risks(fresh.households))
+    moved, scaler = planted.one_file_sorted(train), planted.scaled_on_all(train, fresh)
     served, means = lesson["served_like_trained"], lesson["means_what_it_says"]
+    free, all_held = lesson["certain_and_right_is_free"], lesson["all_registered"]
+    y = train.stressed
     return {
+        "future": (not sees(lambda w: w.households, train), not sees(planted.later_savings, train)),
+        "parts": (least(train.households, y) > 0.85, least(moved, y) > 0.85),
+        "scaler": (
+            fitted(clinic.sound.preprocessor, train.households),
+            fitted(scaler, train.households),
+        ),
+        "loss": (free(planted.bce), free(planted.bce_twice)),
+        "parameters": (all_held(RiskMLP), all_held(planted.ListMLP)),
         "calibration": (means(twins["none"], fresh), means(twins["balanced weights"], fresh)),
+        "twice": (
+            lesson["same_answer_twice"](clinic.sound.risks),
+            lesson["same_answer_twice"](lesson["forgetful"]),
+        ),
+        "promise": (keeps(clinic.threshold, fresh), keeps(accurate, fresh)),
+        "report": (lesson["may_report"]([1, 2], [3]), lesson["may_report"]([1, 2], [2, 3])),
+        "golden": (
+            lesson["golden_hold"](twins["none"]),
+            lesson["golden_hold"](twins["columns in another order"]),
+        ),
         "served": (served(fresh.households), served(planted.before_tax(fresh.households))),
     }
 

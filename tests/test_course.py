@@ -20,12 +20,10 @@ import pytest
 from course_rules import RULES, SETUP, exercises_in_all, run_time_in_all
 from course_text import Lesson, broken_links, decimals_in, formulas, shown, without_code
 
-from finrisk.authors.by_hand import exercises_by_kind
 from finrisk.authors.contents import Facts, facts, readme
 from finrisk.authors.editions import NOTEBOOKS
 from finrisk.authors.lesson_edition import regions, state_of, to_lesson
 from finrisk.authors.study_time import BREAK, with_study_time
-from finrisk.course.app_files import FILES, course_text, without_markers
 from finrisk.course.lessons import exercises
 
 v4: Any = nbformat.v4  # the library has no types
@@ -105,7 +103,6 @@ def test_checks_say_what_the_edition_promises(path: Path) -> None:
     for cell in lesson(path).code:
         if _CHECK.search(cell.source):
             assert shown(cell).startswith(state), f"{cell.source} shows {shown(cell)!r}"
-        assert ".py: yours" not in shown(cell), "Run it without files of your own in scratch."
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.name)
@@ -115,22 +112,10 @@ def test_solutions_are_the_ones_the_exercises_show(path: Path) -> None:
     asked = [(key, i) for i, cell in enumerate(cells) for key in _CHECK.findall(cell.source)]
     assert [key for key, _ in asked] == list(known)
     for key, i in asked:
-        written = cells[i - 1].source
-        if written.startswith("%%my_app "):
-            solved = [without_markers(written.split("\n", 1)[1])]
-        else:
-            solved = regions(written) + regions(cells[i].source)
-        assert known[key].solution.strip() in map(str.strip, solved), (
+        solved = regions(cells[i - 1].source) + regions(cells[i].source)
+        assert known[key].solution.strip() in solved, (
             f"solution({key!r}) differs from the notebook."
         )
-
-
-@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.name)
-def test_cells_of_my_app_are_the_courses_files(path: Path) -> None:
-    for cell in read(path).cells:
-        if cell.source.startswith("%%my_app "):
-            line, text = cell.source.split("\n", 1)
-            assert without_markers(text) == course_text(line.removeprefix("%%my_app "))
 
 
 # --- the course ------------------------------------------------------------------------------
@@ -145,12 +130,6 @@ def test_the_page_of_lessons_is_the_one_the_lessons_give() -> None:
 @pytest.mark.parametrize("in_all", [run_time_in_all, exercises_in_all])
 def test_course_keeps_the_rule(in_all: Callable[[Sequence[Facts]], Iterator[str]]) -> None:
     assert not list(in_all([facts(read(path)) for path in ALL_SOLUTIONS]))
-
-
-def test_most_exercises_ask_for_code_and_each_file_of_my_app_has_one() -> None:
-    found = exercises_by_kind()
-    assert len(found["a word or a number"]) <= sum(map(len, found.values())) / 4, found
-    assert found["a file of my_app"] == sorted(key for key, _ in FILES.values() if key)
 
 
 @pytest.mark.parametrize("name", ["README.md", "glossary.md"])  # others are a learner's
@@ -177,7 +156,7 @@ def test_pages_opened_in_jupyterlab_keep_their_dollars(name: str) -> None:
 
 FILLER = "\n\n" + "Words that fill the cell. " * 18
 TEXTS = {
-    "title": "# 2. Sums\n\nWhat is a sum? Study time 70 minutes in two sittings, "
+    "title": "# 2. Sums\n\nWhat is a sum? Study time 60 minutes in two sittings, "
     "runs in under 10 seconds.\n\n"
     "[1. One](01_one.ipynb) | [All](README.md) | [3. Three](03_three.ipynb)",
     "goals": "**After this you can**\n\n- add;\n- subtract,\n  and say why;\n- count.\n\n"
@@ -187,7 +166,6 @@ TEXTS = {
     "mistakes": "## Common mistakes\n\n| symptom | cause | fix |\n|---|---|---|\n| a | b | c |",
     "first": "## Exercises\n\n**02.1** Add.",
     "second": "**02.2** Subtract.",
-    "third": "**02.3** Count.",
     "open": "**Open exercise.** Find a sum.\n\nA good answer (1) adds, (2) tells, (3) asks.",
     "quiz": "## Quiz",
     "recap": "## What you can do now\n\n- Add.\n- Subtract.\n- Count.\n\n**Next:** three.",
@@ -221,10 +199,9 @@ def cells_of_a_sound_lesson() -> Iterator[Any]:
         yield v4.new_markdown_cell(f"## {title}{FILLER}", id=f"why-{i}")
         yield code(f"code-{i}", f"print({i} / 8)", f"{i / 8}\n")
         yield v4.new_markdown_cell(f"**Read it:** {i / 8}.{FILLER}", id=f"read-{i}")
+    yield v4.new_markdown_cell(TEXTS["break"], id="break")
     yield v4.new_markdown_cell(TEXTS["mistakes"], id="mistakes")
-    for number, name in enumerate(("first", "second", "third"), start=1):
-        if name == "second":
-            yield v4.new_markdown_cell(TEXTS["break"], id="break")
+    for number, name in enumerate(("first", "second"), start=1):
         yield v4.new_markdown_cell(TEXTS[name], id=name)
         yield code(f"stub-{number}", "# your code\nx = ...\n# end")
         yield code(f"check-{number}", f'check("02.{number}", x)', "Not attempted yet.")
@@ -322,19 +299,14 @@ def recount(name: str, count: int | None) -> Change:
 ERROR = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
 WIDGET: dict[str, dict[str, str]] = {"application/vnd.jupyter.widget-view+json": {}}
 BROKEN: list[tuple[str, Change, str]] = [
-    ("cell_counts", drop("hint", "stub-1", "check-1"), "11 code cells; a lesson has at least 12"),
+    ("cell_counts", drop("hint"), "11 code cells; a lesson has at least 12"),
     ("words", drop("read-1", "read-2"), "words of text; a lesson has at least 900"),
     ("words", add("quiz", " word" * 179), "181 words in cell quiz ('## Quiz word"),
-    ("study_time", edit("title", "70 minutes", "55 minutes"), "is not the formula's"),
+    ("study_time", edit("title", "60 minutes", "55 minutes"), "is not the formula's"),
     ("study_time", drop("break"), "is not the formula's"),
-    ("study_time", add("quiz", " word" * 1_340), "Sitting 2 takes 61 minutes; the limit is 60"),
+    ("study_time", add("quiz", " word" * 1_320), "Sitting 2 takes 61 minutes; the limit is 60"),
     ("study_time", breaks("quiz"), "2 cells '**Time for a break.**'; a lesson has one at most"),
     ("early_code", add("picture", " word" * 90), "after 140 words; let it come before 140"),
-    (
-        "code_size",
-        edit("code-1", "print(1 / 8)", "%%my_app app.py" + "\npass" * 70),
-        "71 lines in cell code-1",
-    ),
     ("code_size", add("code-1", "\npass" * 25), "26 lines in cell code-1 ('print(1 / 8)')"),
     ("code_size", add("code-1", "\n#" + "x" * 88), "A line of 89 characters in cell code-1"),
     ("code_in_a_row", insert("read-1", "code", "code"), "new-1 ('pass') is the third code cell"),
@@ -369,7 +341,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("headings", edit("why-2", "2. Idea 2", "1. Idea 1"), "2 headings are called '1. Idea 1'"),
     ("first_cells", edit("title", "# 2.", "# 3."), "a line '# 2. Title'"),
     ("first_cells", edit("title", "?", "."), "Let the first sentence after the title be"),
-    ("first_cells", edit("title", "Study time 70", "Time: 70"), "Say 'Study time NN minutes'"),
+    ("first_cells", edit("title", "Study time 60", "Time: 60"), "Say 'Study time NN minutes'"),
     ("first_cells", edit("title", "runs in under", "needs"), "Say 'runs in under NN seconds'"),
     ("first_cells", edit("title", "(01_one.ipynb)", ""), "Link to 01_one.ipynb"),
     ("first_cells", edit("title", "(README.md)", ""), "Link to README.md"),
@@ -389,9 +361,8 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("parts", drop("recap"), "Missing: '## What you can do now' or '## Recap'"),
     ("parts", edit("recap", "- Count.\n", ""), "Let the recap say in three items"),
     ("parts", edit("recap", "**Next:**", "Bye"), "Missing: a paragraph '**Next:** ...'"),
-    ("exercises", drop("check-2"), "Checked exercises: 2; a lesson has at least 3"),
-    ("exercises", edit("check-2", "02.2", "02.1"), "Checked exercises: 2"),
-    ("exercises", add("recap", "\n\n" + "word " * 16_000), "minutes are the learner's own"),
+    ("exercises", drop("check-2"), "Checked exercises: 1; a lesson has at least 2"),
+    ("exercises", edit("check-2", "02.2", "02.1"), "Checked exercises: 1"),
     ("exercises", edit("open", "Open exercise", "More"), "Missing: an open exercise"),
     ("exercises", edit("open", "(2) tells, ", ""), "a rubric of three points"),
     (
@@ -456,9 +427,9 @@ def test_lesson_00_may_be_short_and_the_last_one_has_no_next() -> None:
 
 
 def test_the_course_as_a_whole_has_limits_too(sound: Lesson) -> None:
-    one = facts(sound.notebook)  # three exercises, under ten seconds
+    one = facts(sound.notebook)  # two exercises, under ten seconds
     assert not [*exercises_in_all([one] * 10), *run_time_in_all([one] * 48)]
-    assert "27 checked exercises in all" in next(exercises_in_all([one] * 9))
+    assert "18 checked exercises in all" in next(exercises_in_all([one] * 9))
     assert "490 seconds; the limit is 480" in next(run_time_in_all([one] * 49))
 
 

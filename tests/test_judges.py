@@ -35,17 +35,6 @@ def typed(code: str) -> Any:
     return names["f"]
 
 
-_FEATURES = """
-def f(h):
-    i, e = h.monthly_income.clip(lower=100), h.monthly_expenses.clip(lower=50)
-    return np.column_stack([{income}, {buffer}, {spending}, {debt}])"""
-_RIGHT_FEATURES = {
-    "income": "np.log(i)",
-    "buffer": "np.log(h.savings / e + 0.05)",
-    "spending": "np.log(e / i)",
-    "debt": "np.log1p(10 * h.debt / (12 * i))",
-}
-
 # --- right answers in other forms ------------------------------------------------------------
 
 RIGHT: dict[str, dict[str, str]] = {
@@ -59,33 +48,6 @@ RIGHT: dict[str, dict[str, str]] = {
         "pandas": "pd.Series([2_500 / 3_900])",
         "fraction": "Fraction(25, 39)",
     },
-    "00.3": {
-        "the key of a minimum": """
-def f(predictor, household, changes):
-    def risk(name):
-        return predictor.predict(household, change=changes[name]).probability
-    return min(changes, key=risk)""",
-        "two lists": """
-def f(predictor, household, changes):
-    names, risks = [], []
-    for name in changes:
-        names.append(name)
-        risks.append(predictor.predict(household.to_dict(), change=changes[name]).probability)
-    return names[risks.index(min(risks))]""",
-        "numpy, of the differences": """
-def f(predictor, household, changes):
-    moved = [predictor.predict(household, change=c).difference for c in changes.values()]
-    return list(changes)[np.argmin(moved)]""",
-        "pandas": """
-def f(predictor, household, changes):
-    risks = {n: predictor.predict(household, change=c).probability for n, c in changes.items()}
-    return pd.Series(risks).idxmin()""",
-        "all in one call": """
-def f(predictor, household, changes):
-    rows = pd.DataFrame([household.to_dict()] * len(changes), index=changes.keys())
-    table = pd.DataFrame([c.to_dict() for c in changes.values()], index=changes.keys())
-    return predictor.predict_many(rows, change=table)["probability"].idxmin()""",
-    },
     "01.1": {"float": "4690.0", "numpy": "np.int64(4690)", "torch": "torch.tensor(4690)"},
     "01.2": {
         word: repr(word)
@@ -96,39 +58,6 @@ def f(predictor, household, changes):
             *("no change", "it does not change", "It doesn't change!", " stays  the same "),
             *("It stays.", "not changed", "it is not changed", "The same number", "equal"),
         )
-    },
-    "01.3": {
-        "loop": """
-def f(savings, cash_flow, bar):
-    for month in range(2, 6):
-        if savings[month] < bar:
-            return True
-    streak = 0
-    for flow in cash_flow:
-        streak = streak + 1 if flow < 0 else 0
-        if streak == 3:
-            return True
-    return False""",
-        "numpy": """
-def f(savings, cash_flow, bar):
-    red = cash_flow < 0
-    return (savings[2:] < bar).any() or (red[:-2] & red[1:-1] & red[2:]).any()""",
-        "torch": """
-def f(savings, cash_flow, bar):
-    red = torch.tensor(cash_flow) < 0
-    return (torch.tensor(savings)[2:] < bar).any() | red.unfold(0, 3, 1).all(1).any()""",
-        "list": """
-def f(savings, cash_flow, bar):
-    marks = "".join("r" if flow < 0 else "." for flow in list(cash_flow))
-    return min(list(savings)[2:]) < bar or "rrr" in marks""",
-        "0-d": """
-def f(savings, cash_flow, bar):
-    run = np.convolve(cash_flow < 0, [1, 1, 1], "valid").max() == 3
-    return np.array(min(savings[2:6]) < bar or run)""",
-        "pandas": """
-def f(savings, cash_flow, bar):
-    run = pd.Series(cash_flow).lt(0).rolling(3).sum().eq(3).any()
-    return run or pd.Series(savings).iloc[2:].lt(bar).any()""",
     },
     "02.1": {
         "loop": """
@@ -175,46 +104,6 @@ def f(cash_flow):
         n = n + 1 if flow < 0 else 0
     return n
     return ...""",
-    },
-    "02.3": {
-        "numpy": """
-def f(households):
-    h = {name: households[name].to_numpy() for name in households}
-    income = np.maximum(h["monthly_income"], 100)
-    expenses = np.where(h["monthly_expenses"] < 50, 50, h["monthly_expenses"])
-    X = np.zeros((len(households), 4))
-    X[:, 0] = np.log(income)
-    X[:, 1] = np.log(h["savings"] / expenses + 0.05)
-    X[:, 2] = np.log(expenses) - np.log(income)
-    X[:, 3] = np.log(1 + 10 * h["debt"] / 12 / income)
-    return X""",
-        "loop": """
-def f(households):
-    rows = []
-    for _, h in households.iterrows():
-        income, expenses = max(h.monthly_income, 100), max(h.monthly_expenses, 50)
-        row = [math.log(income), math.log(h.savings / expenses + 0.05)]
-        row += [math.log(expenses / income), math.log1p(10 * h.debt / (12 * income))]
-        rows.append(row)
-    return np.array(rows)""",
-        "single precision, from a DataFrame": """
-def f(households):
-    income = households["monthly_income"].clip(lower=100)
-    expenses = households["monthly_expenses"].clip(lower=50)
-    columns = {"income": np.log(income)}
-    columns["buffer"] = np.log(households["savings"] / expenses + 0.05)
-    columns["spending"] = np.log(expenses / income)
-    columns["debt"] = np.log1p(10 * households["debt"] / (12 * income))
-    return pd.DataFrame(columns).to_numpy(dtype=np.float32)""",
-        "it changes the table": """
-def f(households):
-    households["monthly_income"] = households["monthly_income"].clip(lower=100)
-    households["monthly_expenses"] = households["monthly_expenses"].clip(lower=50)
-    h = households
-    columns = [np.log(h.monthly_income), np.log(h.savings / h.monthly_expenses + 0.05)]
-    columns += [np.log(h.monthly_expenses / h.monthly_income)]
-    columns += [np.log1p(10 * h.debt / (12 * h.monthly_income))]
-    return np.stack(columns, axis=1)""",
     },
     "02.2": {
         word: repr(word)
@@ -264,28 +153,6 @@ def f(y, y_prob):
     return [sum(losses) / len(losses)]""",
         "0-d": "lambda y, p: np.array(-np.log(np.abs(1 - y - p)).mean())",
         "pandas": "lambda y, p: -np.log(pd.Series(p).where(y == 1, 1 - p)).mean()",
-    },
-    "03.3": {
-        "squeezed before": "lambda z, y: (torch.sigmoid(z.squeeze(dim=1)) - y).abs()",
-        "squeezed at the end": "lambda z, y: (torch.sigmoid(z) - y[:, None]).abs().squeeze(1)",
-        "first column": "lambda z, y: (y - torch.sigmoid(z)[:, 0]).abs()",
-        "flat": "lambda z, y: torch.abs(torch.sigmoid(z).flatten() - y)",
-        "like y": "lambda z, y: (torch.sigmoid(z).reshape(y.shape) - y).abs()",
-        "all ones gone, and back by y": "lambda z, y: (torch.sigmoid(z).squeeze() - y).abs()",
-        "diagonal": "lambda z, y: (torch.sigmoid(z) - y).abs().diagonal()",
-        "numpy": "lambda z, y: np.abs(1 / (1 + np.exp(-z.numpy()[:, 0])) - y.numpy())",
-        "list": "lambda z, y: (torch.sigmoid(z)[:, 0] - y).abs().tolist()",
-        "loop": """
-def f(logits, y):
-    result = []
-    for i in range(len(y)):
-        result.append(abs(torch.sigmoid(logits[i, 0]) - y[i]))
-    return result""",
-        "0-d in a loop": """
-def f(logits, y):
-    return [abs(1 / (1 + math.exp(-z)) - happened.item()) for z, happened in zip(logits, y)]""",
-        "double": "lambda z, y: (torch.sigmoid(z.double())[:, 0] - y.double()).abs()",
-        "record kept": "lambda z, y: (torch.sigmoid(z.requires_grad_())[:, 0] - y).abs()",
     },
     "04.1": {
         "loop": """
@@ -337,58 +204,11 @@ def f(w, b, x, y):
     error = 1 / (1 + np.exp(-(w * x + b))) - y
     return round(np.mean(error * x), 2), round(np.mean(error), 2)""",
     },
-    "04.3": {
-        "a decorator": """
-@torch.no_grad()
-def f(model, X, y, batch=500):
-    model.eval()
-    total = 0
-    for rows in torch.arange(len(X)).split(batch):
-        total += torch.nn.functional.binary_cross_entropy(model(X[rows]), y[rows]) * len(rows)
-    return float(total / len(X))""",
-        "sums": """
-def f(model, X, y, batch=500):
-    bce = torch.nn.BCEWithLogitsLoss(reduction="sum")
-    losses = []
-    with torch.inference_mode():
-        for start in range(0, len(X), batch):
-            rows = slice(start, start + batch)
-            losses.append(bce(model.eval().logits(X[rows]), y[rows]).item())
-    return sum(losses) / len(X)""",
-        "numpy": """
-def f(model, X, y, batch=500):
-    model.eval()
-    with torch.no_grad():
-        parts = [model.logits(rows) for rows in X.split(batch)]
-    logits = torch.cat(parts)
-    return torch.nn.functional.binary_cross_entropy_with_logits(logits, y).numpy()[()]""",
-        "weights": """
-def f(model, X, y, batch=500):
-    losses, sizes, bce = [], [], torch.nn.BCEWithLogitsLoss()
-    model.eval()
-    for x, z in zip(X.split(batch), y.split(batch)):
-        with torch.no_grad():
-            losses.append(bce(model.logits(x), z).item())
-        sizes.append(len(x))
-    model.train()
-    return np.average(losses, weights=sizes)""",
-    },
-    "04.5": {
-        "from numpy": """
-def f(X, y, batch):
-    from torch.utils.data import DataLoader, TensorDataset
-    pairs = TensorDataset(torch.from_numpy(X).float(), torch.from_numpy(y.astype("float32")))
-    return DataLoader(pairs, batch, True)""",
-        "a dataset of its own": """
-def f(X, y, batch):
-    from torch.utils.data import DataLoader
-    pairs = [(torch.tensor(x).float(), torch.tensor(float(z))) for x, z in zip(X, y)]
-    return DataLoader(pairs, batch_size=batch, shuffle=True, drop_last=False)""",
-        "a sampler": """
-def f(X, y, batch):
-    from torch.utils.data import DataLoader, RandomSampler, TensorDataset
-    pairs = TensorDataset(torch.Tensor(X), torch.Tensor(y))
-    return DataLoader(pairs, batch_size=batch, sampler=RandomSampler(pairs))""",
+    "04.2": {
+        "list": "[7, 10]",
+        "numpy": "np.array([7, 10])",
+        "torch": "torch.tensor([7, 10])",
+        "0-d": "(np.array(7), torch.tensor(10.0))",
     },
     "05.1": {
         "loop": """
@@ -470,30 +290,7 @@ def f(y, y_prob, miss_price):
     costs = {t: ((y_prob >= t) & ~y).sum() + miss_price * ((y_prob < t) & y).sum() for t in y_prob}
     return pd.Series(costs).idxmin()""",
     },
-    "06.6": {
-        "the new value of the change": """
-def f(slider, label, own, household):
-    def show(change):
-        risk = own.risk(household | {"savings": change["new"]})
-        label.value = f"risk {100 * risk:.1f} %"
-    slider.observe(show, names="value")
-    show({"new": slider.value})""",
-        "hears every change, and reads the slider": """
-def f(slider, label, own, household):
-    def show(*_):
-        now = dict(household)
-        now["savings"] = float(slider.value)
-        label.value = f"<b>{round(100 * own.risk(now))}%</b>"
-    slider.observe(show)
-    show()""",
-        "changes the household it is given": """
-def f(slider, label, own, household):
-    def show(_=None):
-        household["savings"] = slider.value
-        label.value = "{:.2%}".format(own.risk(household))
-    show()
-    slider.observe(show, "value")""",
-    },
+    "06.1": {"numpy": "np.int64(2)", "float": "2.0"},
     "06.2": {
         "in cents": "lambda t: round((1 - t) / t, 2)",
         "numpy": "lambda t: np.divide(1 - t, t)",
@@ -592,81 +389,6 @@ def f(y, q):
         word: repr(word)
         for word in ("Balanced weights", "the balanced weights", "'balanced weights'.")
     },
-    "08.4": {
-        "numpy first": """
-def f(model, rows, y):
-    X, y = (torch.from_numpy(part.astype(np.float32)) for part in (rows, y))
-    return torch.nn.functional.binary_cross_entropy_with_logits(model.logits(X), y)""",
-        "dtype named": """
-def f(model, rows, y):
-    X, y = torch.tensor(rows, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
-    return torch.nn.BCEWithLogitsLoss()(model.logits(X), y)""",
-        "the dtype of the weights": """
-def f(model, rows, y):
-    kind = next(model.parameters()).dtype
-    z = model.logits(torch.from_numpy(rows).to(kind))
-    return torch.nn.functional.softplus(z * torch.from_numpy(1 - 2 * y).to(kind)).mean()""",
-        "from the risks": """
-def f(model, rows, y):
-    risks = model(torch.FloatTensor(rows))
-    return torch.nn.functional.binary_cross_entropy(risks, torch.FloatTensor(y))""",
-        "loop": """
-def f(model, rows, y):
-    total = 0
-    for row, label in zip(rows, y):
-        p = model(torch.tensor(row[None]).float())[0]
-        total = total - torch.log(p if label == 1 else 1 - p)
-    return total / len(y)""",
-        "a list of one": """
-def f(model, rows, y):
-    z = model.logits(torch.from_numpy(rows).float())
-    loss = torch.nn.functional.binary_cross_entropy_with_logits(z, torch.from_numpy(y).float())
-    return loss[None]""",
-    },
-    "08.5": {
-        "in one line": """
-def f(model, X):
-    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
-    device = torch.device("cuda" if cuda else "mps" if mps else "cpu")
-    return model.to(device)(X.to(device=device)).to("cpu")""",
-        "the accelerator": """
-def f(model, X):
-    device = "cpu"
-    if torch.accelerator.is_available():
-        device = torch.accelerator.current_accelerator()
-    return model.to(device)(X.to(device, non_blocking=True)).cpu()""",
-        "counted": """
-def f(model, X):
-    if torch.cuda.device_count() > 0:
-        return model.cuda()(X.cuda()).cpu()
-    if torch.backends.mps.is_available():
-        return model.to("mps")(X.to("mps")).cpu()
-    return model(X)""",
-        "tried": """
-def f(model, X):
-    for device in ("cuda:0", "mps", "cpu"):
-        try:
-            return model.to(device)(X.to(device)).cpu()
-        except RuntimeError:
-            pass""",
-        "numpy, and the model back": """
-def f(model, X):
-    device = "cpu"
-    if torch.backends.mps.is_available():
-        device = "mps"
-    if torch.cuda.is_available():
-        device = "cuda"
-    with torch.inference_mode():
-        risks = model.to(device).eval()(X.float().to(device)).cpu().numpy()
-    model.cpu()
-    return risks""",
-        "from the logits of a copy, as a list": """
-def f(model, X):
-    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
-    device = "cuda" if cuda else "mps" if mps else "cpu"
-    there = __import__("copy").deepcopy(model).to(device)
-    return torch.sigmoid(there.logits(X.to(device))).detach().cpu().tolist()""",
-    },
     "09.1": {
         "loop": """
 def f(past, now):
@@ -739,37 +461,6 @@ def f(y, y_prob, miss_price):
         costs.append({cost})
     return y_prob[np.argmin(costs)]"""
 
-_LOSS = """
-def f(model, rows, y):
-    loss = torch.nn.functional.binary_cross_entropy_with_logits
-    return loss(model.logits({X}), {y})"""
-_MOVED = """
-def f(model, X):
-    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
-    d = "cuda" if cuda else "mps" if mps else "cpu"
-    return {model}({X}){back}"""
-_MEASURED = """
-def f(model, X, y, batch=500):
-    model.eval()
-    total = 0
-    for rows in torch.arange(len(X)).split(batch):
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(model.logits(X[rows]), y[rows])
-        total += {add}
-    return {back}"""
-_GUARDED = f"@torch.no_grad(){_MEASURED}"
-_LOADED = """
-def f(X, y, batch):
-    from torch.utils.data import DataLoader, TensorDataset
-    return DataLoader(TensorDataset({data}), {how})"""
-
-_CONNECT = """
-def f(slider, label, own, household):
-    def show(_=None):
-        now = household | {{"savings": slider.value}}
-        label.value = str({text})
-    show()
-    {listen}"""
-
 WRONG: dict[str, list[tuple[str, str]]] = {
     "00.1": [
         ("5_200 / 3_900", "before the bad spring"),
@@ -778,80 +469,6 @@ WRONG: dict[str, list[tuple[str, str]]] = {
         ("b'0.641'", "is not a number"),
         ("['0.641']", "is not a number"),
         ("[]", "you gave 0"),
-    ],
-    "00.3": [
-        ("lambda p, h, c: max(c, key=lambda n: p.predict(h, change=c[n]).score)", "is highest"),
-        ("lambda p, h, c: min(c, key=lambda n: p.predict(h, change=c[n]).score)", "is rounded"),
-        ("lambda p, h, c: min(c, key=lambda n: p.predict(h).score)", "always gives the first name"),
-        ("lambda p, h, c: min(c, key=lambda n: p.predict(h, change=c[n]))", "the .probability of"),
-        ("lambda p, h, c: min(c, key=c.get)", "not the changes"),
-        ("lambda p, h, c: min(c)", "first name of the alphabet"),
-        ("lambda p, h, c: min(p.predict(h, change=one).probability for one in c.values())", "key"),
-        ("lambda p, h, c: p.predict(h, change=c[min(c)])", "a prediction. Its name"),
-        ("lambda p, h, c: 0", "gives 0, which is none of these names"),
-        ("lambda p, h, c: list(c)", "which is none of these names"),
-        ("lambda p, h, c: p.predict(h, change='pay cut')", "must be made with Change"),
-        (
-            """
-def f(predictor, household, changes):
-    lowest, best = predictor.predict(household).probability, None
-    for name, change in changes.items():
-        risk = predictor.predict(household, change=change).probability
-        if risk < lowest:
-            lowest, best = risk, name
-    return best""",
-            "that which raises it least is asked for",
-        ),
-        (
-            """
-def f(predictor, household, changes):
-    lowest, best = 2, None
-    for name, change in changes.items():
-        risk = predictor.predict(household, change=change).probability
-        if risk < lowest:
-            best = name
-    return best""",
-            "always gives the last name",
-        ),
-        (
-            """
-def f(predictor, household, changes):
-    lowest, best = 0.5, "none"
-    for name, change in changes.items():
-        risk = predictor.predict(household, change=change).probability
-        if risk < lowest:
-            lowest, best = risk, name
-    return best""",
-            "gives 'none', which is none of these names",
-        ),
-        (
-            """
-def f(predictor, household, changes):
-    now = predictor.predict(household).probability
-    return max(changes, key=lambda name: abs(
-        predictor.predict(household, change=changes[name]).probability - now))""",
-            "up or down",
-        ),
-        (
-            """
-def f(predictor, household, changes):
-    def risk(change):
-        other = household.to_dict()
-        other["monthly_income"] *= change.income
-        other["monthly_expenses"] *= change.spending
-        other["savings"] = max(other["savings"] + change.one_off, 0)
-        other["debt"] = max(other["debt"] + change.debt, 0)
-        return predictor.predict(other).probability
-    return min(changes, key=lambda name: risk(changes[name]))""",
-            "asks the first question",
-        ),
-        (
-            """
-def f(predictor, household, changes):
-    three = list(changes)[:3]
-    return min(three, key=lambda n: predictor.predict(household, change=changes[n]).probability)""",
-            "after which the risk of a household is",
-        ),
     ],
     "01.1": [
         ("4_690.5", "too high"),
@@ -869,69 +486,6 @@ def f(predictor, household, changes):
         ("'rises or stays the same'", "not one of the words"),
         ("np.int64(1_509)", "is a number. The question is"),
         ("['stays the same']", "not one of the words"),
-    ],
-    "01.3": [
-        *(
-            (
-                f"""
-def f(savings, cash_flow, bar):
-    red = [{red} for flow in cash_flow]
-    run = any(all(red[k : k + 3]) for k in {starts})
-    return any({short} for amount in savings[{months}]) {joined} run""",
-                words,
-            )
-            for words, red, starts, short, months, joined in (
-                ("in t+1 and t+2, too", "flow < 0", "range(4)", "amount < bar", ":", "or"),
-                (
-                    "leaves out the savings of t+3",
-                    "flow < 0",
-                    "range(4)",
-                    "amount < bar",
-                    "3:",
-                    "or",
-                ),
-                ("savings[2:6]", "flow < 0", "range(4)", "amount < bar", "2:5", "or"),
-                ("are not below it", "flow < 0", "range(4)", "amount <= bar", "2:", "or"),
-                ("comes out even", "flow <= 0", "range(4)", "amount < bar", "2:", "or"),
-                ("money left over", "flow > 0", "range(4)", "amount < bar", "2:", "or"),
-                ("misses the run", "flow < 0", "range(3)", "amount < bar", "2:", "or"),
-                ("may begin with t+1", "flow < 0", "range(2, 4)", "amount < bar", "2:", "or"),
-                ("fewer than three months", "flow < 0", "range(6)", "amount < bar", "2:", "or"),
-                ("the last three months only", "flow < 0", "[3]", "amount < bar", "2:", "or"),
-                ("Either of the two", "flow < 0", "range(4)", "amount < bar", "2:", "and"),
-                ("True of every household", "flow < bar", "range(4)", "amount < bar", "2:", "or"),
-                ("so the label is", "flow < 0", "range(4)", "amount > bar", "2:", "or"),
-            )
-        ),
-        ("lambda s, c, bar: bool((s[2:] < bar).any())", "looks at savings only"),
-        ("lambda s, c, bar: 'rrr' in ''.join('gr'[int(x < 0)] for x in c)", "runs in the red only"),
-        ("lambda s, c, bar: min(s[2:]) < bar or sum(c < 0) >= 3", "asks for three in a row"),
-        ("lambda s, c, bar: False", "says False of every household"),
-        ("lambda s, c, bar: s[2:] < bar or c < 0", "gives six answers"),
-        ("lambda s, c, bar: s[2:] < bar", "makes one of several"),
-        ("lambda s, c, bar: any(c[k] + c[k + 2] < 0 for k in range(6))", "out of bounds"),
-        ("lambda s, c, bar: any(list(c)[k + 2] < 0 for k in range(6))", "3 at the latest"),
-        ("lambda s, c, bar: True if min(s[2:]) < bar else None", "no `return` is reached"),
-        ("lambda s, c, bar: 'stressed'", "True or False is asked for, got 'stressed'"),
-        ("lambda s, c, bar: int(min(s[2:]) < bar)", "True or False is asked for, got 0"),
-        (
-            """
-def f(savings, cash_flow, bar):
-    for month in range(2, 6):
-        if savings[month] < bar:
-            return True
-        else:
-            return False""",
-            "so the label is True",
-        ),
-        (
-            """
-def f(savings, cash_flow, bar):
-    red = cash_flow < 0
-    runs = [red[k] and red[k + 1] for k in range(5)]
-    return min(savings[2:]) < bar or any(runs)""",
-            "Two months in the red",
-        ),
     ],
     "02.1": [
         (
@@ -1027,43 +581,6 @@ def f(cash_flow):
         ("lambda cf: cf[-1] < 0", "For cash_flow = [] your function stops: IndexError"),
         ("lambda cf: bool(cf) and cf[-1] < 0", "True is not a number"),
         ("lambda cf: str(len(cf))", "'3' is not a number"),
-    ],
-    "02.3": [
-        *(
-            (_FEATURES.format(**_RIGHT_FEATURES | {name: code}), words)
-            for name, code, words in (
-                ("income", "i", "the number itself"),
-                ("income", "np.log10(i)", "the logarithm of school"),
-                ("income", "np.log(e)", "That is of the expenses"),
-                ("buffer", "np.log(h.savings / i + 0.05)", "Savings are divided by the expenses"),
-                ("buffer", "np.log(h.savings / e) + 0.05", "before the logarithm"),
-                ("buffer", "np.log((h.savings + 0.05) / e)", "before the logarithm"),
-                ("buffer", "np.log(e / h.savings + 0.05)", "upside down"),
-                ("buffer", "h.savings / e + 0.05", "the number itself"),
-                ("spending", "e / i", "the number itself"),
-                ("spending", "np.log(e) / np.log(i)", "Divide first"),
-                ("spending", "np.log1p(10 * h.debt / (12 * i))", "That is log_debt_ratio"),
-                ("debt", "np.log1p(h.debt / (12 * i))", "ten times the debt"),
-                ("debt", "np.log1p(10 * h.debt / i)", "12 times the monthly one"),
-                ("debt", "np.log1p(10 * h.debt / 12 * i)", "in brackets of its own"),
-                ("debt", "10 * h.debt / (12 * i)", "np.log1p is asked for"),
-                ("debt", "h.debt", "Column 3 (log_debt_ratio) must be"),
-            )
-        ),
-        *(
-            (_FEATURES.format(**_RIGHT_FEATURES).replace(old, new), words)
-            for old, new, words in (
-                ("np.column_stack", "", "gives a list"),
-                ("np.column_stack", "np.array", "lies in a row"),
-                ("np.column_stack", "np.concatenate", "Each household is a row of four numbers"),
-                ("return ", "X = ", "gives nothing back"),
-                ("h.monthly_income.clip(lower=100)", "h.monthly_income", "Income below 100"),
-                ("h.monthly_income.clip(lower=100)", "h.monthly_income + 1", "must be"),
-                ("lower=100", "upper=100", "cuts off what is above"),
-                ("lower=50", "lower=100", "The limit of the expenses is 50"),
-                ("i, e = ", "i, e = h.iloc[:, 0].clip(lower=100), h.iloc[:, 1] #", "must be"),
-            )
-        ),
     ],
     "02.2": [
         ("'not the past'", "not one of the words"),
@@ -1173,33 +690,6 @@ def f(y, y_prob):
         ("lambda y, p: {'loss': 1}", "{'loss': 1} is not a number"),
         ("lambda y, p: (loss for loss in y)", "is not a number"),
     ],
-    "03.3": [
-        ("lambda z, y: (torch.sigmoid(z) - y).abs()", "it gives the shape (5, 5)"),
-        ("lambda z, y: (torch.sigmoid(z) - y).abs().squeeze(dim=1)", "it gives the shape (5, 5)"),
-        ("lambda z, y: (torch.sigmoid(z) - y[:, None]).abs()", "a table with one column"),
-        ("lambda z, y: (torch.sigmoid(z) - y.unsqueeze(1)).abs()", "a table with one column"),
-        ("lambda z, y: (torch.sigmoid(z) - y.squeeze()).abs()", "it gives the shape (5, 5)"),
-        ("lambda z, y: (torch.sigmoid(z).squeeze() - y.squeeze()).abs()", "even that of one"),
-        ("lambda z, y: (torch.sigmoid(z).T - y).abs()", "it gives the shape (1, 5)"),
-        ("lambda z, y: (torch.sigmoid(z)[0] - y).abs()", "the first risk, minus all labels"),
-        ("lambda z, y: (torch.sigmoid(z)[:, 0] - y).abs().sum()", "one number for all of them"),
-        ("lambda z, y: (torch.sigmoid(z)[:, 0] - y).abs().mean().item()", "one number for all"),
-        ("lambda z, y: (torch.sigmoid(z) - y).abs().mean(dim=1)", "a mean over all labels"),
-        ("lambda z, y: (torch.sigmoid(z) - y).abs()[:, 0]", "minus the first label"),
-        ("lambda z, y: torch.sigmoid(z)[:, 0] - y", "Some numbers are below zero"),
-        ("lambda z, y: y - torch.sigmoid(z)[:, 0]", "Some numbers are below zero"),
-        ("lambda z, y: (z[:, 0] - y).abs()", "takes logits for risks"),
-        ("lambda z, y: (torch.sigmoid(z)[:, 0] - y) ** 2", "squares of the distances"),
-        ("lambda z, y: torch.sigmoid(z)[:, 0]", "but the answer is"),
-        ("lambda z, y: (torch.sigmoid(z)[:, 0] - y).abs().round()", "but the answer is"),
-        ("lambda z, y: (torch.sigmoid(z.numpy()) - y).abs()", "your function stops: TypeError"),
-        ("lambda z, y: (torch.sigmoid(z).view(3) - y).abs()", "Print the .shape"),
-        ("lambda z, y: (torch.sigmoid(z)[:3, 0] - y[:3]).abs()", "it gives the shape (3,)"),
-        ("lambda z, y: [[abs(torch.sigmoid(a[0]) - b)] for a, b in zip(z, y)]", "one column"),
-        ("lambda z, y: print((torch.sigmoid(z)[:, 0] - y).abs())", "gives nothing back"),
-        ("lambda z, y: 'shape'", "is not a number"),
-        ("torch.zeros(3)", "is asked for"),
-    ],
     "04.1": [
         (
             """
@@ -1285,76 +775,11 @@ def f(w, b, x, y):
             "but the answer is",
         ),
     ],
-    "04.3": [
-        (_MEASURED.format(add="loss.item() * len(rows)", back="total / len(X)"), "for nothing"),
-        (_MEASURED.format(add="loss.detach() * len(rows)", back="total / len(X)"), "not yet"),
-        (_MEASURED.format(add="loss * len(rows)", back="total.item() / len(X)"), "for nothing"),
-        (_MEASURED.format(add="loss * len(rows)", back="total.detach() / len(X)"), "not yet"),
-        (_GUARDED.format(add="loss.item()", back="total / len(X)"), "multiply it by len(rows)"),
-        (_GUARDED.format(add="loss.item() * len(rows)", back="total"), "That is the sum"),
-        (_GUARDED.format(add="loss.item() * len(rows)", back="loss.item()"), "last slice alone"),
-        (
-            _GUARDED.format(add="loss.item() * len(rows)", back="print(total)"),
-            "nothing back (None)",
-        ),
-        (_GUARDED.format(add="loss.item() * batch", back="total / len(X)"), "but the mean loss"),
-        (
-            _GUARDED.format(add="loss.item() * len(rows)", back="total / len(X)").replace(
-                "model.eval()", "pass"
-            ),
-            "Dropout was on",
-        ),
-        (
-            _GUARDED.format(add="loss.item() * len(rows)", back="total / len(X)").replace(
-                "model.eval()", "model.eval().requires_grad_(False)"
-            ),
-            "cannot learn any more",
-        ),
-        ("lambda model, X, y, batch: model(X)", "a grad_fn"),
-    ],
-    "04.5": [
-        ("lambda X, y, batch: None", "nothing back (None)"),
-        (
-            "lambda X, y, batch: torch.utils.data.TensorDataset(torch.tensor(X))",
-            "TensorDataset alone",
-        ),
-        (
-            "lambda X, y, n: [(X[i : i + n], y[i : i + n]) for i in range(0, len(X), n)]",
-            "gives a list",
-        ),
-        (_LOADED.format(data="torch.Tensor(X)", how="batch, True"), "must be a pair"),
-        (
-            _LOADED.format(data="torch.Tensor(X), torch.Tensor(y)", how="shuffle=True"),
-            "holds 1 rows",
-        ),
-        (_LOADED.format(data="torch.Tensor(X), torch.tensor(y)", how="batch, True"), "torch.bool"),
-        (_LOADED.format(data="torch.tensor(X), torch.Tensor(y)", how="batch, True"), "float64"),
-        (
-            _LOADED.format(data="torch.Tensor(X), torch.tensor(y).long()", how="batch, True"),
-            "int64",
-        ),
-        (
-            _LOADED.format(data="torch.Tensor(X), torch.Tensor(y)[:, None]", how="batch, True"),
-            "the logits",
-        ),
-        (_LOADED.format(data="torch.Tensor(X), torch.Tensor(y)", how="batch"), "the order of X"),
-        (
-            _LOADED.format(
-                data="*map(lambda a: torch.Tensor(a[X[:, 1].argsort()]), (X, y))",
-                how="batch",
-            ),
-            "same order",
-        ),
-        (
-            _LOADED.format(
-                data="torch.Tensor(X)[torch.randperm(len(X))], torch.Tensor(y)", how="batch, True"
-            ),
-            "no longer belong together",
-        ),
-        (
-            _LOADED.format(data="torch.Tensor(X) / 9, torch.Tensor(y)", how="batch, True"),
-            "rows come",
-        ),
+    "04.2": [
+        ("('7', '10')", "'7' is not a number"),
+        ("({'kept': 7}, 10)", "such as kept = 2 and last_run = 5, is asked for"),
+        ("(7, 10, 11)", "2 numbers are asked for, and you gave 3"),
+        ("(float('nan'), 10)", "`kept` is nan"),
     ],
     "05.1": [
         (
@@ -1401,18 +826,6 @@ def f(y, y_prob, n_groups):
             (_CHEAPEST.format(cost=f"needless + {price} * missed"), "at every miss_price")
             for price in (4, 5, 9)
         ),
-        (
-            """
-def f(y, y_prob, miss_price):
-    best, lowest = None, 1000
-    for threshold in y_prob:
-        warned = y_prob >= threshold
-        cost = (warned & ~y).sum() + miss_price * (~warned & y).sum()
-        if cost < lowest:
-            best, lowest = threshold, cost
-    return best""",
-            "begin at a cost that is too low",
-        ),
         (_CHEAPEST.format(cost="needless + 7.5 * missed"), "miss_price"),
         (_CHEAPEST.format(cost="needless + 100 * missed"), "miss_price"),
         (_CHEAPEST.format(cost="needless + missed"), "accuracy"),
@@ -1443,57 +856,7 @@ def f(y, y_prob, miss_price):
         ("lambda y, y_prob, miss_price: y_prob.min()", "warns everybody"),
         ("lambda y, y_prob, miss_price: 'low'", "'low' is not a number"),
     ],
-    "06.6": [
-        (_CONNECT.format(text="own.risk(now)", listen=""), "Nobody listens yet"),
-        (
-            _CONNECT.format(text='f"{own.risk(household):.0%}"', listen="slider.observe(show)"),
-            "goes on saying",
-        ),
-        (
-            _CONNECT.format(text='f"{own.risk(now):%}"', listen="slider.observe(show())"),
-            "without brackets",
-        ),
-        (
-            _CONNECT.format(
-                text='f"{100 * own.risk(now):.0%}"', listen="slider.observe(show, 'value')"
-            ),
-            ".0% multiplies by 100",
-        ),
-        (
-            _CONNECT.format(text="own.risk(now)", listen="slider.observe(show, 'value')"),
-            "Let it be a percentage",
-        ),
-        (
-            _CONNECT.format(
-                text='f"{own.risk(now | dict(debt=0)):.0%}"',
-                listen="slider.observe(show, 'value')",
-            ),
-            "but the predictor that connect is given says",
-        ),
-        (
-            _CONNECT.format(
-                text='f"{own.predict(now).probability:.0%}"',
-                listen="slider.observe(show, 'value')",
-            ),
-            "connect stops: AttributeError",
-        ),
-        (
-            """
-def f(slider, label, own, household):
-    def show(change):
-        label.value = f"{own.risk(household | {'savings': change['new']}):.0%}"
-    slider.observe(show, "value")""",
-            "tells nothing before the first",
-        ),
-        (
-            """
-def f(slider, label, own, household):
-    def show(change):
-        label.value = f"{own.risk(household | {'savings': change}):.0%}"
-    slider.observe(show, "value")""",
-            "your handler stops",
-        ),
-    ],
+    "06.1": [("'2'", "'2' is not a number"), ("4", "lines of code")],
     "06.2": [
         ("lambda t: round((1 - t) / t, 1)", "but the answer is"),
         ("lambda t: max(1, 1 / t - 1)", "For threshold = 0.8 it gives 1, but the answer is 0.25"),
@@ -1589,121 +952,6 @@ def f(X, y):
         ("lambda y, q: 2 * np.mean((q - y) ** 2)", "but the answer is"),
     ],
     "08.3": [("'sigmoid_twice'", "to 0 and 1"), ("'unbalanced weights'", "not one of the words")],
-    "08.4": [
-        (_LOSS.format(X="torch.from_numpy(rows)", y="torch.from_numpy(y)"), "still meet float32"),
-        (_LOSS.format(X="torch.tensor(rows).int()", y="torch.tensor(y).float()"), "must both be"),
-        (_LOSS.format(X="torch.tensor(rows).half()", y="torch.tensor(y)"), "must both be"),
-        (_LOSS.format(X="torch.tensor(rows).float()", y="torch.tensor(y > 0)"), "The labels `y`"),
-        (_LOSS.format(X="torch.tensor(rows).float()", y="torch.tensor(y).int()"), "The labels `y`"),
-        (
-            _LOSS.format(X="torch.tensor(rows).long().float()", y="torch.tensor(y).float()"),
-            "cut to",
-        ),
-        (
-            _LOSS.format(X="torch.tensor(rows.round(1)).float()", y="torch.tensor(y * 1.0)"),
-            "but their",
-        ),
-        (
-            _LOSS.format(X="rows.astype(np.float32)", y="torch.tensor(y).float()"),
-            "Read its traceback",
-        ),
-        (
-            _LOSS.format(X="torch.tensor(rows).float()", y="torch.tensor(1 - y).float()"),
-            "swaps the",
-        ),
-        (
-            """
-def f(model, rows, y):
-    z = model(torch.tensor(rows).float())
-    return torch.nn.functional.binary_cross_entropy_with_logits(z, torch.tensor(y).float())""",
-            "Sigmoid twice",
-        ),
-        (
-            """
-def f(model, rows, y):
-    z, y = model.logits(torch.tensor(rows).float()), torch.tensor(y).float()
-    return torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="none")""",
-            "One loss, the mean",
-        ),
-        (
-            """
-def f(model, rows, y):
-    z, y = model.logits(torch.tensor(rows).float()), torch.tensor(y).float()
-    return torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="sum")""",
-            "That is the sum",
-        ),
-        (
-            """
-def f(model, rows, y):
-    copy = __import__("copy").deepcopy(model).double()
-    z, y = copy.logits(torch.tensor(rows)), torch.tensor(y).double()
-    return torch.nn.functional.binary_cross_entropy_with_logits(z, y).float()""",
-            "does not reach the weights",
-        ),
-        (
-            """
-def f(model, rows, y):
-    try:
-        return model.logits(torch.tensor(rows)).mean()
-    except RuntimeError:
-        return torch.tensor(0.0, requires_grad=True)""",
-            "it gives 0, but their mean loss is",
-        ),
-        ("None", "A function is asked for, got None"),
-        ("lambda model, rows, y: 'mended'", "must be a tensor"),
-    ],
-    "08.5": [
-        ("lambda model, X: model(X)", "although cuda is there"),
-        ("lambda model, X: model.cuda()(X.cuda()).cpu()", "it asks for cuda all the same"),
-        (
-            "lambda model, X: model.to('mps')(X.to('mps')).cpu()",
-            "torch.backends.mps.is_available()",
-        ),
-        (_MOVED.format(model="model.to(d)", X="X", back=".cpu()"), "the model is on cuda"),
-        (_MOVED.format(model="model", X="X.to(d)", back=".cpu()"), "the model is on cpu"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=""), "left on cuda"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=".detach()"), "left on cuda"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=".detach().numpy()"), "the CPU only"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=".cpu().round()"), "other risks"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=".cpu()[0]"), "of shape ()"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)", back=".cpu() > 0.5"), "other risks"),
-        (_MOVED.format(model="model.to(d).logits", X="X.to(d)", back=".cpu()"), "other risks"),
-        (_MOVED.format(model="model.to(d)", X="X.to(d)[:5]", back=".cpu()"), "of shape (5,)"),
-        (
-            """
-def f(model, X):
-    d = "cuda" if torch.cuda.is_available() else "cpu"
-    return model.to(d)(X.to(d)).cpu()""",
-            "On a machine with mps it reckons on cpu, although mps is there",
-        ),
-        (
-            """
-def f(model, X):
-    d = "cuda" if torch.cuda.is_available() else "mps"
-    return model.to(d)(X.to(d)).cpu()""",
-            "it asks for mps all the same",
-        ),
-        (
-            """
-def f(model, X):
-    d = "cuda" if torch.cuda.is_available() else "cpu"
-    X.to(d)
-    risks = model.to(d)(X)
-    risks.cpu()
-    return risks""",
-            "so write X = X.to(device)",
-        ),
-        (
-            """
-def f(model, X):
-    d = "cuda" if torch.cuda.is_available() else "cpu"
-    model.to(d)(X.to(d)).cpu()""",
-            "gives nothing back (None)",
-        ),
-        ("lambda model, X: 'cpu'", "never calls model(X)"),
-        ("lambda model, X: (model(X), 'risks')[1]", "one risk for each row is asked for"),
-        ("'cuda'", "A function is asked for"),
-    ],
     "09.1": [
         *(
             (
@@ -1767,55 +1015,22 @@ def test_right_stays_right_and_wrong_stays_wrong_in_fifty_draws(key: str) -> Non
 
 # Wrong answers that agree with every example: only drawn cases can tell.
 SLY = {
-    "02.3": _FEATURES.format(
-        **_RIGHT_FEATURES | {"debt": _RIGHT_FEATURES["debt"] + ".clip(upper=2)"}
-    ),
-    "00.3": """
-def f(predictor, household, changes):
-    seen = list(changes)[:3]
-    return min(seen, key=lambda n: predictor.predict(household, change=changes[n]).probability)""",
-    "01.3": """
-def f(savings, cash_flow, bar):
-    return min(savings[2:5]) < bar or "rrr" in "".join("gr"[int(x < 0)] for x in cash_flow)""",
     "02.1": "lambda cf: sum(np.cumprod(np.array(cf[-60:])[::-1] < 0))",
     "03.2": """
 def f(y, y_prob):
     return -np.log(np.where(y == 1, y_prob, 1 - y_prob))[:10].mean()""",
-    "03.3": """
-def f(logits, y):
-    return (torch.sigmoid(logits)[:, 0].clip(max=0.98) - y).abs() ** (1 if len(y) < 8 else 2)""",
     "04.1": """
 def f(w, b, x, y):
     error = 1 / (1 + np.exp(-np.clip(w * x + b, -9, 1.7))) - y
     return np.mean(error * x), np.mean(error)""",
-    "04.3": """
-def f(model, X, y, batch=500):
-    with torch.no_grad():
-        parts = [model.eval().logits(rows) for rows in X.split(batch)[:10]]
-        z = torch.cat(parts)
-        return torch.nn.functional.binary_cross_entropy_with_logits(z, y[: len(z)]).item()""",
-    "04.5": _LOADED.format(data="torch.Tensor(X)[:60], torch.Tensor(y)[:60]", how="batch, True"),
     "05.1": """
 def f(y, y_prob, n_groups):
     groups = np.array_split(np.argsort(y_prob), n_groups)[:5]
     return [y_prob[g].mean() for g in groups], [y[g].mean() for g in groups]""",
     "05.2": _CHEAPEST.format(cost="needless + min(2.4, miss_price) * missed"),
-    "06.6": """
-def f(slider, label, own, household):
-    def show(change):
-        place = min(change["new"], 9_000)
-        label.value = f"{own.risk(household | {'savings': place}):.0%}"
-    slider.observe(show, "value")
-    show({"new": slider.value})""",
     "06.2": "lambda t: (1 - t) / t if t == round(t, 3) else int(1 / t)",
     "08.1": "lambda X, y: list(X.index[:5]) == list(y.index[:5]) and len(X) == len(y)",
     "08.2": "lambda y, q: np.mean(((q - y) ** 2)[:4])",
-    "08.4": """
-def f(model, rows, y):
-    X, y = torch.tensor(rows[:, :32]).float(), torch.tensor(y).float()
-    z = model.logits(X) if X.shape[1] == 32 else model.logits(0 * torch.tensor(rows).float())
-    return torch.nn.functional.binary_cross_entropy_with_logits(z, y)""",
-    "08.5": "lambda model, X: torch.full((len(X),), 0.5) + 0 * model(X)",
     "09.1": "lambda past, now: np.sum((now - past)[:9] * np.log(now / past)[:9])",
     "09.2": "lambda gap, q: 1.96**2 * np.mean((q * (1 - q))[:9]) / max(0.01, gap) ** 2",
 }
@@ -1849,8 +1064,6 @@ def spoil(*arguments: Any) -> Any:
             given.sort()
             given[:] = given[::-1].copy()
             given[0] = 0
-        elif isinstance(given, torch.Tensor):
-            given.data.zero_()
         elif isinstance(given, pd.DataFrame | pd.Series):
             given.sort_index(inplace=True)
             given.reset_index(inplace=True, drop=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,14 +13,16 @@ from matplotlib.figure import Figure
 from finrisk import plots
 from finrisk.data.feature_engineering import engineer_features
 from finrisk.data.population import Population
-from finrisk.data.reality_check import reality_check
+from finrisk.data.reality_check import reality_by_income, reality_check
 from finrisk.household import Household
 from finrisk.ml.calibration import calibration_table
 from finrisk.ml.predictor import Predictor
 from finrisk.ml.thresholds import threshold_table
+from finrisk.ml.train import Epoch
 from finrisk.plots.alt_text import _as_image
 
 TITLED_BY_THE_CALLER = ("curves",)
+EPOCHS = [Epoch(1, 0.5, 0.45, True), Epoch(2, 0.4, 0.41, True), Epoch(3, 0.38, 0.42, False)]
 
 
 @pytest.fixture(autouse=True)
@@ -36,11 +39,13 @@ def draw(name: str, world: Population, predictor: Predictor, maria: Household) -
         "household_months": lambda: plots.household_months(first.iloc[:12]),
         "label_window": lambda: plots.label_window(first),
         "reality": lambda: plots.reality(reality_check(2_000)),
+        "reality_by_income": lambda: plots.reality_by_income(reality_by_income(2_000)),
         "true_risk": lambda: plots.true_risk(world.true_risk(5), world.stressed),
         "risk_by_buffer": lambda: plots.risk_by_buffer(world.households, {"model": y_prob}),
         "feature": lambda: plots.feature(
             engineer_features(world.households)["log_buffer"], world.stressed
         ),
+        "loss_curves": lambda: plots.loss_curves({"plain": EPOCHS}),
         "calibration": lambda: plots.calibration(
             {"all": calibration_table(world.stressed, y_prob)}
         ),
@@ -52,6 +57,7 @@ def draw(name: str, world: Population, predictor: Predictor, maria: Household) -
             np.linspace(6_000, 1_000, 7)[:, None] * [1.0, 1.5], np.array([True, False]), 3_900.0
         ),
         "curves": lambda: plots.curves(np.linspace(0, 1, 5), {"truth": np.ones(5)}),
+        "faces": lambda: plots.faces(pd.DataFrame({"notebook": [0.1, 0.8], "api": [0.1, 0.8]})),
         "time_to_quality": lambda: plots.time_to_quality({"few": [(1.0, 0.4), (2.0, 0.3)]}),
         "what_if": lambda: plots.what_if(predictor.what_if(maria, "savings"), maria.savings),
     }
@@ -72,8 +78,14 @@ def test_a_picture_has_one_message_and_draws_something(
 
 def test_a_picture_goes_where_it_is_sent() -> None:
     _, axes = plt.subplots(1, 2)
-    assert plots.curves(np.linspace(0, 1, 5), {"truth": np.ones(5)}, ax=axes[1]) is axes[1]
+    assert plots.loss_curves({"plain": EPOCHS}, ax=axes[1]) is axes[1]
     assert not axes[0].lines
+
+
+def test_the_best_epoch_is_the_one_marked() -> None:
+    ax = plots.loss_curves({"plain": EPOCHS})
+    dot = ax.lines[-1]
+    assert tuple(np.asarray(dot.get_xydata())[0]) == (2, 0.41)
 
 
 def test_reality_draws_one_dot_for_each_published_figure() -> None:

@@ -249,20 +249,6 @@ def test_an_answer_that_raises_is_told_and_does_not_make_the_run_fail(course: Pa
     assert "02_sums.ipynb::Cell 0" in told
 
 
-def test_an_own_file_that_a_lesson_cannot_build_on_does_not_make_the_run_fail(course: Path) -> None:
-    answer(course, "x = 1 / 0")
-    path = course / "notebooks" / "02_sums.ipynb"
-    lesson = read(path)
-    seal(lesson)  # nobody has answered in this one
-    write(lesson, path)
-    own = course / "notebooks" / "scratch" / "my_app" / "features.py"
-    own.parent.mkdir(parents=True)
-    own.write_text("x = 1", encoding="utf-8")
-    code, said = run_course(course)
-    assert code == pytest.ExitCode.OK, said
-    assert "Your own work" in said
-
-
 def test_a_lesson_that_is_no_notebook_any_more_is_told_and_left_alone(course: Path) -> None:
     path = course / "notebooks" / "02_sums.ipynb"
     marks = f"<<<<<<< HEAD\n{path.read_text(encoding='utf-8')}"

@@ -6,13 +6,7 @@ import nbformat
 import pytest
 
 from finrisk.authors.contents import facts, short_path
-from finrisk.authors.study_time import (
-    BREAK,
-    own_minutes,
-    sittings,
-    with_study_time,
-    without_open_exercise,
-)
+from finrisk.authors.study_time import BREAK, sittings, with_study_time, without_open_exercise
 
 v4: Any = nbformat.v4  # the library has no types
 
@@ -71,8 +65,3 @@ def test_the_short_path_leaves_open_exercises_out() -> None:
     told = short_path({"03_a.ipynb": facts(one), "05_b.ipynb": facts(one)}, "notebooks/")
     assert "[3. A](notebooks/03_a.ipynb). Without" in told
     assert "05_b" not in told
-
-
-def test_own_work_is_what_is_checked_and_what_is_open() -> None:
-    taken = lesson("Word " * 240, 'check("02.1", x)\ncheck("02.2", y)', OPEN, 'quiz("02")')
-    assert own_minutes(taken) == 12 + 12 + 20

@@ -102,7 +102,6 @@ def _write_site(site: Path, notes: Path) -> str:
         with catch_warnings(action="ignore"):  # Python's, about the theme's own code
             app = Sphinx(_PROJECT, None, site, notes, "html", settings, None, said)
             app.connect("source-read", lambda _, page, text: _add_contents(page, text, parts))
-            app.connect("doctree-read", lambda _, page: _name_languages(page))
             app.connect("html-page-context", lambda *event: _mend(event[3]))
             app.build()
     except SphinxError as error:
@@ -128,13 +127,6 @@ def _add_contents(page: str, text: list[str], parts: dict[str, list[str]]) -> No
         for name, pages in parts.items():
             listed = "\n".join(pages)
             text[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {name}\n{listed}\n```\n"
-
-
-def _name_languages(page: Any) -> None:
-    """A cell that is a file of HTML is no Python, whatever the notebook says of its cells."""
-    for node in page.findall():
-        if node.tagname == "literal_block" and node.astext().startswith("%%my_app page.html"):
-            node["language"] = "html"
 
 
 def _mend(context: dict[str, Any]) -> None:

@@ -13,9 +13,8 @@ from typing import Any
 
 import nbformat
 
-from finrisk.authors.by_hand import kinds_table, tree
 from finrisk.authors.pages import table
-from finrisk.authors.study_time import FORMULA, own_minutes, sittings, without_open_exercise
+from finrisk.authors.study_time import FORMULA, without_open_exercise
 
 __all__ = ["Facts", "contents_list", "facts", "number_in", "readme", "short_path", "with_run_time"]
 
@@ -40,21 +39,6 @@ sittings says where to take a break.
 
 {short_path}
 
-## What you write yourself
-
-{kinds}
-
-The files of `my_app` make an application that is all yours, in the folder `scratch/my_app`.
-Finished, it looks like this:
-
-```text
-{tree}
-```
-
-<img src="images/my_app.png" width="360" alt="The finished page: a risk, four boxes and a button">
-
-{own_work}
-
 ## What you can do after each
 
 {objectives}
@@ -76,9 +60,7 @@ class Facts:
     title: str
     question: str
     study_time: str
-    minutes: float  # study time before it is rounded
-    quick_minutes: float  # without the open exercise
-    own_minutes: int  # in which learners write something of their own
+    quick_minutes: float  # study time without the open exercise
     run_time: str
     exercises: int
     objectives: tuple[str, ...]
@@ -97,8 +79,6 @@ def facts(notebook: Any) -> Facts:
         title=_title(text),
         question=_first(r"^(.+?\?)", prose),
         study_time=_first(r"Study time (\d+ minutes)", prose),
-        minutes=sum(sittings(notebook)),
-        own_minutes=own_minutes(notebook),
         quick_minutes=without_open_exercise(notebook),
         run_time=_first(r"runs in (under \d+ seconds)", prose),
         exercises=len(set(_CHECK.findall("\n".join(code)))),
@@ -150,9 +130,6 @@ def readme(lessons: Mapping[str, Facts]) -> str:
         lessons=table(header, [*rows, total]),
         formula=FORMULA,
         short_path=short_path(lessons),
-        kinds=kinds_table(),
-        tree=tree(),
-        own_work=_own_work(named),
         objectives="\n\n".join(goals),
         sizes=_sizes(named),
     )
@@ -177,17 +154,6 @@ def short_path(lessons: Mapping[str, Facts], folder: str = "") -> str:
 def _hours(minutes: int) -> str:
     """90 -> "1 h 30 min"."""
     return f"{minutes // 60} h {minutes % 60} min"
-
-
-def _own_work(named: Mapping[str, Facts]) -> str:
-    """The table of minutes spent on exercises, checked and open."""
-    pairs = [(f.own_minutes, f.minutes) for f in named.values()]
-    sums = tuple(map(sum, zip(*pairs, strict=True)))
-    rows = [
-        [name, f"{own} min", f"{100 * own / minutes:.0f} %"]
-        for name, (own, minutes) in zip([*named, "all"], [*pairs, sums], strict=True)
-    ]
-    return table(["lesson", "your own work", "of its study time"], rows)
 
 
 def _sizes(named: Mapping[str, Facts]) -> str:

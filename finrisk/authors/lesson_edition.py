@@ -1,10 +1,9 @@
 """From a solution notebook to the lesson a learner opens: `to_lesson`, and the seal it gets.
 
-Two things change and nothing else. Code between `# your code` and `# end` (in a page, the same
-as HTML comments) becomes a stub with the same names, so that the check below it still runs; and
-links, written as seen from `solutions/`, lose one `../`. A lesson is where learners type, so it
-carries a seal, the digests of what it was made of: whoever would replace or check it sees whose
-work it holds.
+Two things change and nothing else. Code between `# your code` and `# end` becomes a stub
+with the same names, so that the check below it still runs; and links, written as seen from
+`solutions/`, lose one `../`. A lesson is where learners type, so it carries a seal, the
+digests of what it was made of: whoever would replace or check it sees whose work it holds.
 Left out: running notebooks and writing files (`editions.py`).
 """
 
@@ -24,9 +23,7 @@ from finrisk.errors import FinriskError
 __all__ = ["regions", "seal", "state_of", "to_lesson", "without_answers"]
 
 _REGION = re.compile(
-    r"^(?P<indent>[ ]*)(?P<open># your code|<!-- your code -->)\n(?P<body>.*?)"
-    r"^(?P=indent)(?P<close># end|<!-- end -->)$",
-    re.MULTILINE | re.DOTALL,
+    r"^(?P<indent>[ ]*)# your code\n(?P<body>.*?)^(?P=indent)# end$", re.MULTILINE | re.DOTALL
 )
 _LINK_UP = re.compile(r'(\]\(|(?:src|href)=")\.\./')
 
@@ -110,8 +107,8 @@ def _digest(content: list[Any]) -> str:
 
 
 def _check_markers(source: str) -> None:
-    opened = len(re.findall(r"^ *(?:# your code|<!-- your code -->)$", source, re.MULTILINE))
-    closed = len(re.findall(r"^ *(?:# end|<!-- end -->)$", source, re.MULTILINE))
+    opened = len(re.findall(r"^ *# your code$", source, re.MULTILINE))
+    closed = len(re.findall(r"^ *# end$", source, re.MULTILINE))
     if not opened == closed == len(regions(source)):
         raise FinriskError(
             f"Each '# your code' needs an '# end' below it at the same indentation, got {opened} "
@@ -122,9 +119,9 @@ def _check_markers(source: str) -> None:
 def _undo(match: re.Match[str]) -> str:
     indent = match["indent"]
     code = textwrap.dedent(match["body"])
-    stub = textwrap.indent(_stub(code) if match["open"].startswith("#") else "...", indent)
+    stub = textwrap.indent(_stub(code), indent)
     blank = code[len(code.rstrip()) :]  # the formatter wants empty lines between a def and `# end`
-    return f"{indent}{match['open']}\n{stub}{blank}{indent}{match['close']}"
+    return f"{indent}# your code\n{stub}{blank}{indent}# end"
 
 
 def _stub(code: str) -> str:
@@ -152,8 +149,7 @@ def _undone(node: ast.stmt, code: str) -> list[str]:
     if isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [n for target in targets for n in getattr(target, "elts", [target])]
-        kept = [name for name in names if isinstance(name, ast.Name | ast.Attribute)]
-        return [f"{ast.unparse(name)} = ..." for name in kept]
+        return [f"{name.id} = ..." for name in names if isinstance(name, ast.Name)]
     return []
 
 

@@ -9,15 +9,7 @@ from typing import Any
 
 from finrisk.authors.lesson_edition import without_answers
 
-__all__ = [
-    "BREAK",
-    "FORMULA",
-    "OPEN",
-    "own_minutes",
-    "sittings",
-    "with_study_time",
-    "without_open_exercise",
-]
+__all__ = ["BREAK", "FORMULA", "OPEN", "sittings", "with_study_time", "without_open_exercise"]
 
 WORDS_A_MINUTE = 120
 SECONDS_A_LINE = 9  # of finished code; empty lines are not counted
@@ -49,12 +41,6 @@ def without_open_exercise(notebook: Any) -> float:
     """Minutes of the whole lesson for somebody who leaves its open exercise out."""
     n_open = sum(_is_open_exercise(cell) for cell in notebook.cells)
     return sum(sittings(notebook)) - n_open * OPEN_EXERCISE
-
-
-def own_minutes(notebook: Any) -> int:
-    """Minutes of the lesson in which learners write something of their own."""
-    checked = sum(len(_CHECK.findall(cell.source)) for cell in notebook.cells)
-    return EXERCISE * checked + OPEN_EXERCISE * sum(map(_is_open_exercise, notebook.cells))
 
 
 def with_study_time(text: str, notebook: Any) -> str:

@@ -3,14 +3,11 @@
 An answer may be of any kind and any length, and the error it raises may, too.
 """
 
-import re
-
 from finrisk.received import shorten
 
 __all__ = ["LONGEST", "show_error", "show_kind"]
 
 LONGEST = 300  # characters
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal; PyTorch writes bold letters
 
 
 def show_kind(answer: object) -> str:
@@ -32,7 +29,7 @@ def show_error(error: BaseException) -> str:
     ('ZeroDivisionError, division by zero', 'MemoryError')
     """
     try:
-        words = " ".join(_COLOURS.sub("", str(error)).split()).rstrip(".")
+        words = " ".join(str(error).split()).rstrip(".")
     except BaseException:
         words = ""
     return shorten(f"{show_kind(error)}, {words}" if words else show_kind(error), LONGEST)

@@ -6,6 +6,7 @@ Nothing a learner can hand in ends in a stack trace, in a lesson that hangs or i
 `trial.py` sees to that.
 """
 
+import ast
 import html
 import inspect
 import re
@@ -20,7 +21,6 @@ from finrisk.course.calls import called_like
 from finrisk.course.echoes import show_error, show_kind
 from finrisk.course.lessons import exercise_named
 from finrisk.course.material import Exercise
-from finrisk.course.open_places import has_open_place
 from finrisk.course.trial import tried
 from finrisk.errors import FinriskError
 
@@ -57,7 +57,7 @@ class Feedback:
         )
 
 
-@called_like('check("02.1", streak), or check("06.4", (save, load)) for two')
+@called_like('check("02.1", streak), or check("04.2", (kept, last_run)) for two values')
 def check(key: str, answer: Any) -> Feedback:
     """Check the answer to exercise `key`.
 
@@ -117,25 +117,35 @@ def _is_key(value: object) -> bool:
 def _is_stub(answer: Any) -> bool:
     """Whether `...` still stands in the answer, or in the body of an answer function."""
     if isinstance(answer, FunctionType):
-        try:
-            return has_open_place(textwrap.dedent(inspect.getsource(answer)))
-        except Exception:  # no text at hand, or none that can be read: a lambda inside a line
-            return False
+        return _has_open_place(answer)
     if isinstance(answer, list | tuple):
         return any(part is ... for part in answer)
     return answer is ...
 
 
-def _unsaved(answer: Any) -> str | None:
-    """Why the cell `%%my_app` above could not be saved: it has left its error in each name."""
-    parts = answer if isinstance(answer, tuple) else (answer,)
-    return next((str(part) for part in parts if isinstance(part, FinriskError)), None)
+def _has_open_place(function: FunctionType) -> bool:
+    """Whether the function's text still has a `...` where a value belongs.
+
+    The text is looked at, because each Python compiles it in a way of its own. In `y[...]`
+    the dots are an index, and somebody's finished code.
+    """
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except Exception:  # no text at hand, or none that can be read: a lambda inside a line
+        return False
+    first = tree.body[0]
+    bare = first.body if isinstance(first, ast.FunctionDef) else []  # deeper in, ... is a `pass`
+    values_in = (ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign)
+    for node in ast.walk(tree):
+        if isinstance(node, values_in) or (isinstance(node, ast.Expr) and node in bare):
+            values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            if any(isinstance(v, ast.Constant) and v.value is ... for v in values):
+                return True
+    return False
 
 
 def _judge(exercise: Exercise, answer: Any) -> Feedback:
     """What to say of an answer; whatever it raises when it is looked at becomes a sentence."""
-    if unsaved := _unsaved(answer):
-        return _not_yet(exercise, unsaved)
     is_stub = False
     try:
         is_stub = _is_stub(answer)

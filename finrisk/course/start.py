@@ -5,7 +5,6 @@ Left out on purpose: imports (a lesson shows its own) and anything that changes 
 
 import os
 from pathlib import Path
-from typing import Any
 
 from finrisk.course.calls import called_like
 from finrisk.errors import FinriskError
@@ -15,7 +14,7 @@ __all__ = ["scratch", "setup"]
 
 @called_like("setup()")
 def setup() -> None:
-    """Give plots the course's style, PyTorch one thread, the lesson its folder and `%%my_app`.
+    """Give every plot the course's style, PyTorch one thread, and the lesson its folder.
 
     One thread makes small models train faster and gives the same numbers on every machine. A
     solution is moved to the folder of its lesson, so `data/...` means the same in both.
@@ -25,18 +24,13 @@ def setup() -> None:
     """
     here = _here()  # before PyTorch, which ends Python in a folder that is gone
     import torch
-    from IPython.core.getipython import get_ipython
 
-    from finrisk.course.app_cell import my_app_cell
     from finrisk.plots.alt_text import show_alt_texts
     from finrisk.plots.style import use_style
 
     torch.set_num_threads(1)
     if here.name == "solutions":
         os.chdir(here.parent)
-    shell: Any = get_ipython()  # the library's types are wrong here
-    if shell is not None:
-        shell.register_magic_function(my_app_cell, "cell", "my_app")
     use_style()
     show_alt_texts()
 

@@ -40,21 +40,15 @@ _here = local()  # knows in which threads an answer is being tried
 _DATA = 5  # place of "data" among the numbers of /proc/self/statm: what a process may write to
 
 
-def tried(work: Callable[[], T], seconds: float | None = None, what: str = "Your answer") -> T:
+def tried(work: Callable[[], T]) -> T:
     """What `work` gives back, if it does so in time.
 
-    Args:
-        work: something to call.
-        seconds: how long it may take; `SECONDS` when not told.
-        what: whose work it is, for the sentence when it takes longer.
-
     Raises:
-        TimeoutError: when it is still running after `seconds`, as a sentence to the learner.
+        TimeoutError: when it is still running after `SECONDS`, as a sentence to the learner.
 
     >>> tried(lambda: 1 + 1)
     2
     """
-    seconds = SECONDS if seconds is None else seconds
     if getattr(_here, "is_trial", False):  # it would go on for ever, each in a thread of its own
         raise FinriskError("check must stand below the answer, got one inside it. Move that line.")
     results: SimpleQueue[T] = SimpleQueue()
@@ -76,14 +70,14 @@ def tried(work: Callable[[], T], seconds: float | None = None, what: str = "Your
         thread = Thread(target=copy_context().run, args=(run,), daemon=True)
         try:
             _start(thread)
-            return results.get(timeout=seconds)
+            return results.get(timeout=SECONDS)
         except (Empty, KeyboardInterrupt) as end:  # time is up, or the learner stops the cell
             _stop(thread, running)
             if not isinstance(end, Empty):
                 raise
     left = " It could not be stopped: restart the kernel to end it." if running.locked() else ""
     raise TimeoutError(
-        f"{what} was still running after {seconds:g} seconds: a loop in it does not end, or "
+        f"Your answer was still running after {SECONDS:g} seconds: a loop in it does not end, or "
         f"it waits for something.{left} What should make it stop?"
     )
 

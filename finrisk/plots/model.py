@@ -1,6 +1,7 @@
 """Pictures of models: features, training, calibration, thresholds, what-if curves."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,7 +17,9 @@ __all__ = [
     "calibration",
     "curves",
     "distances",
+    "faces",
     "feature",
+    "loss_curves",
     "risk_by_buffer",
     "threshold_cost",
     "time_to_quality",
@@ -65,6 +68,28 @@ def feature(values: pd.Series, stressed: NDArray[np.bool_], *, ax: Axes | None =
     ax.hist(numbers[stressed], bins, color=STRESSED, alpha=0.55, density=True, label="stressed")
     ax.set(title=f"{values.name}: the further apart, the more it tells", xlabel=str(values.name))
     ax.set_ylabel("density")
+    ax.legend()
+    return ax
+
+
+def loss_curves(runs: Mapping[str, Sequence[Any]], *, ax: Axes | None = None) -> Axes:
+    """Training (thin) and validation loss (thick) by epoch, one colour per run.
+
+    Args:
+        runs: label -> epochs, each with number, train_loss, validation_loss, is_best.
+    """
+    ax = ax or plt.gca()
+    for i, (label, epochs) in enumerate(runs.items()):
+        colour, numbers = PALETTE[i % len(PALETTE)], [e.number for e in epochs]
+        best = min(epochs, key=lambda e: e.validation_loss)
+        ax.plot(numbers, [e.train_loss for e in epochs], color=colour, lw=1, ls=":")
+        ax.plot(numbers, [e.validation_loss for e in epochs], color=colour, lw=2, label=label)
+        ax.plot(best.number, best.validation_loss, "o", color=colour)
+    ax.set(
+        title="Dot: the epoch whose weights are kept",
+        xlabel="epoch",
+        ylabel="loss in nats (dotted: training)",
+    )
     ax.legend()
     return ax
 
@@ -201,4 +226,23 @@ def what_if(curve: pd.DataFrame, now: float, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(PERCENT)
     ax.legend()
+    return ax
+
+
+def faces(answers: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """The risk each face of the model gives; marks on one spot are one answer.
+
+    Args:
+        answers: one row per household, one column per face, at most three.
+    """
+    ax = ax or plt.gca()
+    at = np.arange(len(answers))[::-1]
+    for face, mark, size in zip(answers, ("o", "s", "x"), (16, 8, 5), strict=False):
+        risks = answers[face].to_numpy()
+        ax.plot(risks, at, mark, ms=size, mfc="none", color=MODEL, clip_on=False, label=face)
+    ax.set_yticks(at, [str(name) for name in answers.index])
+    ax.set(title="Different faces, one answer", xlabel="risk of stress", xlim=(0, 1))
+    ax.set_ylim(-0.6, len(answers) - 0.4)
+    ax.xaxis.set_major_formatter(PERCENT)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
     return ax

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from finrisk.colours import BASELINE, MODEL, STRESSED, TRUTH
@@ -15,6 +16,7 @@ __all__ = [
     "household_months",
     "label_window",
     "reality",
+    "reality_by_income",
     "true_risk",
 ]
 
@@ -161,6 +163,29 @@ def _counted(rows: pd.DataFrame, paler: NDArray[np.bool_]) -> str:
         return f"{n_in} of {len(rows)} figures lie in their band"
     set_so = f"{paler.sum()} band{'' if paler.sum() == 1 else 's'} set with our results in view"
     return f"{n_in} of {len(rows)} in their band; {set_so}"
+
+
+def reality_by_income(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How many times the published figure the simulated one is, for each band of income.
+
+    Args:
+        table: from `reality_by_income`.
+    """
+    ax = ax or plt.gca()
+    labels = table["label"].unique()
+    for factor, strength in ((1.5, 0.15), (1.25, 0.25)):
+        ax.axvspan(1 / factor, factor, color=BASELINE, alpha=strength, lw=0)
+    ax.axvline(1, color=TRUTH, lw=1)
+    row_of = {label: len(labels) - i for i, label in enumerate(labels)}
+    ax.plot(table["ratio"], table["label"].map(row_of), "D", color=MODEL, alpha=0.6, ms=6)
+    ax.set_yticks(list(row_of.values()), list(row_of))
+    ax.set_xscale("log")
+    ax.set_xticks([0.67, 0.8, 1, 1.25, 1.5], ["2/3", "0.8", "1", "1.25", "1.5"])
+    ax.xaxis.set_minor_locator(NullLocator())
+    close = int((table["off_by"] <= 1.25).sum())
+    ax.set_title(f"{close} of {len(table)} figures lie within a factor of 1.25", loc="right")
+    ax.set_xlabel("simulated / published: six income groups, and all together")
+    return ax
 
 
 def _shade_label(ax: Axes) -> None:

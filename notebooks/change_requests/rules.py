@@ -22,7 +22,7 @@ FACES = [
 ]
 NETWORK = "Linear 128, ReLU, Dropout, Linear 64, ReLU, Dropout, Linear 1, Sigmoid"
 LIBRARIES = """anywidget fastapi fastapi_offline filelock ipywidgets jupyterlab
-    httpx matplotlib numpy packaging pandas pydantic pydantic-settings python-dotenv
+    matplotlib numpy packaging pandas pydantic pydantic-settings python-dotenv
     python-multipart scikit-learn scipy torch tqdm uvicorn voila"""
 
 
